@@ -204,7 +204,7 @@ prepare_cluster() {
   if [[ " $there " != *" template_datnghe "* ]]; then
     super_psql -d postgres -c "CREATE DATABASE template_datnghe TEMPLATE template0"
   fi
-  super_psql -d template_datnghe <"$ROOT/script/lib/template.sql" 2>&1 | grep -v NOTICE >&2 || true
+  super_psql -d template_datnghe <"$ROOT/script/lib/template.sql" >/dev/null
   super_psql -d postgres -c "ALTER DATABASE template_datnghe IS_TEMPLATE true"
   if [[ " $there " != *" datnghe "* ]]; then
     super_psql -d postgres -c "CREATE DATABASE datnghe TEMPLATE template_datnghe OWNER datnghe_owner"

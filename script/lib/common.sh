@@ -44,6 +44,7 @@ recorded() {
 
 # Export what set-up recorded. A variable that is already in the environment wins.
 load_env() {
+  if external_database && [[ -n ${SECRET_KEY:-} ]]; then return; fi # containers bring everything by environment
   [[ -f $ENV_FILE ]] || die "$ENV_FILE is missing: run script/setup first."
   local line key external=no
   external_database && external=yes
@@ -59,6 +60,15 @@ load_env() {
 # The web's 5 s statement limit belongs to the role; commands and jobs get two minutes.
 manage() { PGOPTIONS="${PGOPTIONS:--c statement_timeout=120s}" "$VENV/bin/python" "$ROOT/manage.py" "$@"; }
 owner_manage() { DATABASE_URL=${MIGRATE_DATABASE_URL:-$DATABASE_URL} manage "$@"; }
+
+# Compile the message catalogues that are newer than their compiled form.
+compile_messages() {
+  local po mo
+  while IFS= read -r -d '' po; do
+    mo=${po%.po}.mo
+    if [[ $po -nt $mo ]]; then msgfmt --check-format -o "$mo.$$" "$po" && mv "$mo.$$" "$mo"; fi
+  done < <(find "$ROOT/locale" -name '*.po' -print0 2>/dev/null)
+}
 
 # True when the stamp NAME holds TEXT; stamp writes it.
 stamped() { [[ -f $LOCAL/stamps/$1 && $(<"$LOCAL/stamps/$1") == "$2" ]]; }

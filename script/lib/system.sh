@@ -6,7 +6,7 @@
 find_python() {
   local candidate
   for candidate in "${DATNGHE_PYTHON:-}" python3 /usr/bin/python3 python3.13 python3.12 python3.11; do
-    [[ -n $candidate ]] && have "$candidate" || continue
+    if [[ -z $candidate ]] || ! have "$candidate"; then continue; fi
     if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
       "$candidate" -c 'import sys; print(sys.executable)'
       return

@@ -1,5 +1,6 @@
 -- What does every database of the project contain before its first migration? Extensions (they need a superuser) and
 -- default rights. No table of ours. Run by a superuser inside the database.
+SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS unaccent;

@@ -1,0 +1,121 @@
+# How does the demo come up? Migrate, load, serve, each skipped when nothing changed. It knows nothing of what the demo
+# contains. Needs common.sh and cluster.sh.
+# shellcheck shell=bash
+
+LOGS=$LOCAL/log
+RUNNING=$LOCAL/demo.running # pid and address of the script/demo that serves
+
+database_id() { printf '%s %s' "$DATABASE_URL" "$(cat "$LOCAL/stamps/cluster" 2>/dev/null || true)" | sha256sum | cut -c1-32; }
+
+running_demo() {
+  [[ -f $RUNNING ]] || return 1
+  local pid
+  read -r pid DEMO_URL <"$RUNNING"
+  kill -0 "$pid" 2>/dev/null && grep -qsa script/demo "/proc/$pid/cmdline" && answers "$DEMO_URL"
+}
+
+# True when the address answers with anything but a failure of the server's own.
+answers() {
+  "$VENV/bin/python" - "$1" <<'PY'
+import sys, urllib.error, urllib.request
+try:
+    urllib.request.urlopen(sys.argv[1], timeout=20)
+except urllib.error.HTTPError as error:
+    sys.exit(error.code >= 500)
+except OSError:
+    sys.exit(1)
+PY
+}
+
+reset_demo_database() {
+  if external_database; then die "--reset only works on the project's own cluster; empty the database at $(hostname) by hand."; fi
+  local name
+  name=$("$VENV/bin/python" -c 'import os; from project.environment import database_from_url as d; print(d(os.environ["DATABASE_URL"])["NAME"])')
+  step "emptying database $name"
+  locate_cluster
+  PORT=$PGPORT
+  super_psql -d postgres -v name="$name" <<'SQL'
+DROP DATABASE IF EXISTS :"name" WITH (FORCE);
+CREATE DATABASE :"name" TEMPLATE template_datnghe OWNER datnghe_owner;
+SQL
+  rm -rf "${MEDIA_ROOT:-$LOCAL/media}" "$LOCAL/stamps/migrated" "$LOCAL/stamps/demo"
+}
+
+migrate_database() {
+  local wanted
+  wanted="$(database_id) $(find project mapping planning layers -path '*/migrations/*' -type f -not -name '*.pyc' -print0 |
+    sort -z | xargs -0 cat | sha256sum | cut -c1-32) $(cat "$LOCAL/stamps/python")"
+  stamped migrated "$wanted" && return
+  step "migrating the database"
+  owner_manage migrate --noinput --verbosity 0
+  stamp migrated "$wanted"
+}
+
+# Load the demo province unless this database has it; other boundaries mean another demo.
+load_demo() {
+  local wanted
+  wanted="$(database_id) ${1:+$(hash_of "$1")}"
+  if stamped demo "$wanted"; then return; fi
+  if [[ -z $1 && -f $LOCAL/stamps/demo && $(<"$LOCAL/stamps/demo") == "$(database_id) "* ]]; then return; fi
+  if [[ -n $1 && -f $LOCAL/stamps/demo ]]; then
+    reset_demo_database
+    migrate_database
+  fi
+  step "loading the demo province"
+  manage load_demo ${1:+--units "$1"}
+  stamp demo "$wanted"
+}
+
+collect_static() {
+  local wanted
+  wanted="$(find mapping/static project/static -type f -printf '%P %s %T@\n' 2>/dev/null | sort | sha256sum | cut -c1-32) $(cat "$LOCAL/stamps/python")"
+  stamped static "$wanted" && return
+  step "collecting static files"
+  manage collectstatic --noinput --verbosity 0
+  stamp static "$wanted"
+}
+
+announce() {
+  cat <<TEXT
+
+  Đất Nghề $2: $1
+  Accounts, password «datnghe» for each (the strip «Dùng thử» signs you in by one click):
+    hbia.planner · ytham.planner · lan.appraiser · hung.leader · mai.recorder · nam.steward · thu.fund
+    binh.confirmer · hdiem.commune · khanh.inspector · admin.it
+TEXT
+}
+
+# Start web and worker, wait for either to end or for Ctrl-C, stop both.
+serve_demo() {
+  local port web worker status=0
+  port=$(free_port "$1") || die "no free port from $1 on."
+  mkdir -p "$LOGS"
+  "$ROOT/script/serve" worker >"$LOGS/worker.log" 2>&1 </dev/null &
+  worker=$!
+  "$ROOT/script/serve" web "$port" >"$LOGS/web.log" 2>&1 </dev/null &
+  web=$!
+  trap 'stop_demo "$web" "$worker"; exit 0' INT TERM
+  trap 'stop_demo "$web" "$worker"' EXIT
+  for _ in {1..60}; do
+    if ! kill -0 "$web" "$worker" 2>/dev/null; then break; fi
+    if answers "http://127.0.0.1:$port/"; then
+      echo "$$ http://127.0.0.1:$port/" >"$RUNNING"
+      announce "http://127.0.0.1:$port/" "is running"
+      echo "  Ctrl-C stops it. Logs: $LOGS"
+      break
+    fi
+    sleep 0.5
+  done
+  [[ -f $RUNNING ]] || { tail -n 20 "$LOGS/web.log" "$LOGS/worker.log" >&2 && die "the demo did not come up; its last words are above."; }
+  wait -n "$web" "$worker" || status=$?
+  tail -n 20 "$LOGS/web.log" "$LOGS/worker.log" >&2
+  die "web or worker ended (status $status); the other is being stopped."
+}
+
+stop_demo() {
+  trap '' INT TERM
+  trap - EXIT
+  rm -f "$RUNNING"
+  kill "$1" "$2" 2>/dev/null || true
+  wait "$1" "$2" 2>/dev/null || true
+}
