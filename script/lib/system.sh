@@ -41,12 +41,14 @@ find_chromium() {
 # True when we may become root without a person answering, or with one at the terminal.
 can_sudo() { have sudo && { sudo -n true 2>/dev/null || { [[ -t 0 ]] && sudo -v; }; }; }
 
-# Run a line as root, or print it for the administrator and stop.
+# Run a line as root (what it says goes to .local/log/packages.log), or print it for the administrator and stop.
 as_root() {
+  local log=$LOCAL/log/packages.log
+  mkdir -p "${log%/*}"
   if [[ $(id -u) == 0 ]]; then
-    bash -c "$1" >&2
+    bash -c "$1" >"$log" 2>&1 || die "that failed, see $log: $(tail -n 5 "$log")"
   elif can_sudo; then
-    sudo bash -c "$1" >&2
+    sudo bash -c "$1" >"$log" 2>&1 || die "that failed, see $log: $(tail -n 5 "$log")"
   else
     die "packages are missing and this account may not install them. An administrator must run this line, then start again:
 
