@@ -1,0 +1,46 @@
+"""In which coordinate system does a model keep geometry? Always the storage CRS, named once, in settings.
+
+The field deliberately does not transform: geometry in another CRS is refused, not converted (see `layers.crs`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext_lazy as _
+
+from layers.errors import InputRefused
+
+
+class StorageGeometryField(models.GeometryField):  # type: ignore[misc]
+    """Keep a geometry in the province's VN-2000 zone (metres).
+
+    Migrations serve any province because deconstruction omits the SRID. A value that carries another SRID is refused
+    with InputRefused, because a silent conversion is how a datum shift of 225 m goes unnoticed.
+    """
+
+    def __init__(self, *args: Any, geom_type: str = "GEOMETRY", **kwargs: Any) -> None:
+        kwargs["srid"] = settings.STORAGE_SRID
+        self.geom_type = geom_type
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Describe the field for migrations without its SRID."""
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("srid", None)
+        if self.geom_type != "GEOMETRY":
+            kwargs["geom_type"] = self.geom_type
+        return name, path, args, kwargs
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Refuse geometry of another CRS; hand the rest to GeoDjango."""
+        if isinstance(value, GEOSGeometry) and value.srid not in (None, settings.STORAGE_SRID):
+            raise InputRefused(
+                _("A geometry in another coordinate system reached the register; convert it first."),
+                code="CRS_MISMATCH",
+                where=f"{self.model._meta.label}.{self.name}: SRID {value.srid}",
+            )
+        return super().get_prep_value(value)

@@ -1,0 +1,78 @@
+"""What does every page of the shell need to know? Which desks this person may enter, where, and in which mode we run.
+
+It decides nothing about a page's content; a hidden entry is a courtesy, the desk itself guards its door.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from planning.people.capabilities import Capability as C
+from planning.people.queries import capabilities_of, scope_name
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One entry of the rail: where it leads, what it is called, who may see it (any of *needs*; none = everybody)."""
+
+    view: str
+    label: object
+    icon: str
+    needs: tuple[C, ...] = ()
+    href: str = ""
+    current: bool = False
+
+
+ENTRIES = (
+    NavEntry("public:home", _("Map"), "map"),
+    NavEntry("draw:home", _("Proposals"), "proposals", (C.DRAW_PROPOSAL,)),
+    NavEntry(
+        "review:queue",
+        _("Review"),
+        "review",
+        (C.SEE_SUBMITTED, C.SEE_EVERYTHING, C.ACCEPT_DOSSIER, C.SIGN_OFF, C.RECORD_DECISION),
+    ),
+    NavEntry("fund:home", _("Fund"), "fund", (C.SEE_FUND, C.ENTER_FUND, C.CONFIRM_FUND)),
+    NavEntry("books:home", _("Registers"), "books", (C.SEE_REGISTERS, C.KEEP_VILLAGE)),
+    NavEntry("steward:home", _("Layers"), "layers", (C.LOAD_EDITION, C.CONFIRM_EDITION)),
+    NavEntry("admin:index", _("Administration"), "admin", (C.MANAGE_PEOPLE, C.MANAGE_PARAMETERS)),
+)
+LAST_ENTRIES = (NavEntry("public:guide", _("Guide"), "guide"),)
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Give templates ``shell``: nav entries, scope, modes. Built only when a template asks for it."""
+    return {
+        "nav": SimpleLazyObject(lambda: nav_entries(request, ENTRIES)),
+        "nav_end": SimpleLazyObject(lambda: nav_entries(request, LAST_ENTRIES)),
+        "scope": SimpleLazyObject(lambda: scope_name(request.user)),
+        "demo": settings.DATNGHE_DEMO,
+        "osm_basemap": settings.OSM_BASEMAP,
+        "languages_offered": settings.LANGUAGES,
+    }
+
+
+def nav_entries(request: HttpRequest, entries: tuple[NavEntry, ...]) -> list[NavEntry]:
+    """Keep the *entries* this person may use, with address and current mark; desks that are not built are left out."""
+    may = capabilities_of(request.user)
+    match = request.resolver_match
+    here = match.namespace if match else ""
+    kept = []
+    for entry in entries:
+        if entry.needs and not may.intersection(entry.needs):
+            continue
+        try:
+            href = reverse(entry.view)
+        except NoReverseMatch:
+            continue
+        namespace, name = entry.view.split(":")
+        guide = bool(match and match.url_name == "guide")
+        current = here == namespace and (name == "guide") == guide
+        kept.append(NavEntry(entry.view, entry.label, entry.icon, entry.needs, href, current))
+    return kept

@@ -1,0 +1,6 @@
+"""Which addresses does the draw desk answer?"""
+
+from django.urls import URLPattern
+
+app_name = "draw"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Which addresses does the public desk answer?"""
+
+from django.urls import URLPattern
+
+app_name = "public"
+urlpatterns: list[URLPattern] = []

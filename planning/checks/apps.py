@@ -1,0 +1,10 @@
+"""App configuration of the check; it registers the start-up check of the rule catalogue."""
+
+from django.apps import AppConfig
+
+
+class ChecksConfig(AppConfig):
+    """The questions (rules, rule sets, parameters) and the engine that answers them."""
+
+    name = "planning.checks"
+    label = "checks"

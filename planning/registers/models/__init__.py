@@ -1,0 +1,72 @@
+"""Which nouns do the books have? Import them from here; one noun per file inside."""
+
+from planning.registers.models.cluster import (
+    AreaKind,
+    BoundaryKind,
+    ClusterArea,
+    ClusterBoundary,
+    ClusterKind,
+    ClusterReport,
+    IndustrialCluster,
+    Lifecycle,
+    WastewaterState,
+)
+from planning.registers.models.fund import Allocation, FundingSource, FundLevel, FundYear, SupportCeiling
+from planning.registers.models.funded_project import (
+    Acceptance,
+    Activity,
+    Contract,
+    FundedProject,
+    FundedProjectState,
+    Party,
+    PartyKind,
+    Payment,
+    PaymentConfirmation,
+    PaymentKind,
+    Settlement,
+)
+from planning.registers.models.plan_list import ClusterPlan, PlanListEntry
+from planning.registers.models.village import (
+    CraftVillage,
+    Facility,
+    Product,
+    TradeGroup,
+    VillageKind,
+    VillageYear,
+)
+
+__all__ = [
+    "Acceptance",
+    "Activity",
+    "Allocation",
+    "AreaKind",
+    "BoundaryKind",
+    "ClusterArea",
+    "ClusterBoundary",
+    "ClusterKind",
+    "ClusterPlan",
+    "ClusterReport",
+    "Contract",
+    "CraftVillage",
+    "Facility",
+    "FundLevel",
+    "FundYear",
+    "FundedProject",
+    "FundedProjectState",
+    "FundingSource",
+    "IndustrialCluster",
+    "Lifecycle",
+    "Party",
+    "PartyKind",
+    "Payment",
+    "PaymentConfirmation",
+    "PaymentKind",
+    "PlanListEntry",
+    "Product",
+    "Settlement",
+    "SupportCeiling",
+    "TradeGroup",
+    "VillageKind",
+    "VillageYear",
+    "WastewaterState",
+]
