@@ -82,9 +82,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
         {Capability.ENTER_FUND, Capability.SEE_FUND, Capability.SEE_REGISTERS, Capability.SEE_RESTRICTED}
     ),
     Role.FUND_CONFIRMER: frozenset({Capability.CONFIRM_FUND, Capability.SEE_FUND, Capability.SEE_REGISTERS}),
-    Role.COMMUNE_OFFICER: frozenset(
-        {Capability.KEEP_VILLAGE, Capability.SEE_REGISTERS, Capability.SEE_RESTRICTED}
-    ),
+    Role.COMMUNE_OFFICER: frozenset({Capability.KEEP_VILLAGE, Capability.SEE_REGISTERS, Capability.SEE_RESTRICTED}),
     Role.INSPECTOR: frozenset(
         {
             Capability.SEE_EVERYTHING,
@@ -95,7 +93,5 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.SEE_LOG,
         }
     ),
-    Role.ADMINISTRATOR: frozenset(
-        {Capability.MANAGE_PEOPLE, Capability.MANAGE_PARAMETERS, Capability.SEE_LOG}
-    ),
+    Role.ADMINISTRATOR: frozenset({Capability.MANAGE_PEOPLE, Capability.MANAGE_PARAMETERS, Capability.SEE_LOG}),
 }
