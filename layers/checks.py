@@ -89,8 +89,9 @@ def geometry_columns_agree(
             table, column, srid = rows[0]
             problems.append(
                 Error(
-                    f"STORAGE_SRID is {settings.STORAGE_SRID} but {len(rows)} geometry column(s) differ, first {table}.{column}: {srid}.",
-                    hint="The storage CRS of a database is fixed when it is created: correct STORAGE_SRID, or load into a new database.",
+                    f"STORAGE_SRID is {settings.STORAGE_SRID} but {len(rows)} geometry column(s) differ,"
+                    f" first {table}.{column}: {srid}.",
+                    hint="A database keeps the CRS it was created with: correct STORAGE_SRID, or use a new database.",
                     id="layers.E004",
                 )
             )

@@ -186,7 +186,9 @@ def check_control_point(srid: int | None = None) -> float:
     back_lon, back_lat = transformer.transform(east, north, direction="INVERSE")
     deviation = max(abs(x - east), abs(y - north), abs(back_lon - lon) * 111_320, abs(back_lat - lat) * 111_320)
     if not deviation <= CONTROL_TOLERANCE_M:
-        raise RuntimeError(f"Control point of EPSG:{srid} is off by {deviation:.4f} m: the datum pipeline is not the pinned one")
+        raise RuntimeError(
+            f"Control point of EPSG:{srid} is off by {deviation:.4f} m: the datum pipeline is not the pinned one"
+        )
     return float(deviation)
 
 
@@ -197,7 +199,7 @@ def to_storage(geom: GEOSGeometry) -> GEOSGeometry:
     """
     _require_srid(geom, WGS84)
     transformer = _storage_transformer(storage_srid())
-    return _transformed(geom, lambda x, y: transformer.transform(x, y), storage_srid())
+    return _transformed(geom, transformer.transform, storage_srid())
 
 
 def to_wgs84(geom: GEOSGeometry) -> GEOSGeometry:
@@ -226,7 +228,7 @@ def from_zone(geom: GEOSGeometry, source: int) -> GEOSGeometry:
         result.srid = source
         return result
     transformer = zone_to_zone(source, storage_srid())
-    return _transformed(geom, lambda x, y: transformer.transform(x, y), storage_srid())
+    return _transformed(geom, transformer.transform, storage_srid())
 
 
 def as_multi(geom: GEOSGeometry) -> MultiPolygon:

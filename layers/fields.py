@@ -5,17 +5,23 @@ The field deliberately does not transform: geometry in another CRS is refused, n
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import GEOSGeometry
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 
+if TYPE_CHECKING:
+    _GeometryField = models.GeometryField[Any, Any]
+else:
+    _GeometryField = models.GeometryField
 
-class StorageGeometryField(models.GeometryField):  # type: ignore[misc]
+
+class StorageGeometryField(_GeometryField):
     """Keep a geometry in the province's VN-2000 zone (metres).
 
     Migrations serve any province because deconstruction omits the SRID. A value that carries another SRID is refused
@@ -27,7 +33,7 @@ class StorageGeometryField(models.GeometryField):  # type: ignore[misc]
         self.geom_type = geom_type
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Describe the field for migrations without its SRID."""
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("srid", None)

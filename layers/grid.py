@@ -28,7 +28,9 @@ def on_grid(geom: GEOSGeometry) -> GEOSGeometry:
 
     if geom.srid != storage_srid():
         raise InputRefused(
-            _("The coordinate system of a geometry is not the expected one."), code="CRS_MISMATCH", where=f"SRID {geom.srid}"
+            _("The coordinate system of a geometry is not the expected one."),
+            code="CRS_MISMATCH",
+            where=f"SRID {geom.srid}",
         )
     shape = shapely.force_2d(shapely.from_wkb(bytes(geom.wkb)))
     coordinates = shapely.get_coordinates(shape)
