@@ -113,7 +113,11 @@ def scope_units(
         return units.none()
     reached = Q()
     for office in sorted(office for office in offices if office is not None):
-        reached |= Q(pk__in=AdminUnit.objects.filter(pk=office).values(reached_id=_UnitsCoveredBy("pk")))
+        reached |= Q(
+            pk__in=AdminUnit.objects.filter(pk=office)
+            .annotate(reached_id=_UnitsCoveredBy("pk"))
+            .values_list("reached_id", flat=True)
+        )
     return units.filter(reached)
 
 
@@ -133,7 +137,7 @@ def scope_geom(
         province = current.of_level(PROVINCE)
         whole = province if province.exists() else current.of_level(COMMUNE)
         return _union(whole)
-    return _union(AdminUnit.objects.filter(pk__in=offices))
+    return _union(AdminUnit.objects.filter(pk__in=[office for office in offices if office is not None]))
 
 
 def scope_name(user: User | AnonymousUser, capability: Capability | None = None, on: date | None = None) -> str:
@@ -161,8 +165,12 @@ def _offices(user: User | AnonymousUser, capability: Capability | None, day: dat
     return set(held.values_list("unit_id", flat=True))
 
 
-def _covering(unit: AdminUnit) -> QuerySet[AdminUnit, dict[str, object]]:
-    return AdminUnit.objects.filter(pk=unit.pk).values(office_id=_UnitsCovering(Value(unit.pk)))
+def _covering(unit: AdminUnit) -> QuerySet[AdminUnit, int]:
+    return (
+        AdminUnit.objects.filter(pk=unit.pk)
+        .annotate(office_id=_UnitsCovering(Value(unit.pk)))
+        .values_list("office_id", flat=True)
+    )
 
 
 def _union(units: QuerySet[AdminUnit]) -> GEOSGeometry | None:

@@ -17,7 +17,7 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS = ["full_name"]
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 

@@ -25,6 +25,7 @@ def assign(
     role: Role,
     unit: AdminUnit | None,
     valid_from: date,
+    *,
     valid_to: date | None = None,
 ) -> Assignment:
     """Give *user* the office *role* in *unit* (None: the whole province) for some time.
