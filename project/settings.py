@@ -32,7 +32,8 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 # --- the province -----------------------------------------------------------------------------------------------------
-# The province's VN-2000 / TM-3 zone. Everything stored, measured and exported uses it (docs/decisions/0001-storage-crs.md).
+# The province's VN-2000 / TM-3 zone. Everything stored, measured and exported uses it
+# (docs/decisions/0001-storage-crs.md).
 STORAGE_SRID = int(env_text("STORAGE_SRID", "9218"))
 OSM_BASEMAP = env_flag("OSM_BASEMAP")
 
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "django.contrib.admin",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -65,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mapping.middleware.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -94,6 +97,9 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # our widgets' templates live in templates/components/
+CSRF_FAILURE_VIEW = "mapping.errors.csrf_failure"
 
 # --- database ---------------------------------------------------------------------------------------------------------
 DATABASES = {

@@ -1,4 +1,7 @@
-"""Which question does the check ask, of what, how severe, on whose authority? Rules are data; a rule set is a version of them."""
+"""Which question does the check ask, of what, how severe, on whose authority?
+
+Rules are data; a rule set is one published version of them.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -63,7 +66,10 @@ class Rule(models.Model):
         _("distance by class, m"), default=dict, blank=True, help_text=_("For example by road class or line voltage.")
     )
     settings = models.JSONField(
-        _("settings"), default=dict, blank=True, help_text=_("Names of parameters and kinds of proposal the question uses.")
+        _("settings"),
+        default=dict,
+        blank=True,
+        help_text=_("Names of parameters and kinds of proposal the question uses."),
     )
     severity = models.CharField(_("severity"), max_length=12, choices=Severity.choices)
     valid_from = models.DateField(_("valid from"))

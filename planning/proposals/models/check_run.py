@@ -9,7 +9,10 @@ from planning.proposals.models.zone import ZoneVersion
 
 
 class CheckRun(models.Model):
-    """Keep one stored run. ``basis`` names rule-set version, edition per layer and date; ``engine`` the library versions."""
+    """Keep one stored run.
+
+    ``basis`` names rule-set version, edition per layer and date; ``engine`` the library versions.
+    """
 
     version = models.ForeignKey(ZoneVersion, models.PROTECT, related_name="check_runs")
     at = models.DateTimeField(_("at"), default=timezone.now)

@@ -85,7 +85,12 @@ class Proposal(models.Model):
     expands = models.ForeignKey(IndustrialCluster, models.PROTECT, null=True, blank=True, related_name="expansions")
     applicant = models.ForeignKey(Applicant, models.PROTECT, null=True, blank=True, related_name="proposals")
     cluster = models.ForeignKey(
-        IndustrialCluster, models.PROTECT, null=True, blank=True, related_name="proposals", help_text=_("Made by approval.")
+        IndustrialCluster,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        help_text=_("Made by approval."),
     )
     current_version = models.ForeignKey(
         "proposals.ZoneVersion", models.PROTECT, null=True, blank=True, related_name="+"
