@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from mapping.demo_people import CARDS
 from planning.people.capabilities import Capability as C
 from planning.people.queries import capabilities_of, scope_name
 
@@ -53,6 +54,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "nav_end": SimpleLazyObject(lambda: nav_entries(request, LAST_ENTRIES)),
         "scope": SimpleLazyObject(lambda: scope_name(request.user)),
         "demo": settings.DATNGHE_DEMO,
+        "demo_role_cards": CARDS if settings.DATNGHE_DEMO else (),
         "osm_basemap": settings.OSM_BASEMAP,
         "languages_offered": settings.LANGUAGES,
     }

@@ -1,0 +1,31 @@
+"""What does every response carry besides its body? The import map's hash in the policy, and a language for readers.
+
+It does not decide who may see a page: desks do, through `planning.people`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from mapping.importmap import import_map_source
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class PolicyMiddleware:
+    """Allow the import map by its hash on HTML pages, and isolate the window (T43)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            update = dict(getattr(response, "_csp_update", None) or {})
+            sources = update.get("script-src") or []
+            update["script-src"] = [*([sources] if isinstance(sources, str) else sources), import_map_source()]
+            response._csp_update = update  # type: ignore[attr-defined]  # read by csp.middleware
+        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), payment=()")
+        return response

@@ -1,0 +1,36 @@
+"""Which word and icon stand for a severity or an outcome? The one list for pages, maps and papers.
+
+It does not decide a severity: the check does.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, gettext_lazy as _
+
+SEVERITY_WORDS = {
+    "prohibited": _("prohibited"),
+    "condition": _("conditional"),
+    "advice": _("advisory"),
+    "contact": _("touching (within tolerance)"),
+    "clear": _("clear"),
+    "not_checked": _("not checked (no data)"),
+    "not_computable": _("not computable"),
+}
+
+# other floors' names for the same thing
+SYNONYMS = {
+    "conflict": "prohibited",
+    "conditional": "condition",
+    "advisory": "advice",
+    "contact_below_tolerance": "contact",
+}
+
+
+def severity_code(code: str) -> str:
+    """Fold the check's severity and outcome codes into the seven shown ones."""
+    return SYNONYMS.get(str(code), str(code))
+
+
+def severity_word(code: str) -> str:
+    """Say the word for *code* in the active language; an unknown code is shown as not computable, never as clear."""
+    return gettext(str(SEVERITY_WORDS.get(severity_code(code), SEVERITY_WORDS["not_computable"])))

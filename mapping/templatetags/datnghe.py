@@ -1,0 +1,130 @@
+"""What do templates call to write numbers, areas, money, dates, icons and severities?
+
+It holds no rules of writing: those are in `mapping.formats`; and it never marks data as safe HTML.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from django import forms, template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from mapping import formats
+from mapping.importmap import import_map_json
+from mapping.severity import severity_word
+
+register = template.Library()
+
+register.filter("ha", formats.hectares)
+register.filter("m2", formats.square_metres)
+register.filter("m2_as_ha", formats.hectares_of_m2)
+register.filter("metres", formats.metres)
+register.filter("vnd", formats.dong)
+register.filter("vnd_short", formats.dong_short)
+register.filter("pct", formats.percent)
+register.filter("vndate", formats.date)
+register.filter("vnmoment", formats.moment)
+
+
+@register.filter
+def num(value: formats.Numeric | None, places: int = 0) -> str:
+    """Write a plain number with *places* decimals."""
+    return formats.number(value, places)
+
+
+@register.filter
+def days_left(due: datetime.date | None) -> int | None:
+    """Count calendar days from today to *due*; negative when it has passed."""
+    if due is None:
+        return None
+    day = due.date() if isinstance(due, datetime.datetime) else due
+    return (day - datetime.date.today()).days
+
+
+@register.filter
+def get(mapping: Mapping[object, object], key: object) -> object:
+    """Read *mapping[key]*, or nothing."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def is_checkbox(field: forms.BoundField) -> bool:
+    """Say whether the form field is a single tick box (its label stands behind it)."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.simple_tag
+def icon(name: str, css: str = "", label: str = "") -> SafeString:
+    """Draw one icon of ``img/icons.svg``; decorative unless *label* names it."""
+    href = f"{static('img/icons.svg')}#{name}"
+    css_class = f"icon {css}".strip()
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css_class, label, href
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"></use></svg>', css_class, href)
+
+
+@register.simple_tag
+def severity(code: str, text: str = "") -> SafeString:
+    """Draw a severity badge: icon + word + colour. *text* replaces the standard word."""
+    return format_html(
+        '<span class="severity" data-sev="{}">{} {}</span>', code, icon(code), text or severity_word(code)
+    )
+
+
+@register.filter("severity_word")
+def severity_word_filter(code: str) -> str:
+    """Say the standard word of a severity or outcome code."""
+    return severity_word(code)
+
+
+@register.simple_tag
+def import_map() -> SafeString:
+    """Write the import map, the only inline script of the house; the policy allows it by its hash."""
+    return SafeString(f'<script type="importmap">{import_map_json()}</script>')  # made of our own file names only
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Mapping[str, object], **changes: object) -> str:
+    """Build ``?…`` from the present query with *changes*; a value of None or '' removes the key. The page is dropped."""
+    request = context["request"]
+    params = request.GET.copy()  # type: ignore[attr-defined]
+    params.pop("page", None)
+    for key, value in changes.items():
+        if value in (None, ""):
+            params.pop(key, None)
+        else:
+            params[key] = str(value)
+    return "?" + params.urlencode() if params else "?"
+
+
+@register.filter
+def sparkline(values: list[float | None]) -> dict[str, str]:
+    """Turn yearly values into the paths of a 200 x 44 drawing: ``line``, ``area``, ``last_x``, ``last_y``; gaps are left out."""
+    known = [(i, float(v)) for i, v in enumerate(values) if v is not None]
+    if len(known) < 2:
+        return {}
+    low, high = min(v for _i, v in known), max(v for _i, v in known)
+    span = (high - low) or 1.0
+    points = [(4 + 192 * i / (len(values) - 1), 38 - 32 * (v - low) / span) for i, v in known]
+    line = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    return {
+        "line": line,
+        "area": f"{line} L{points[-1][0]:.1f} 44 L{points[0][0]:.1f} 44 Z",
+        "last_x": f"{points[-1][0]:.1f}",
+        "last_y": f"{points[-1][1]:.1f}",
+    }
+
+
+@register.simple_tag
+def yes_no(value: bool | None) -> str:
+    """Say yes, no, or that nobody knows."""
+    if value is None:
+        return _("no data")
+    return _("yes") if value else _("no")
