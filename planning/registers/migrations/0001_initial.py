@@ -4,9 +4,10 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import layers.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import layers.fields
 
 
 class Migration(migrations.Migration):

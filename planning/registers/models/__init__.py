@@ -11,7 +11,15 @@ from planning.registers.models.cluster import (
     Lifecycle,
     WastewaterState,
 )
-from planning.registers.models.fund import Allocation, FundingSource, FundLevel, FundYear, SupportCeiling
+from planning.registers.models.fund import (
+    Allocation,
+    FundingSource,
+    FundLevel,
+    FundParameter,
+    FundParameterName,
+    FundYear,
+    SupportCeiling,
+)
 from planning.registers.models.funded_project import (
     Acceptance,
     Activity,
@@ -50,6 +58,8 @@ __all__ = [
     "CraftVillage",
     "Facility",
     "FundLevel",
+    "FundParameter",
+    "FundParameterName",
     "FundYear",
     "FundedProject",
     "FundedProjectState",

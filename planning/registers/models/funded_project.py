@@ -6,7 +6,7 @@ Payments are append-only: a mistake is reversed by a new row, never edited.
 from django.conf import settings
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -87,7 +87,9 @@ class FundedProject(models.Model):
     unit_as_reported = models.CharField(_("place as reported"), max_length=240, blank=True)
     location = StorageGeometryField(geom_type="POINT", spatial_index=False, null=True, blank=True)
     village = models.ForeignKey(CraftVillage, models.PROTECT, null=True, blank=True, related_name="funded_projects")
-    cluster = models.ForeignKey(IndustrialCluster, models.PROTECT, null=True, blank=True, related_name="funded_projects")
+    cluster = models.ForeignKey(
+        IndustrialCluster, models.PROTECT, null=True, blank=True, related_name="funded_projects"
+    )
     granted_vnd = models.DecimalField(_("support granted, đồng"), max_digits=18, decimal_places=0)
     counterpart_vnd = models.DecimalField(_("counterpart, đồng"), max_digits=18, decimal_places=0, default=0)
     recoverable = models.BooleanField(_("recoverable"), default=False)
@@ -176,15 +178,25 @@ class Payment(models.Model):
 
 
 class PaymentConfirmation(models.Model):
-    """Record that a second person confirmed a payment. Append-only."""
+    """Record that a second person confirmed a payment. Append-only.
+
+    ``entered_by`` repeats who entered the payment, so that the database itself can tell two persons apart.
+    """
 
     payment = models.OneToOneField(Payment, models.PROTECT, related_name="confirmation")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(_("confirmed at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("payment confirmation")
         verbose_name_plural = _("payment confirmations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | Q(entered_by__isnull=True) | ~Q(confirmed_by=F("entered_by")),
+                name="payment_confirmed_by_another",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.payment} ✓"

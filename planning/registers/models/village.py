@@ -36,7 +36,9 @@ class CraftVillage(models.Model):
     name = models.CharField(_("name"), max_length=160)
     kind = models.CharField(_("kind"), max_length=24, choices=VillageKind.choices)
     trade_group = models.CharField(_("trade group"), max_length=16, choices=TradeGroup.choices)
-    trade = models.SlugField(_("trade"), max_length=40, help_text=_("Weaving, pottery, rice paper …; names the emblem."))
+    trade = models.SlugField(
+        _("trade"), max_length=40, help_text=_("Weaving, pottery, rice paper …; names the emblem.")
+    )
     trade_name_vi = models.CharField(_("trade in Vietnamese"), max_length=120)
     trade_name_en = models.CharField(_("trade in English"), max_length=120)
     hamlets = models.CharField(_("hamlets"), max_length=240, blank=True)
