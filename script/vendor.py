@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "mapping" / "static" / "vendor"
 
+SCRIPTS = ("vietnamese", "latin-ext", "latin")
+FACES = ((400, "normal"), (400, "italic"), (500, "normal"), (600, "normal"), (700, "normal"))
+
 # folder in vendor/ → (package, files or patterns inside the package)
 ALLOWED: dict[str, tuple[str, tuple[str, ...]]] = {
     "leaflet": ("leaflet", ("dist/leaflet.js", "dist/leaflet.css", "dist/images/*.png", "LICENSE")),
@@ -27,18 +30,10 @@ ALLOWED: dict[str, tuple[str, tuple[str, ...]]] = {
     "htmx": ("htmx.org", ("dist/htmx.min.js", "LICENSE")),
     "be-vietnam-pro": (
         "@fontsource/be-vietnam-pro",
-        tuple(
-            f"files/be-vietnam-pro-{script}-{weight}-{style}.woff2"
-            for script in ("vietnamese", "latin", "latin-ext")
-            for weight, style in (
-                (400, "normal"),
-                (400, "italic"),
-                (500, "normal"),
-                (600, "normal"),
-                (700, "normal"),
-            )
-        )
-        + ("LICENSE",),
+        (
+            *(f"files/be-vietnam-pro-{script}-{weight}-{style}.woff2" for script in SCRIPTS for weight, style in FACES),
+            "LICENSE",
+        ),
     ),
 }
 SOURCE_MAP = re.compile(rb"^\s*(?://|/\*)[#@] sourceMappingURL=.*$", re.MULTILINE)
@@ -61,13 +56,14 @@ def cleaned(name: str, content: bytes) -> bytes:
 def font_css() -> str:
     """Return @font-face rules for the copied Be Vietnam Pro files, ranges as its own stylesheets give them."""
     rules = []
-    for weight, style in (("400", ""), ("400", "-italic"), ("500", ""), ("600", ""), ("700", "")):
-        for script in ("vietnamese", "latin-ext", "latin"):
-            source = (MODULES / "@fontsource/be-vietnam-pro" / f"{weight}{style}.css").read_text()
+    for weight, style in FACES:
+        for script in SCRIPTS:
+            sheet = f"{weight}.css" if style == "normal" else f"{weight}-{style}.css"
+            source = (MODULES / "@fontsource/be-vietnam-pro" / sheet).read_text()
             block = next(
                 rule
                 for rule in re.findall(r"@font-face\s*\{[^}]*\}", source)
-                if f"be-vietnam-pro-{script}-{weight}-" in rule
+                if f"be-vietnam-pro-{script}-{weight}-{style}." in rule
             )
             rules.append(re.sub(r",\s*url\([^)]*\.woff\)\s*format\('woff'\)", "", block))
     return "\n".join(rules) + "\n"
@@ -81,7 +77,7 @@ def main() -> int:
         for pattern in patterns:
             sources = sorted((MODULES / package).glob(pattern))
             if not sources and pattern != "LICENSE":
-                sys.stderr.write(f"{package} has no {pattern}: run npm ci, or mend the allow-list in script/vendor.py\n")
+                sys.stderr.write(f"{package} has no {pattern}: run npm ci or mend the list in script/vendor.py\n")
                 return 1
             for source in sources:
                 inside = source.relative_to(MODULES / package)

@@ -45,10 +45,10 @@ can_sudo() { have sudo && { sudo -n true 2>/dev/null || { [[ -t 0 ]] && sudo -v;
 as_root() {
   local log=$LOCAL/log/packages.log
   mkdir -p "${log%/*}"
-  if [[ $(id -u) == 0 ]]; then
-    bash -c "$1" >"$log" 2>&1 || die "that failed, see $log: $(tail -n 5 "$log")"
-  elif can_sudo; then
-    sudo bash -c "$1" >"$log" 2>&1 || die "that failed, see $log: $(tail -n 5 "$log")"
+  local -a become=()
+  if [[ $(id -u) != 0 ]] && can_sudo; then become=(sudo); fi
+  if [[ $(id -u) == 0 || ${become[*]} == sudo ]]; then
+    "${become[@]}" bash -c "$1" >"$log" 2>&1 || die "that failed, see $log: $(tail -n 5 "$log")"
   else
     die "packages are missing and this account may not install them. An administrator must run this line, then start again:
 

@@ -1,5 +1,5 @@
-# How does the demo come up? Migrate, load, serve, each skipped when nothing changed. It knows nothing of what the demo
-# contains. Needs common.sh and cluster.sh.
+# How does a checkout become a running site? Migrate, load, collect, serve, each skipped when nothing changed. It knows nothing
+# of what the demo contains. Needs common.sh, and cluster.sh to reset.
 # shellcheck shell=bash
 
 LOGS=$LOCAL/log
