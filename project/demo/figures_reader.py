@@ -1,4 +1,4 @@
-"""What do the hand-written figure files say? Reads CSV and TOML under `figures/`; it never computes anything from them."""
+"""What do the hand-written figure files say? Reads CSV and TOML under `figures/`; it computes nothing."""
 
 from __future__ import annotations
 

@@ -37,12 +37,12 @@ def storage_xy(lon: Any, lat: Any) -> NDArray[np.float64]:
     return np.column_stack([np.atleast_1d(east), np.atleast_1d(north)])
 
 
-def place(lon: float, lat: float) -> Point:
+def place(lon: float, lat: float) -> Any:
     """Return one figure as a point in the storage CRS, on the grid."""
     return on_grid(Point(*storage_xy(lon, lat)[0]))
 
 
-def path(pairs: Iterable[tuple[float, float]]) -> LineString:
+def path(pairs: Iterable[tuple[float, float]]) -> Any:
     """Return way-points (longitude, latitude) as a line in the storage CRS, on the grid."""
     lonlat = np.asarray(list(pairs), dtype=float)
     return on_grid(LineString(storage_xy(lonlat[:, 0], lonlat[:, 1])))

@@ -1,7 +1,7 @@
 """How is a region divided among seed points so that every cell has its official area?
 
-A power diagram (Aurenhammer 1987): the weights are found so that the areas match, the sites move a little so that each cell's middle
-stays at its seed. It knows nothing of communes, files or coordinate systems.
+A power diagram (Aurenhammer 1987): the weights are found so that the areas match, the sites move a little so that
+each cell's middle stays at its seed. It knows nothing of communes, files or coordinate systems.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Diagram:
 def divide(region: Polygon, seeds: Array, areas_km2: Array) -> Diagram:
     """Divide *region* (metres) among *seeds* (n, 2; metres) in proportion to *areas_km2* (n).
 
-    Areas are scaled to the region first. Raises ValueError when a cell vanishes, which means that the figures contradict one another.
+    Areas are scaled to the region first. Raises ValueError when a cell vanishes, which means that the figures
+    contradict one another.
     """
     origin = np.array(region.centroid.coords[0])
     wanted = areas_km2 * (region.area / 1e6) / areas_km2.sum()
@@ -79,7 +80,7 @@ def _sampled_fit(region: Polygon, origin: Array, seeds: Array, wanted: Array) ->
 def _exact_fit(
     region: Polygon, origin: Array, sites: Array, weights: Array, wanted: Array
 ) -> tuple[list[Polygon], Array]:
-    """Polish the weights with Newton's method on the exact cells (the areas' derivatives are edge length ÷ 2 distance)."""
+    """Polish the weights with Newton's method on the exact cells (an area's derivative is edge length ÷ 2 distance)."""
     count = len(sites)
     cells, edges = _cells(region, origin, sites, weights)
     got = _areas(cells)
@@ -100,7 +101,8 @@ def _exact_fit(
             tried = weights + part * step
             cells, edges = _cells(region, origin, sites, tried)
             got = _areas(cells)
-            if part < SMALLEST_STEP or ((got > 0.2 * wanted).all() and np.abs(wanted - got).sum() < np.abs(missing).sum()):
+            better = np.abs(wanted - got).sum() < np.abs(missing).sum() and (got > 0.2 * wanted).all()
+            if better or part < SMALLEST_STEP:
                 break
             part /= 2.0
         weights = tried
@@ -115,7 +117,7 @@ def _areas(cells: list[Polygon]) -> Array:
 def _cells(
     region: Polygon, origin: Array, sites: Array, weights: Array
 ) -> tuple[list[Polygon], dict[tuple[int, int], float]]:
-    """Clip a square by the bisectors of the likeliest neighbours, then by the region; return cells and edge lengths (km)."""
+    """Clip a square by the likeliest neighbours' bisectors, then by the region; return cells and edge lengths (km)."""
     squares = (sites**2).sum(1)
     cells: list[Polygon] = []
     sides: list[LineString] = []

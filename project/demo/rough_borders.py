@@ -1,12 +1,14 @@
 """How do straight cell edges become borders that look like borders, without a gap or an overlap?
 
-Each edge between two nodes is displaced once and both neighbours share it (midpoint displacement). The result is polygonised from
-the displaced lines, on the 1 mm grid, so that it is a coverage by construction. Roughness is decoration: nothing is measured from it.
+Each edge between two nodes is displaced once and both neighbours share it (midpoint displacement). The result is
+polygonised from the displaced lines, on the 1 mm grid, so that it is a coverage by construction. Roughness is
+decoration: nothing is measured from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,12 +20,18 @@ from project.demo.frame import GRID_M, SEED
 
 
 def rough_coverage(
-    cells: Sequence[Polygon], region: Polygon, *, step_m: float, amplitude: float, outline_amplitude: float, limit_m: float
+    cells: Sequence[Polygon],
+    region: Polygon,
+    *,
+    step_m: float,
+    amplitude: float,
+    outline_amplitude: float,
+    limit_m: float,
 ) -> list[Any]:
     """Displace the shared edges of *cells* and the edges of *region*; return polygons in the order of *cells*.
 
-    *amplitude* is the sideways displacement as a share of the length of the piece being halved, capped at *limit_m*; pieces stay
-    longer than *step_m*. Where displaced edges would cross, they are displaced less.
+    *amplitude* is the sideways displacement as a share of the length of the piece being halved, capped at *limit_m*;
+    pieces stay longer than *step_m*. Where displaced edges would cross, they are displaced less.
     """
     edges = _shared_edges(cells)
     rim = shapely.buffer(region.exterior, 1.0)
@@ -51,7 +59,7 @@ def rough_coverage(
 
 def _shared_edges(cells: Sequence[Polygon]) -> list[LineString]:
     """Return the lines between nodes of the cells' common boundaries, in a fixed order and direction."""
-    network = shapely.unary_union([cell.boundary for cell in cells], grid_size=0.01)
+    network: Any = shapely.unary_union([cell.boundary for cell in cells], grid_size=0.01)
     merged: Any = linemerge(network)
     parts = sorted((np.round(np.array(line.coords), 2) for line in merged.geoms), key=lambda xy: _forward(xy).tolist())
     return [LineString(_forward(xy)) for xy in parts]
@@ -66,7 +74,7 @@ def _displace(edge: LineString, *, share: float, step_m: float, limit_m: float, 
     random = np.random.default_rng([SEED, key])
     points = np.array(edge.coords)
     out = [points[0]]
-    for start, end in zip(points[:-1], points[1:], strict=True):
+    for start, end in pairwise(points):
         piece = np.array([start, end])
         while float(np.hypot(*(piece[1] - piece[0]))) > step_m:
             gap = piece[1:] - piece[:-1]

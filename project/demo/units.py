@@ -1,4 +1,4 @@
-"""Which ground does each commune, former district and the province cover in the demo? Generated, schematic, always the same.
+"""Which ground does each commune, former district and the province cover in the demo? Generated, always the same.
 
 Real boundaries come in by `load_demo --units FILE`; this file does not read any.
 """
