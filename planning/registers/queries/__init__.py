@@ -1,0 +1,61 @@
+"""Which questions do the books answer? Nouns, imported from here; one file per subject inside."""
+
+from planning.registers.queries.clusters import (
+    BOUNDARY_COLUMNS,
+    Occupancy,
+    ScopeOccupancy,
+    boundaries_asof,
+    boundary_of,
+    occupancy_in,
+    occupancy_of,
+)
+from planning.registers.queries.fund import (
+    Flag,
+    ProjectMoney,
+    YearMoney,
+    flags_of,
+    flags_on,
+    money_by_project,
+    money_by_year,
+    project_money,
+    remaining_vnd,
+)
+from planning.registers.queries.parameters import max_advance_share
+from planning.registers.queries.plan_list import Quota, entries_for_unit, plan_in_force, quota_of
+from planning.registers.queries.search import Hit, folded, search
+from planning.registers.queries.totals import TotalLine, Totals, totals_by
+from planning.registers.queries.villages import Criterion, CriterionState, VillageCriteria, village_criteria
+
+__all__ = [
+    "BOUNDARY_COLUMNS",
+    "Criterion",
+    "CriterionState",
+    "Flag",
+    "Hit",
+    "Occupancy",
+    "ProjectMoney",
+    "Quota",
+    "ScopeOccupancy",
+    "TotalLine",
+    "Totals",
+    "VillageCriteria",
+    "YearMoney",
+    "boundaries_asof",
+    "boundary_of",
+    "entries_for_unit",
+    "flags_of",
+    "flags_on",
+    "folded",
+    "max_advance_share",
+    "money_by_project",
+    "money_by_year",
+    "occupancy_in",
+    "occupancy_of",
+    "plan_in_force",
+    "project_money",
+    "quota_of",
+    "remaining_vnd",
+    "search",
+    "totals_by",
+    "village_criteria",
+]
