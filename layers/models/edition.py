@@ -38,7 +38,9 @@ class Edition(models.Model):
     schematic = models.BooleanField(_("illustrative"), default=False)
     note = models.TextField(_("note"), blank=True)
     coverage = StorageGeometryField(
-        geom_type="MULTIPOLYGON", spatial_index=False, help_text=_("Where the publisher looked; outside it nothing is known.")
+        geom_type="MULTIPOLYGON",
+        spatial_index=False,
+        help_text=_("Where the publisher looked; outside it nothing is known."),
     )
     feature_count = models.PositiveIntegerField(_("features"), default=0)
     report = models.JSONField(_("loading report"), default=dict, blank=True)

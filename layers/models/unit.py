@@ -54,7 +54,9 @@ class AdminUnit(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
-    official_area_km2 = models.DecimalField(_("official area, km²"), max_digits=10, decimal_places=2, null=True, blank=True)
+    official_area_km2 = models.DecimalField(
+        _("official area, km²"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
     mountainous = models.BooleanField(_("mountainous"), default=False)
     mountainous_citation = models.ForeignKey(
         "layers.LegalInstrument", models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,0 +1,188 @@
+"""Who computes with geometry nobody has vetted? One or two warm children per process, killed when they take too long.
+
+It does not know what an operation means; it only moves frames and enforces time (measured: a round trip costs 0.05 ms).
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from layers.geomchild import protocol
+
+POOL_SIZE = 2
+MEMORY_BYTES = 2 * 1024**3
+RECYCLE_AFTER = 20_000
+_CHUNK = 1 << 18
+
+
+class ChildError(Exception):
+    """The child could not answer; *reason* is one of ``busy``, ``timeout``, ``died``, ``memory``, ``failed``."""
+
+    def __init__(self, reason: str, text: str = "") -> None:
+        super().__init__(f"{reason} {text}".strip())
+        self.reason = reason
+
+
+class Child:
+    """Hold one child process and its pipes."""
+
+    def __init__(self) -> None:
+        root = Path(__file__).resolve().parents[2]
+        self.served = 0
+        self.process = subprocess.Popen(  # noqa: S603 – our own interpreter and module
+            [sys.executable, "-P", "-m", "layers.geomchild.serve", str(MEMORY_BYTES)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=root,
+            # Nothing of the parent's environment: no database address, no secret key.
+            env={
+                "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+                "PYTHONPATH": str(root),
+                "PYTHONUTF8": "1",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "OPENBLAS_NUM_THREADS": "1",
+                "OMP_NUM_THREADS": "1",
+            },
+            bufsize=0,
+        )
+        if self.process.stdin is None or self.process.stdout is None:
+            raise ChildError("died")
+        self._in, self._out = self.process.stdin.fileno(), self.process.stdout.fileno()
+        os.set_blocking(self._in, False)
+        os.set_blocking(self._out, False)
+        self._writable, self._readable = selectors.DefaultSelector(), selectors.DefaultSelector()
+        self._writable.register(self._in, selectors.EVENT_WRITE)
+        self._readable.register(self._out, selectors.EVENT_READ)
+
+    def exchange(self, frame: bytes, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
+        """Send a frame and return the answer; raise ChildError when the deadline passes or the child dies."""
+        self.served += 1
+        view = memoryview(frame)
+        while view:
+            self._wait(self._writable, deadline)
+            try:
+                view = view[os.write(self._in, view[:_CHUNK]) :]
+            except BrokenPipeError as error:
+                raise ChildError("died") from error
+        text_length, total = protocol.body_size(self._read(protocol.head_size(), deadline))
+        return protocol.decode(self._read(total, deadline), text_length)
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        pieces: list[bytes] = []
+        missing = size
+        while missing:
+            self._wait(self._readable, deadline)
+            piece = os.read(self._out, min(missing, _CHUNK))
+            if not piece:
+                raise ChildError("died", self._cause())
+            pieces.append(piece)
+            missing -= len(piece)
+        return b"".join(pieces)
+
+    @staticmethod
+    def _wait(selector: selectors.BaseSelector, deadline: float) -> None:
+        rest = deadline - time.monotonic()
+        if rest <= 0 or not selector.select(rest):
+            raise ChildError("timeout")
+
+    def _cause(self) -> str:
+        try:
+            return f"exit {self.process.wait(1)}"
+        except subprocess.TimeoutExpired:
+            return ""
+
+    def close(self) -> None:
+        """Kill the child and release its pipes; safe to call twice."""
+        self.process.kill()
+        self.process.wait()
+        for selector in (self._writable, self._readable):
+            selector.close()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
+
+
+class Pool:
+    """Lend warm children to threads; a child that failed is never lent again."""
+
+    def __init__(self, size: int = POOL_SIZE) -> None:
+        self._size = size
+        self._reset()
+
+    def _reset(self) -> None:
+        self._pid = os.getpid()
+        self._idle: list[Child] = []
+        self._lent = 0
+        self._changed = threading.Condition()
+
+    def request(
+        self, operation: str, blobs: Sequence[bytes], params: dict[str, Any], *, timeout: float
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """Run one operation within *timeout* seconds of wall clock; return the answer's head and blobs.
+
+        Raises ChildError: after it the child is dead and the next request gets a fresh one.
+        """
+        if self._pid != os.getpid():  # forked: the parent's children are not ours
+            self._reset()
+        frame = protocol.encode({"operation": operation, "params": params, "cpu": timeout}, blobs)
+        deadline = time.monotonic() + timeout
+        child = self._borrow(deadline)
+        kept = False
+        try:
+            head, out = child.exchange(frame, deadline)
+            kept = child.served < RECYCLE_AFTER and head.get("error") != "memory"
+        except protocol.ProtocolError as error:
+            raise ChildError("failed", str(error)) from error
+        finally:
+            self._give_back(child, kept=kept)
+        if head.get("error") == "memory":
+            raise ChildError("memory")
+        if "error" in head:
+            raise ChildError("failed", head["error"])
+        return head, out
+
+    def _borrow(self, deadline: float) -> Child:
+        with self._changed:
+            while not self._idle and self._lent >= self._size:
+                if not self._changed.wait(deadline - time.monotonic()):
+                    raise ChildError("busy")
+            self._lent += 1
+            if self._idle:
+                return self._idle.pop()
+        try:
+            return Child()
+        except OSError as error:
+            with self._changed:
+                self._lent -= 1
+                self._changed.notify()
+            raise ChildError("died", str(error)) from error
+
+    def _give_back(self, child: Child, *, kept: bool) -> None:
+        if not kept:
+            child.close()
+        with self._changed:
+            self._lent -= 1
+            if kept:
+                self._idle.append(child)
+            self._changed.notify()
+
+    def close(self) -> None:
+        """End the idle children."""
+        with self._changed:
+            idle, self._idle = self._idle, []
+        for child in idle:
+            child.close()
+
+
+POOL = Pool()
+atexit.register(POOL.close)

@@ -1,0 +1,70 @@
+"""How do the house and its geometry child talk? Length-prefixed frames: one JSON head and any number of WKB blobs.
+
+Nothing is ever unpickled: a child that read hostile geometry must not be able to run code in its parent.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import struct
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+_HEAD = struct.Struct("<II")
+MAX_FRAME = 512 * 1024 * 1024
+
+
+class ProtocolError(Exception):
+    """The other side closed the pipe or sent something that is not a frame."""
+
+
+def encode(head: dict[str, Any], blobs: Sequence[bytes]) -> bytes:
+    """Pack one frame: sizes, JSON head (with the blob lengths), blobs."""
+    text = json.dumps({**head, "blobs": [len(blob) for blob in blobs]}, separators=(",", ":"), allow_nan=False).encode()
+    total = len(text) + sum(len(blob) for blob in blobs)
+    if total > MAX_FRAME:
+        raise ProtocolError("frame too large")
+    return b"".join((_HEAD.pack(len(text), total), text, *blobs))
+
+
+def head_size() -> int:
+    """Return the size of the fixed head that tells how much follows."""
+    return _HEAD.size
+
+
+def body_size(head: bytes) -> tuple[int, int]:
+    """Return (length of the JSON text, length of everything after the fixed head)."""
+    text_length, total = _HEAD.unpack(head)
+    if not 2 <= text_length <= total <= MAX_FRAME:
+        raise ProtocolError("not a frame")
+    return text_length, total
+
+
+def decode(body: bytes, text_length: int) -> tuple[dict[str, Any], list[bytes]]:
+    """Unpack what follows the fixed head."""
+    try:
+        head = json.loads(body[:text_length])
+        lengths = head.pop("blobs")
+        offsets = [text_length]
+        for length in lengths:
+            offsets.append(offsets[-1] + length)
+        if offsets[-1] != len(body):
+            raise ProtocolError("blob lengths do not add up")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ProtocolError("head is not JSON") from error
+    return head, [body[start:end] for start, end in itertools.pairwise(offsets)]
+
+
+def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], list[bytes]] | None:
+    """Read one frame from a blocking stream; None at a clean end."""
+    head = stream.read(_HEAD.size)
+    if not head:
+        return None
+    if len(head) < _HEAD.size:
+        raise ProtocolError("pipe closed inside a frame")
+    text_length, total = body_size(head)
+    body = stream.read(total)
+    if len(body) < total:
+        raise ProtocolError("pipe closed inside a frame")
+    return decode(body, text_length)
