@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
@@ -87,7 +88,7 @@ def boundaries_asof(day: date) -> tuple[Boundary, ...]:
     """Return the boundary of every cluster that has one valid on *day*, in order of the cluster."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(BOUNDARY_COLUMNS)} FROM cluster_boundaries_asof(%s)", [day])  # noqa: S608
-        return tuple(Boundary(*row[:-1], GEOSGeometry(row[-1])) for row in cursor.fetchall())
+        return tuple(_boundary(row) for row in cursor.fetchall())
 
 
 def boundary_of(cluster: IndustrialCluster, day: date) -> Boundary | None:
@@ -98,7 +99,7 @@ def boundary_of(cluster: IndustrialCluster, day: date) -> Boundary | None:
             [day, cluster.pk],
         )
         row = cursor.fetchone()
-    return Boundary(*row[:-1], GEOSGeometry(row[-1])) if row else None
+    return _boundary(row) if row else None
 
 
 def occupancy_of(cluster: IndustrialCluster, day: date) -> Occupancy:
@@ -137,3 +138,9 @@ def occupancy_in(unit_ids: Collection[int], day: date) -> ScopeOccupancy:
     )
     mean = (sum(shares, Decimal(0)) / len(shares)).quantize(Decimal("0.0001")) if shares else None
     return ScopeOccupancy(len(found), len(found) - len(shares), mean, unleased)
+
+
+def _boundary(row: tuple[Any, ...]) -> Boundary:
+    values = dict(zip(BOUNDARY_COLUMNS, row, strict=True))
+    values["geom"] = GEOSGeometry(values["geom"])
+    return Boundary(**values)

@@ -87,7 +87,7 @@ def allocate(
 def confirm_allocation(actor: User, allocation: Allocation) -> Allocation:
     """Confirm an allocation; from then on payments can be entered against it.
 
-    Raises NotAllowed when the actor has no such capability or entered it himself, Conflict when it is confirmed already.
+    Raises NotAllowed when the actor may not confirm or entered it himself, Conflict when it is confirmed already.
     """
     require(actor, Capability.CONFIRM_FUND)
     with transaction.atomic():

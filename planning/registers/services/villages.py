@@ -1,4 +1,4 @@
-"""How does a village's year get into the books? The commune officer enters figures, changes them, and sends them once."""
+"""How does a village's year get into the books? The commune officer enters figures and sends them once."""
 
 from __future__ import annotations
 
