@@ -1,0 +1,77 @@
+// How are the layers that rules use shown over the base map? One canvas per layer, switched on and off by the legend.
+/* global L, protomapsL */
+
+// the ministry's plan-map colours (from memory of Circular 27/2018/TT-BTNMT, not verified), shown at 45 % over paper
+export const LAND_USE = {
+  LUC: "rgb(255,252,130)", LUK: "rgb(255,252,140)", LUN: "rgb(255,252,180)", HNK: "rgb(255,240,180)", CLN: "rgb(255,210,160)",
+  RSX: "rgb(180,255,180)", RPH: "rgb(190,255,30)", RDD: "rgb(110,255,100)", NTS: "rgb(170,255,255)", ONT: "rgb(255,208,255)",
+  ODT: "rgb(255,160,255)", SKK: "rgb(250,170,160)", SKN: "rgb(250,170,160)", DGT: "rgb(255,170,50)", SON: "rgb(160,255,255)",
+};
+
+const THEMES = {
+  land: { fill: "#c9b458", line: "#7d6d1f" },
+  forest: { fill: "#5f9a4b", line: "#3c6b2c" },
+  water: { fill: "#4f9dc0", line: "#2c6f90" },
+  traffic: { fill: "#d08b3c", line: "#8f5a1c" },
+  energy: { fill: "#b06ab3", line: "#7a3f7d" },
+  people: { fill: "#c98fa8", line: "#8a4a66" },
+  heritage: { fill: "#b5733d", line: "#7a4516" },
+  industry: { fill: "#8d86a8", line: "#5b5478" },
+  relief: { fill: "#a58a6a", line: "#6f5636" },
+  defence: { fill: "#8f8f8f", line: "#555555" },
+};
+
+/** Colours of a layer: its own style hints first, then its theme's. */
+export function lookOf(layer) {
+  return { ...(THEMES[layer.theme] || { fill: "#8f8f8f", line: "#555555" }), ...(layer.style || {}) };
+}
+
+/** Make the canvas layer of one constraint layer; add it to a map with .addTo(map). */
+export function constraintLayer(layer) {
+  const look = lookOf(layer);
+  const source = { dataSource: layer.code, dataLayer: layer.code };
+  const byLandCode = layer.theme === "land";
+  const landFill = (_z, f) => LAND_USE[f.props.class_code] || "rgb(235,235,225)";
+  const rules = [
+    { ...source, filter: (_z, f) => f.geomType === 3, symbolizer: new protomapsL.PolygonSymbolizer({ fill: byLandCode ? landFill : look.fill, opacity: byLandCode ? 0.45 : 0.28, perFeature: byLandCode }) },
+    { ...source, filter: (_z, f) => f.geomType === 3, symbolizer: new protomapsL.LineSymbolizer({ color: look.line, width: (z) => (z < 12 ? 0.8 : 1.4), opacity: 0.9 }) },
+    { ...source, filter: (_z, f) => f.geomType === 2, symbolizer: new protomapsL.LineSymbolizer({ color: look.line, width: (z) => (z < 11 ? 1.6 : 2.6), dash: look.dash || undefined }) },
+    { ...source, filter: (_z, f) => f.geomType === 1, symbolizer: new protomapsL.CircleSymbolizer({ radius: 3, fill: look.fill, stroke: look.line, width: 1 }) },
+  ];
+  const labels = byLandCode
+    ? [{ ...source, minzoom: 15, filter: (_z, f) => f.geomType === 3, symbolizer: new protomapsL.CenteredTextSymbolizer({ labelProps: ["class_code"], font: '500 11px "Be Vietnam Pro"', fill: "#4d5551", stroke: "#ffffff", width: 2 }) }]
+    : [];
+  const tiles = protomapsL.leafletLayer({
+    sources: { [layer.code]: { url: tileAddress(layer), maxDataZoom: layer.maxzoom || 15 } },
+    paintRules: rules,
+    labelRules: labels,
+    attribution: layer.attribution || "",
+    noWrap: true,
+    minZoom: layer.minzoom || 0,
+    pane: "constraints",
+  });
+  return tiles;
+}
+
+/** The address template of a layer's tiles; versioned by edition, so cacheable for ever. */
+export function tileAddress(layer) {
+  return layer.tiles || `/tiles/${layer.code}/${layer.edition}/{z}/{x}/{y}.mvt`;
+}
+
+/** Make the pane for constraint layers: above the base map, under everything that can be clicked. */
+export function constraintPane(map) {
+  if (!map.getPane("constraints")) {
+    map.createPane("constraints");
+    map.getPane("constraints").style.zIndex = 250;
+    map.getPane("constraints").style.pointerEvents = "none";
+  }
+}
+
+/** Optional OpenStreetMap raster, only where the operator allowed it; the page then sends its origin as referrer. */
+export function osmLayer() {
+  return L.tileLayer("https://tile.openstreetmap.org/{z}/{x}/{y}.png", {
+    maxZoom: 19,
+    attribution: `© ${gettext("OpenStreetMap contributors")}`,
+    referrerPolicy: "strict-origin-when-cross-origin",
+  });
+}
