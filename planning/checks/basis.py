@@ -1,0 +1,114 @@
+"""Against what does the check ask on a day? The rule set in force and one edition per layer, cached per process.
+
+The cache is keyed by a stamp that one cheap query reads; it never outlives a published rule set, edition or parameter.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from layers.errors import NotFound
+from planning.checks.models import RuleSet
+from planning.checks.rules import compile_rules
+from planning.checks.types import Basis, EditionRef, Words
+
+# Names of bodies and instruments are not in the stamp; a renamed one shows after this many seconds.
+_KEEP_S = 60.0
+_kept: dict[tuple[str, date], tuple[str, float, Basis]] = {}
+_lock = threading.Lock()
+
+
+def basis_on(day: date) -> Basis:
+    """Return the basis of checks on *day*.
+
+    Raises NotFound (NO_RULE_SET) when no rule set was ever published: without questions nothing is clear.
+    """
+    alias = str(connection.settings_dict["NAME"])
+    stamp = _stamp()
+    kept = _kept.get((alias, day))
+    if kept is not None and kept[0] == stamp and time.monotonic() - kept[1] < _KEEP_S:
+        return kept[2]
+    basis = _build(day)
+    with _lock:
+        if len(_kept) > 32:
+            _kept.clear()
+        _kept[alias, day] = (stamp, time.monotonic(), basis)
+    return basis
+
+
+def forget_basis() -> None:
+    """Drop every cached basis of this process; for tests and long-running jobs."""
+    with _lock:
+        _kept.clear()
+
+
+def _stamp() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT check_basis_stamp()")
+        return str(cursor.fetchone()[0])
+
+
+def _build(day: date) -> Basis:
+    rule_set = RuleSet.objects.filter(published_at__isnull=False).order_by("-version").first()
+    if rule_set is None:
+        raise NotFound(
+            _("No rule set is published yet."),
+            code="NO_RULE_SET",
+            todo=_("Ask the administrator to load the rule catalogue."),
+        )
+    rules = compile_rules(rule_set.pk, day)
+    editions = _editions(day)
+    wanted = {rule.layer_code for rule in rules if rule.layer_code}
+    return Basis(
+        date=day,
+        rule_set_id=rule_set.pk,
+        rule_set_version=rule_set.version,
+        editions=editions,
+        rules=rules,
+        missing_layers=tuple(sorted(wanted - editions.keys())),
+    )
+
+
+def _editions(day: date) -> dict[str, EditionRef]:
+    """Return the edition of every layer that held on *day*: promoted, effective by then, not yet retired."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM check_editions(%s)", [day])
+        names = [column[0] for column in cursor.description]
+        rows: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {
+        row["layer_code"]: EditionRef(
+            id=row["edition_id"],
+            layer_code=row["layer_code"],
+            layer=Words(row["name_vi"], row["name_en"]),
+            number=row["number"],
+            effective_from=row["effective_from"],
+            sha256=row["sha256"],
+            schematic=row["schematic"],
+            source=row["source"],
+            coverage_key=row["coverage_key"],
+            overdue_days=max(0, (day - row["effective_from"]).days - row["review_after_days"]),
+        )
+        for row in rows
+    }
+
+
+@lru_cache(maxsize=4)
+def engine_versions(database: str) -> dict[str, str]:
+    """Return the versions that the figures of *database* (its name) depend on: engine, PostGIS, GEOS, PROJ."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT postgis_lib_version(), postgis_geos_version(), postgis_proj_version()")
+        postgis, geos, proj = cursor.fetchone()
+    return {"engine": ENGINE, "postgis": postgis, "geos": geos, "proj": str(proj).split(" ", 1)[0]}
+
+
+# Raised whenever the same question may get another answer; a re-run then says "engine changed".
+ENGINE = "1"
+
+__all__ = ["ENGINE", "basis_on", "engine_versions", "forget_basis"]

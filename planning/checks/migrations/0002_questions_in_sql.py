@@ -1,0 +1,36 @@
+"""Install the SQL functions that answer the check's questions."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from planning.checks.sql_install import install
+
+
+class Migration(migrations.Migration):
+    """Install every file of ``sql/``; functions come after the ones they call."""
+
+    dependencies = [
+        ("checks", "0001_initial"),
+        ("layers", "0001_initial"),
+        ("people", "0002_guards_and_scope"),
+        ("registers", "0001_initial"),
+    ]
+
+    operations = install(
+        "check_basis_stamp",
+        "check_editions",
+        "check_verified",
+        "check_overlap",
+        "check_setback",
+        "check_nearest",
+        "check_coverage",
+        "check_units",
+        "check_register",
+        "check_plan_list",
+        "check_occupancy",
+        "check_expanded",
+        "check_green_strip",
+        "check_union",
+        "check_facts",
+    )

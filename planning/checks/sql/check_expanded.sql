@@ -1,0 +1,35 @@
+-- How large is the whole cluster when the zone is added to it?
+-- in:  zone · clusters being expanded · day
+-- out: {"total_m2", "placed": every cluster has a boundary that day}; total_m2 is null when nothing is being expanded
+-- why: size rules test an expansion on the total; the drawn zone may or may not repeat the old boundary, so areas are
+--      united, not added. A cluster without a boundary adds its latest established (or planned) area
+CREATE OR REPLACE FUNCTION check_expanded(zone geometry, clusters bigint[], day date) RETURNS jsonb
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, public
+AS $$
+BEGIN
+    IF cardinality(clusters) = 0 THEN
+        RETURN jsonb_build_object('total_m2', NULL, 'placed', true);
+    END IF;
+    RETURN (
+        SELECT jsonb_build_object(
+            'total_m2', ST_Area(ST_Union(zone, coalesce(ST_Union(old.geom), zone))) + coalesce(sum(old.listed_m2), 0),
+            'placed', bool_and(old.geom IS NOT NULL)
+        )
+        FROM (
+            SELECT boundary.geom,
+                   CASE WHEN boundary.geom IS NULL THEN area.area_ha * 10000 END::double precision AS listed_m2
+            FROM unnest(clusters) AS asked(id)
+            LEFT JOIN registers_clusterboundary boundary
+                   ON boundary.cluster_id = asked.id AND boundary.valid_from <= day
+                  AND (boundary.valid_to IS NULL OR boundary.valid_to > day)
+            LEFT JOIN LATERAL (
+                SELECT a.area_ha FROM registers_clusterarea a
+                WHERE a.cluster_id = asked.id AND a."on" <= day AND a.kind IN ('established', 'planned', 'detailed_plan')
+                ORDER BY array_position(ARRAY['established', 'detailed_plan', 'planned'], a.kind::text), a."on" DESC
+                LIMIT 1
+            ) AS area ON true
+        ) AS old
+    );
+END
+$$;

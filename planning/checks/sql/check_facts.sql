@@ -1,0 +1,90 @@
+-- What are all the facts that the rules judge a zone by?
+-- in:  zone: valid (multi)polygon, storage CRS, on the grid · asks: what to look at, built from the rules:
+--      {"day", "unit", "entry", "clusters": [..], "proposals": [..], "scope", "overlap": [edition ..],
+--       "nearest": [edition ..], "coverage": [edition ..], "reach": m, "setback": [see check_setback]}
+--      · green: union of the green parts or NULL · width of the green strip or NULL · verified
+-- out: one row per fact; ask says which question it answers, ref the rule (setback) or kind; geometry as WKB
+-- why: one round trip per check; the judging (severity, classes, tolerance, texts) stays in Python where it is tested
+CREATE OR REPLACE FUNCTION check_facts(
+    zone geometry, asks jsonb, green geometry DEFAULT NULL, width double precision DEFAULT NULL,
+    verified boolean DEFAULT false
+)
+RETURNS TABLE (
+    ask text, ref text, edition bigint, feature bigint, source text, name text, class text, hash text, dims integer,
+    area_m2 double precision, perimeter_m double precision, distance_m double precision, required_m double precision,
+    sound boolean, piece bytea, line bytea, extra jsonb
+)
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, public
+AS $$
+#variable_conflict use_column
+DECLARE
+    day date := (asks ->> 'day')::date;
+    unit bigint := (asks ->> 'unit')::bigint;
+    clusters bigint[] := ARRAY(SELECT jsonb_array_elements_text(asks -> 'clusters')::bigint);
+    proposals text[] := ARRAY(SELECT jsonb_array_elements_text(asks -> 'proposals'));
+    place bigint;
+BEGIN
+    RETURN QUERY
+    SELECT 'overlap', NULL, found.edition_id, found.feature_id, row.source_id::text, row.name::text,
+           row.class_code::text, row.geom_hash::text, found.dims, found.overlap_m2, found.perimeter_m,
+           NULL::double precision, NULL::double precision, found.sound, ST_AsBinary(found.piece), NULL::bytea, NULL::jsonb
+    FROM check_overlap(zone, ARRAY(SELECT jsonb_array_elements_text(asks -> 'overlap')::bigint), verified) found
+    LEFT JOIN layers_feature row ON row.id = found.feature_id;
+
+    RETURN QUERY
+    SELECT 'setback', found.rule, found.edition_id, found.feature_id, row.source_id::text, row.name::text,
+           found.class_code, row.geom_hash::text, NULL::integer, found.overlap_m2, found.perimeter_m, found.distance_m,
+           found.required_m, found.sound, ST_AsBinary(found.piece), ST_AsBinary(found.line), NULL::jsonb
+    FROM check_setback(zone, asks -> 'setback', verified) found
+    JOIN layers_feature row ON row.id = found.feature_id;
+
+    RETURN QUERY
+    SELECT 'nearest', NULL, found.edition_id, found.feature_id, row.source_id::text, row.name::text,
+           row.class_code::text, row.geom_hash::text, NULL::integer, NULL::double precision, NULL::double precision,
+           found.distance_m, NULL::double precision, true, NULL::bytea, ST_AsBinary(found.line), NULL::jsonb
+    FROM check_nearest(zone, ARRAY(SELECT jsonb_array_elements_text(asks -> 'nearest')::bigint),
+                       (asks ->> 'reach')::double precision) found
+    JOIN layers_feature row ON row.id = found.feature_id;
+
+    RETURN QUERY
+    SELECT 'coverage', NULL, found.edition_id, NULL::bigint, NULL, NULL, NULL, NULL, 2, found.uncovered_m2,
+           NULL::double precision, NULL::double precision, NULL::double precision, true, ST_AsBinary(found.piece),
+           NULL::bytea, NULL::jsonb
+    FROM check_coverage(zone, ARRAY(SELECT jsonb_array_elements_text(asks -> 'coverage')::bigint)) found;
+
+    FOR ask, ref, feature, name, area_m2, piece, extra IN
+        SELECT 'units', found.kind, found.unit_id, found.name, found.area_m2, ST_AsBinary(found.piece),
+               jsonb_build_object('mountainous', found.mountainous)
+        FROM check_units(zone, unit, day) found ORDER BY found.kind DESC, found.area_m2 DESC, found.name
+    LOOP
+        place := coalesce(place, CASE WHEN ref = 'commune' THEN feature END);
+        sound := true;
+        RETURN NEXT;
+    END LOOP;
+
+    RETURN QUERY
+    SELECT 'register', found.kind, NULL::bigint, NULL::bigint, found.key, found.name, NULL, found.geom_hash, 2,
+           found.overlap_m2, found.perimeter_m, found.distance_m, NULL::double precision, found.sound,
+           ST_AsBinary(found.piece), ST_AsBinary(found.line), NULL::jsonb
+    FROM check_register(zone, day, clusters, proposals, (asks ->> 'reach')::double precision, verified) found;
+
+    IF width IS NOT NULL THEN
+        RETURN QUERY
+        SELECT 'green', NULL, NULL::bigint, NULL::bigint, NULL, NULL, NULL, NULL, 2, found.missing_m2,
+               NULL::double precision, NULL::double precision, found.strip_m2, true, ST_AsBinary(found.piece),
+               NULL::bytea, NULL::jsonb
+        FROM check_green_strip(zone, green, width) found;
+    END IF;
+
+    RETURN QUERY
+    SELECT 'register_state', NULL, NULL::bigint, NULL::bigint, NULL, NULL, NULL, NULL, NULL::integer,
+           NULL::double precision, NULL::double precision, NULL::double precision, NULL::double precision, true,
+           NULL::bytea, NULL::bytea,
+           jsonb_build_object(
+               'plan', check_plan_list((asks ->> 'entry')::bigint, unit, place, day),
+               'occupancy', check_occupancy(coalesce(unit, place), day, asks ->> 'scope', clusters),
+               'expanded', check_expanded(zone, clusters, day)
+           );
+END
+$$;

@@ -1,0 +1,57 @@
+-- Which features of these editions lie in the zone, and with how much?
+-- in:  zone: valid (multi)polygon in the storage CRS, on the grid · editions · verified: test every overlay
+-- out: one row per feature that meets the zone: dims of the feature (2 area, 1 line, 0 point), overlap in m²
+--      (0 for lines and points), the piece, sound; then per edition with several area features one row with
+--      feature_id NULL, overlap_m2 = what is counted twice because features overlap one another
+-- why: runs on parts of at most 256 vertices; a part wholly inside is not overlaid (ST_Contains is prepared on the
+--      zone); above 300 zone vertices the zone is clipped to the box of the part first
+CREATE OR REPLACE FUNCTION check_overlap(zone geometry, editions bigint[], verified boolean DEFAULT false)
+RETURNS TABLE (
+    edition_id bigint, feature_id bigint, dims integer, overlap_m2 double precision, perimeter_m double precision,
+    piece geometry, sound boolean
+)
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, public
+AS $$
+#variable_conflict use_column
+DECLARE
+    many boolean := ST_NPoints(zone) > 300;
+BEGIN
+    RETURN QUERY
+    WITH cut AS (
+        SELECT part.edition_id AS edition_id, part.feature_id AS feature_id, part.id AS part_id,
+               ST_Dimension(part.geom) AS dims, found.piece AS piece, found.sound AS sound
+        FROM unnest(editions) AS asked(id)
+        JOIN layers_featurepart part ON part.edition_id = asked.id AND ST_Intersects(zone, part.geom)
+        CROSS JOIN LATERAL (
+            SELECT CASE
+                WHEN ST_Contains(zone, part.geom) THEN part.geom
+                WHEN many THEN ST_Intersection(part.geom, ST_ClipByBox2D(zone, box2d(part.geom)))
+                ELSE ST_Intersection(part.geom, zone)
+            END AS piece, true AS sound
+            WHERE NOT verified OR ST_Dimension(part.geom) < 2
+            UNION ALL
+            SELECT checked.piece, checked.sound
+            FROM check_verified(part.geom, zone) checked
+            WHERE verified AND ST_Dimension(part.geom) = 2
+            OFFSET 0
+        ) AS found
+    ),
+    clean AS (
+        SELECT edition_id, feature_id, part_id, dims, ST_CollectionExtract(piece, dims + 1) AS piece, sound FROM cut
+    ),
+    whole AS MATERIALIZED (
+        SELECT edition_id, feature_id, max(dims) AS dims,
+               coalesce(sum(ST_Area(piece) ORDER BY part_id), 0) AS overlap_m2,
+               CASE WHEN count(*) = 1 THEN (array_agg(piece))[1]
+                    ELSE ST_Union(array_agg(piece ORDER BY part_id)) END AS piece,
+               bool_and(sound) AS sound
+        FROM clean GROUP BY edition_id, feature_id
+    )
+    SELECT edition_id, feature_id, dims, overlap_m2, ST_Perimeter(piece), piece, sound FROM whole
+    UNION ALL
+    SELECT edition_id, NULL, 2, sum(overlap_m2) - ST_Area(ST_Union(array_agg(piece))), NULL, NULL, bool_and(sound)
+    FROM whole WHERE dims = 2 AND overlap_m2 > 0
+    GROUP BY edition_id HAVING count(*) > 1;
+END
+$$;

@@ -1,0 +1,69 @@
+-- Which features come closer to the zone than a rule allows, and which is the nearest one?
+-- in:  zone · asks: [{"rule", "edition", "classes": [..] | null, "class_attribute": name | null,
+--      "distances": {class: m}, "default": m | null, "width_attribute": name | null, "widths": {class: full width m},
+--      "reach": m}] · verified: test the overlays
+-- out: per rule the features that are too close, with distance, required distance (half of a line's own width added),
+--      line between the nearest points, and the piece of the zone inside the corridor; and the nearest feature within
+--      reach even when it is far enough (piece NULL). A class without a distance asks for none
+-- why: distances come from the real line or area, never from a stored buffer; only corridors that bite are buffered
+CREATE OR REPLACE FUNCTION check_setback(zone geometry, asks jsonb, verified boolean DEFAULT false)
+RETURNS TABLE (
+    rule text, edition_id bigint, feature_id bigint, class_code text, distance_m double precision,
+    required_m double precision, overlap_m2 double precision, perimeter_m double precision,
+    piece geometry, line geometry, sound boolean
+)
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, public
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH near AS MATERIALIZED (
+        SELECT ask.rule, part.edition_id, part.feature_id, min(ST_Distance(part.geom, zone)) AS distance_m,
+               ST_Collect(part.geom ORDER BY part.id) AS geom, ask.distances, ask.default, ask.classes,
+               ask.class_attribute, ask.width_attribute, ask.widths
+        FROM jsonb_to_recordset(asks) AS ask(
+            rule text, edition bigint, classes jsonb, class_attribute text, distances jsonb, "default" double precision,
+            width_attribute text, widths jsonb, reach double precision
+        )
+        JOIN layers_featurepart part ON part.edition_id = ask.edition AND ST_DWithin(part.geom, zone, ask.reach)
+        GROUP BY ask.rule, part.edition_id, part.feature_id, ask.distances, ask.default, ask.classes,
+                 ask.class_attribute, ask.width_attribute, ask.widths
+    ),
+    judged AS (
+        SELECT near.rule, near.edition_id, near.feature_id, near.distance_m, near.geom,
+               coalesce(graded.distance_class, feature.class_code) AS class_code,
+               coalesce((near.distances ->> graded.distance_class)::double precision,
+                        (near.distances ->> feature.class_code)::double precision, near.default)
+               + coalesce(graded.width, (near.widths ->> feature.class_code)::double precision, 0) / 2 AS required_m
+        FROM near
+        JOIN layers_feature feature ON feature.id = near.feature_id
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN near.distances ? (feature.attributes ->> near.class_attribute)
+                        THEN feature.attributes ->> near.class_attribute END AS distance_class,
+                   CASE WHEN jsonb_typeof(feature.attributes -> near.width_attribute) = 'number'
+                        THEN (feature.attributes ->> near.width_attribute)::double precision END AS width
+        ) AS graded
+        WHERE near.classes IS NULL OR jsonb_typeof(near.classes) = 'null' OR near.classes ? feature.class_code
+    ),
+    ranked AS (
+        SELECT judged.*, row_number() OVER (PARTITION BY rule ORDER BY distance_m, feature_id) AS place
+        FROM judged WHERE required_m IS NOT NULL
+    )
+    SELECT ranked.rule, ranked.edition_id, ranked.feature_id, ranked.class_code::text, ranked.distance_m,
+           ranked.required_m, ST_Area(corridor.piece), ST_Perimeter(corridor.piece), corridor.piece,
+           ST_ShortestLine(zone, ranked.geom), coalesce(corridor.sound, true)
+    FROM ranked
+    LEFT JOIN LATERAL (
+        SELECT ST_CollectionExtract(ST_Intersection(ST_Buffer(ranked.geom, ranked.required_m), zone), 3) AS piece,
+               true AS sound
+        WHERE NOT verified
+        UNION ALL
+        SELECT checked.piece, checked.sound
+        FROM check_verified(ST_Buffer(ranked.geom, ranked.required_m), zone) checked
+        WHERE verified
+        OFFSET 0
+    ) AS corridor ON ranked.distance_m < ranked.required_m
+    WHERE ranked.place = 1 OR ranked.distance_m < ranked.required_m;
+END
+$$;

@@ -1,0 +1,401 @@
+"""Which words does the check speak? Frozen values for what is asked, against what, and what came out.
+
+It deliberately knows neither the database nor a language: texts come in both, numbers carry their unit in the name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import TextChoices
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from planning.checks.rules import CompiledRule
+
+
+class Outcome(TextChoices):
+    """What one question came to. The one list; *not checked* and *not computable* are never shown as clear."""
+
+    CONFLICT = "conflict", _("conflict")
+    CONDITION = "condition", _("condition")
+    ADVICE = "advice", _("advice")
+    CONTACT = "contact", _("contact below tolerance")
+    CLEAR = "clear", _("clear")
+    NOT_CHECKED = "not_checked", _("not checked (no data)")
+    NOT_COMPUTABLE = "not_computable", _("not computable")
+
+
+class Verdict(TextChoices):
+    """What the findings come to together; `planning.checks.verdict` is the cascade."""
+
+    PROHIBITED = "prohibited", _("not allowed: prohibited conflicts")
+    NOT_COMPUTABLE = "not_computable", _("could not be computed")
+    INCOMPLETE = "incomplete", _("incomplete: some questions are not checked")
+    CONDITIONAL = "conditional", _("possible with conditions")
+    ADVISORY = "advisory", _("possible, with points to note")
+    CLEAR = "clear", _("no obstacle found")
+
+
+class Level(TextChoices):
+    """How sure the overlay must be: while drawing, or kept for the record (verified twice over)."""
+
+    LIVE = "live", _("live")
+    STORED = "stored", _("stored")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Say one thing in both languages; ``str()`` gives the active one, Vietnamese when in doubt."""
+
+    vi: str
+    en: str
+
+    def __str__(self) -> str:
+        language = get_language() or "vi"
+        return self.en if language.startswith("en") and self.en else self.vi
+
+
+NO_WORDS = Words("", "")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Describe one planned land-use part of the zone; *geom* a polygon in the storage CRS, *area_m2* in m²."""
+
+    use: str
+    geom: GEOSGeometry
+    area_m2: float
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Say what is asked about.
+
+    *zone*: MultiPolygon in the storage CRS, valid; the engine puts it on the 1 mm grid itself. *kind*: a value of
+    ``ProposalKind``. *unit_id*: the administrative unit the zone belongs to (a former district, too). *parts*: planned
+    land use. *ignore_cluster_ids*: the cluster being expanded. *ignore_proposal_codes*: the proposal itself and the
+    alternatives of the same need. *demand_ha*: documented demand for industrial land, when known.
+    """
+
+    zone: GEOSGeometry
+    kind: str = "new_cluster"
+    unit_id: int | None = None
+    parts: tuple[Part, ...] = ()
+    plan_entry_id: int | None = None
+    ignore_cluster_ids: tuple[int, ...] = ()
+    ignore_proposal_codes: tuple[str, ...] = ()
+    demand_ha: float | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the subject without its geometry, ready for JSON; kept with a stored run."""
+        return {
+            "kind": self.kind,
+            "unit": self.unit_id,
+            "plan_entry": self.plan_entry_id,
+            "ignore_clusters": sorted(self.ignore_cluster_ids),
+            "ignore_proposals": sorted(self.ignore_proposal_codes),
+            "demand_ha": self.demand_ha,
+            "parts": [[part.use, round(part.area_m2, 2)] for part in self.parts],
+        }
+
+
+@dataclass(frozen=True)
+class EditionRef:
+    """Name one edition that the check is run against."""
+
+    id: int
+    layer_code: str
+    layer: Words
+    number: int
+    effective_from: date
+    sha256: str
+    schematic: bool
+    source: str
+    coverage_key: str
+    overdue_days: int = 0
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the reference ready for JSON."""
+        return {
+            "id": self.id,
+            "layer": self.layer_code,
+            "title_vi": self.layer.vi,
+            "title_en": self.layer.en,
+            "number": self.number,
+            "effective_from": self.effective_from.isoformat(),
+            "sha256": self.sha256,
+            "schematic": self.schematic,
+            "source": self.source,
+            "overdue_days": self.overdue_days,
+        }
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Say what is asked against: one version of the rules, one edition per layer, one day.
+
+    Build it with `planning.checks.basis.basis_on`. *rules* are the rules in force that day with their thresholds.
+    """
+
+    date: date
+    rule_set_id: int
+    rule_set_version: int
+    editions: Mapping[str, EditionRef]
+    rules: tuple[CompiledRule, ...] = ()
+    missing_layers: tuple[str, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the basis ready for JSON; kept with a stored run."""
+        return {
+            "date": self.date.isoformat(),
+            "ruleset": self.rule_set_version,
+            "editions": [self.editions[code].as_data() for code in sorted(self.editions)],
+            "missing_layers": list(self.missing_layers),
+        }
+
+    def same_as(self, stored: Mapping[str, Any]) -> bool:
+        """Tell whether a kept basis asks the same questions of the same editions; the day itself may differ."""
+        editions = {edition["layer"]: edition["id"] for edition in stored.get("editions", [])}
+        return stored.get("ruleset") == self.rule_set_version and editions == {
+            code: edition.id for code, edition in self.editions.items()
+        }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Answer one rule about one source row, or about the zone itself.
+
+    *piece* and *nearest_line* are WKB in the storage CRS. *share_of_zone*, *unchecked_share*: 0–1. *distance_m* runs
+    from the zone's edge, 0 when inside; *required_m* is the distance the rule asks for. *facts* are the figures that
+    the text was filled from. *feature_id* and *edition_id* are row numbers of this database and no part of the answer.
+    """
+
+    key: str
+    rule: str
+    question: str
+    severity: str
+    outcome: Outcome
+    title: Words
+    text: Words
+    next_step: Words = NO_WORDS
+    citation: str = ""
+    verified: bool = True
+    body_code: str = ""
+    body: Words = NO_WORDS
+    layer_code: str = ""
+    layer: Words = NO_WORDS
+    edition_id: int | None = None
+    edition: str = ""
+    schematic: bool = False
+    source_key: str = ""
+    source_hash: str = ""
+    feature_id: int | None = None
+    feature_name: str = ""
+    feature_class: str = ""
+    feature_count: int = 0
+    overlap_m2: float | None = None
+    share_of_zone: float | None = None
+    distance_m: float | None = None
+    required_m: float | None = None
+    unchecked_share: float | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    piece: bytes | None = None
+    nearest_line: bytes | None = None
+
+    @property
+    def overlap_ha(self) -> float | None:
+        """Return the overlap in hectares, to 0.01 ha."""
+        return None if self.overlap_m2 is None else round(self.overlap_m2 / 10_000, 2)
+
+    def canonical(self) -> dict[str, Any]:
+        """Return what the answer is, without row numbers and texts: areas to 0.01 m², distances to 1 cm, shares to 1e-6.
+
+        The pieces stand for themselves by area; their bytes depend on the version of GEOS.
+        """
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "outcome": self.outcome.value,
+            "layer": self.layer_code,
+            "source": self.source_key,
+            "source_hash": self.source_hash,
+            "feature": self.feature_name,
+            "class": self.feature_class,
+            "count": self.feature_count,
+            "overlap_m2": _rounded(self.overlap_m2, 2),
+            "share": _rounded(self.share_of_zone, 6),
+            "distance_m": _rounded(self.distance_m, 2),
+            "required_m": _rounded(self.required_m, 3),
+            "unchecked": _rounded(self.unchecked_share, 6),
+            "facts": {name: _plain(value) for name, value in sorted(self.facts.items())},
+        }
+
+    def as_data(self) -> dict[str, Any]:
+        """Return texts and details for keeping with a run, without geometry."""
+        return {
+            "key": self.key,
+            "question": self.question,
+            "title_vi": self.title.vi,
+            "title_en": self.title.en,
+            "text_vi": self.text.vi,
+            "text_en": self.text.en,
+            "next_step_vi": self.next_step.vi,
+            "next_step_en": self.next_step.en,
+            "citation": self.citation,
+            "verified": self.verified,
+            "body": self.body_code,
+            "body_vi": self.body.vi,
+            "body_en": self.body.en,
+            "layer_vi": self.layer.vi,
+            "layer_en": self.layer.en,
+            "edition": self.edition,
+            "schematic": self.schematic,
+            "class": self.feature_class,
+            "count": self.feature_count,
+            "required_m": _rounded(self.required_m, 3),
+            "facts": {name: _plain(value) for name, value in sorted(self.facts.items())},
+        }
+
+
+@dataclass(frozen=True)
+class LandUseRow:
+    """State how much of the zone lies on one kind of land today; ``code`` is empty for unknown land."""
+
+    code: str
+    name: Words
+    area_m2: float
+    share: float
+    parcels: int
+    colour: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the row ready for JSON."""
+        return {
+            "code": self.code,
+            "name_vi": self.name.vi,
+            "name_en": self.name.en,
+            "area_m2": round(self.area_m2, 2),
+            "area_ha": round(self.area_m2 / 10_000, 2),
+            "share": round(self.share, 6),
+            "parcels": self.parcels,
+            "colour": self.colour,
+        }
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """State one ratio of planned land use (0–1) beside its limits; ``ok`` is None when there is nothing to judge."""
+
+    rule: str
+    title: Words
+    value: float | None
+    min: float | None
+    max: float | None
+    ok: bool | None
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the ratio ready for JSON."""
+        return {
+            "rule": self.rule,
+            "title_vi": self.title.vi,
+            "title_en": self.title.en,
+            "value": _rounded(self.value, 6),
+            "min": self.min,
+            "max": self.max,
+            "ok": self.ok,
+        }
+
+
+@dataclass(frozen=True)
+class SizeLimits:
+    """State the area tested (of the whole cluster when it is expanded) beside its limits, in hectares."""
+
+    area_ha: float
+    min_ha: float | None
+    max_ha: float | None
+    ok: bool | None
+    reason: Words = NO_WORDS
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the limits ready for JSON."""
+        return {
+            "area_ha": round(self.area_ha, 2),
+            "min_ha": self.min_ha,
+            "max_ha": self.max_ha,
+            "ok": self.ok,
+            "reason_vi": self.reason.vi,
+            "reason_en": self.reason.en,
+        }
+
+
+@dataclass(frozen=True)
+class RuleTotal:
+    """State how much of the zone one rule touches, each square metre counted once."""
+
+    rule: str
+    title: Words
+    features: int
+    overlap_m2: float
+    share_of_zone: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """Hold everything the check says about one subject."""
+
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    land_use: tuple[LandUseRow, ...]
+    ratios: tuple[Ratio, ...]
+    totals: tuple[RuleTotal, ...]
+    parts: tuple[Part, ...]
+    size: SizeLimits
+    area_m2: float
+    zone: GEOSGeometry
+    geom_hash: str
+    basis: Basis
+    level: Level
+    engine: Mapping[str, str]
+
+    @property
+    def area_ha(self) -> float:
+        """Return the zone's area in hectares, to 0.01 ha."""
+        return round(self.area_m2 / 10_000, 2)
+
+    def counts(self) -> dict[str, int]:
+        """Count the findings by outcome; every outcome is a key."""
+        counted = {outcome.value: 0 for outcome in Outcome}
+        for finding in self.findings:
+            counted[finding.outcome.value] += 1
+        return counted
+
+    @property
+    def findings_hash(self) -> str:
+        """Return the SHA-256 of the canonical findings and land use."""
+        return hashlib.sha256(self.canonical_bytes()).hexdigest()
+
+    def canonical_bytes(self) -> bytes:
+        """Return findings and land use as canonical JSON: same question, same bytes, in whatever order rows lie."""
+        findings = sorted(json.dumps(finding.canonical(), sort_keys=True) for finding in self.findings)
+        rows = sorted(json.dumps([row.code, round(row.area_m2, 2), row.parcels]) for row in self.land_use)
+        return json.dumps([findings, rows], separators=(",", ":")).encode()
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(float(value), digits) + 0.0
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return _rounded(value, 4)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
