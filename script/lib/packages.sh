@@ -41,7 +41,7 @@ env_lines() {
   done
 }
 
-random_hex() { "$VENV/bin/python" -c 'import secrets; print(secrets.token_hex(24))'; }
+random_hex() { "$VENV/bin/python" -c 'import secrets; print(secrets.token_hex(32))'; }
 
 # Write .local/env (mode 0600). Secrets stay what they were; places and ports are written afresh.
 write_env() {

@@ -80,3 +80,15 @@ ensure_system() {
   if ((${#wanted[@]})); then install_packages "${wanted[@]}"; fi
   BASE_PYTHON=$(find_python) || die "no Python 3.11 to 3.13 found: set DATNGHE_PYTHON to one."
 }
+
+# Make sure a Chromium for the browser tests is here, and what Playwright's own program needs; exports DATNGHE_CHROMIUM.
+ensure_chromium() {
+  local wanted=()
+  /sbin/ldconfig -p | grep -q 'libatomic\.so\.1 ' || wanted+=(libatomic1)
+  # Ubuntu's chromium package is a snap, which containers cannot run
+  if ! find_chromium >/dev/null && ! grep -qs '^ID=ubuntu' /etc/os-release; then wanted+=(chromium fonts-dejavu-core); fi
+  if ((${#wanted[@]})); then install_packages "${wanted[@]}"; fi
+  find_chromium >/dev/null || "$VENV/bin/playwright" install --with-deps chromium >&2 || true
+  DATNGHE_CHROMIUM=$(find_chromium) || die "no Chromium found and none could be fetched: install one and set DATNGHE_CHROMIUM to it."
+  export DATNGHE_CHROMIUM
+}

@@ -70,4 +70,4 @@ def test_secrets_are_long_and_differ(tmp_path: Path) -> None:
     values = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines())
     secrets = {values[name] for name in ("SECRET_KEY", "DATNGHE_OWNER_PASSWORD", "DATNGHE_APP_PASSWORD")}
     assert len(secrets) == 3
-    assert min(map(len, secrets)) >= 48
+    assert min(map(len, secrets)) >= 64
