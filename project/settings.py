@@ -193,4 +193,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"pyogrio": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
 }

@@ -1,0 +1,59 @@
+"""How does the corner table leave the house as CSV and XLSX? X (northing) first, metres to the millimetre."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from mapping.papers.archive import repack_office_file
+from mapping.papers.cells import safe_cell
+from mapping.papers.corner_table import Block
+
+HEADINGS = ("Khối", "Số hiệu điểm", "X (m)", "Y (m)", "Chiều dài cạnh S (m)")
+
+
+def corner_csv(blocks: Sequence[Block]) -> bytes:
+    """Write the corner table as CSV: UTF-8 with BOM, comma separated, decimal points, so that any program reads it."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(HEADINGS)
+    for block in blocks:
+        for corner in block.corners:
+            side = "" if corner.side_m is None else f"{corner.side_m:.3f}"
+            writer.writerow([safe_cell(block.title), corner.number, f"{corner.x_m:.3f}", f"{corner.y_m:.3f}", side])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def corner_xlsx(title: str, crs_label: str, area_text: str, blocks: Sequence[Block]) -> bytes:
+    """Write the corner table as XLSX with its legal heading; one block under another, numbers as numbers."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Border, Font, Side
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Bảng tọa độ"
+    thin = Side(style="thin", color="999999")
+    border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    for line, bold in (("BẢNG TỌA ĐỘ RANH GIỚI", True), (title, True), (crs_label, False), (area_text, False)):
+        sheet.append([safe_cell(line)])
+        sheet.cell(sheet.max_row, 1).font = Font(bold=bold, size=12)
+        sheet.merge_cells(start_row=sheet.max_row, start_column=1, end_row=sheet.max_row, end_column=4)
+    for block in blocks:
+        sheet.append([])
+        sheet.append([safe_cell(block.title)])
+        sheet.cell(sheet.max_row, 1).font = Font(bold=True)
+        sheet.append(list(HEADINGS[1:]))
+        for cell in sheet[sheet.max_row]:
+            cell.font, cell.border, cell.alignment = Font(bold=True), border, Alignment(horizontal="center")
+        for corner in block.corners:
+            sheet.append([corner.number, corner.x_m, corner.y_m, corner.side_m])
+            for cell in sheet[sheet.max_row]:
+                cell.border = border
+                if cell.column > 1:
+                    cell.number_format = "0.000"
+    for letter, width in zip("ABCD", (14, 18, 18, 24), strict=True):
+        sheet.column_dimensions[letter].width = width
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return repack_office_file(buffer.getvalue())
