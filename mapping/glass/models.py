@@ -16,6 +16,8 @@ class TileFeature(models.Model):
     max_zoom = models.PositiveSmallIntegerField(_("to zoom"))
     name = models.CharField(_("name"), max_length=240, blank=True)
     class_code = models.CharField(_("class"), max_length=60, blank=True)
+    props = models.JSONField(_("shown attributes"), default=dict, blank=True)
+    weight = models.FloatField(_("weight"), default=0, help_text=_("Large features stay when a tile is too full."))
     geom = models.GeometryField(srid=3857, spatial_index=False)
 
     class Meta:
