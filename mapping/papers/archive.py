@@ -1,4 +1,7 @@
-"""How are files packed so that the same content gives the same bytes? A zip writer with a fixed clock, and its manifest."""
+"""How are files packed so that the same content gives the same bytes? With a fixed clock, and a manifest of hashes.
+
+It reads no archive from outside; `layers.intake` does that behind its gate.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from typing import Any
 
 from mapping.papers.archive import repack_office_file
 from mapping.papers.cells import safe_cell
@@ -31,7 +32,7 @@ def corner_xlsx(title: str, crs_label: str, area_text: str, blocks: Sequence[Blo
     from openpyxl.styles import Alignment, Border, Font, Side
 
     book = Workbook()
-    sheet = book.active
+    sheet: Any = book.active
     sheet.title = "Bảng tọa độ"
     thin = Side(style="thin", color="999999")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import hypot
 
-from django.contrib.gis.geos import GEOSGeometry, LinearRing, MultiPolygon, Polygon
+from django.contrib.gis.geos import LinearRing, MultiPolygon, Polygon
 from django.utils.translation import gettext as _
 
 AREA_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -37,13 +37,13 @@ class Block:
     corners: tuple[Corner, ...]
 
 
-def corner_blocks(geom: GEOSGeometry) -> tuple[Block, ...]:
+def corner_blocks(geom: Polygon | MultiPolygon) -> tuple[Block, ...]:
     """Number the corners of a boundary in the storage CRS, ring by ring.
 
     Every ring runs clockwise on the map and begins at its north-western corner, as surveyors print it (Circular
     25/2014/TT-BTNMT and practice). Several areas are blocks A, B, C from north-west to south-east; holes follow theirs.
     """
-    polygons = list(geom) if isinstance(geom, MultiPolygon) else [geom]
+    polygons: list[Polygon] = list(geom) if isinstance(geom, MultiPolygon) else [geom]
     polygons.sort(key=lambda polygon: _north_west_key(*_north_west(polygon.exterior_ring)))
     blocks: list[Block] = []
     number = 1

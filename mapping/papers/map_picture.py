@@ -1,6 +1,6 @@
 """How does a boundary look on a paper? A picture to a fixed scale, with grid, scale bar and north, in the storage CRS.
 
-It draws only what it is given; which layers are shown is decided by `context_of`. matplotlib is imported inside functions.
+It draws only what it is given; `context_of` decides which layers are shown. matplotlib is imported inside functions.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 
 from layers.crs import storage_srid
 from layers.models import AdminUnit, EditionStatus, Feature
@@ -54,7 +54,7 @@ CONTEXT_STYLES: dict[str, tuple[str, float, bool]] = {
 class PictureContent:
     """What to draw: *zone*, *parts* as (use, geometry), *pieces* of findings as (severity, geometry)."""
 
-    zone: GEOSGeometry
+    zone: Polygon | MultiPolygon
     parts: Sequence[tuple[str, GEOSGeometry]] = ()
     pieces: Sequence[tuple[str, GEOSGeometry]] = ()
     numbered_corners: bool = True
@@ -71,7 +71,7 @@ class Picture:
 
 
 def frame_of(zone: GEOSGeometry) -> tuple[int, tuple[float, float, float, float]]:
-    """Choose the largest scale at which the zone fills at most 80 % of the frame; return it with the map extent, metres."""
+    """Choose the largest scale at which the zone fills at most 80 % of the frame; return it with the extent, metres."""
     west, south, east, north = zone.extent
     _left, _bottom, width_cm, height_cm = FRAME_CM
     for scale in SCALES:
@@ -147,6 +147,7 @@ def _draw(axes: Axes, geom: GEOSGeometry, **style: Any) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Outline
 
+    part: Any
     for part in _simple_parts(geom):
         if part.geom_type == "Point":
             axes.plot([part.x], [part.y], "o", markersize=2, color=style.get("edgecolor", "#333333"))
@@ -155,7 +156,7 @@ def _draw(axes: Axes, geom: GEOSGeometry, **style: Any) -> None:
             axes.plot(xs, ys, color=style.get("edgecolor"), linewidth=style.get("linewidth", 1))
         else:
             vertices: list[tuple[float, float]] = []
-            codes: list[int] = []
+            codes: list[Any] = []
             for ring in part:
                 places = [(x, y) for x, y, *_z in ring.coords]
                 vertices += places
@@ -163,7 +164,7 @@ def _draw(axes: Axes, geom: GEOSGeometry, **style: Any) -> None:
             axes.add_patch(PathPatch(Outline(vertices, codes), **style))
 
 
-def _simple_parts(geom: GEOSGeometry) -> Iterable[GEOSGeometry]:
+def _simple_parts(geom: Any) -> Iterable[GEOSGeometry]:
     if geom.geom_type.startswith("Multi") or geom.geom_type == "GeometryCollection":
         for part in geom:
             yield from _simple_parts(part)
@@ -171,7 +172,7 @@ def _simple_parts(geom: GEOSGeometry) -> Iterable[GEOSGeometry]:
         yield geom
 
 
-def _number_corners(axes: Axes, zone: GEOSGeometry) -> None:
+def _number_corners(axes: Axes, zone: Polygon | MultiPolygon) -> None:
     corners = [corner for block in corner_blocks(zone) for corner in block.corners[:-1]]
     step = max(1, -(-len(corners) // MAX_NUMBERED))
     middle = zone.centroid

@@ -1,4 +1,4 @@
-"""How do boundary, parts and corners become shapefiles and a GeoPackage? Written by GDAL, read back before anybody sees them.
+"""How do boundary, parts and corners become shapefiles and a GeoPackage? By GDAL, and read back before use.
 
 It knows nothing of proposals: it takes rows and gives bytes. Heavy libraries are imported inside functions.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GeometryCollection, GEOSGeometry
 from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
@@ -115,7 +115,7 @@ def _verify(rows: Rows, path: Path, layer: str | None) -> None:
 
 def _shape_key(geom: GEOSGeometry) -> str:
     """Hash a geometry on the 1 mm grid, one-part collections as their only part."""
-    if geom.geom_type.startswith("Multi") and len(geom) == 1:
+    if isinstance(geom, GeometryCollection) and len(geom) == 1:
         geom = geom[0]
         geom.srid = storage_srid()
     return geometry_hash(on_grid(geom))

@@ -1,4 +1,4 @@
-"""What does a survey team carry into the field? One zip: files in VN-2000, corner tables, dictionary, manifest of hashes.
+"""What does a survey team carry into the field? One zip: files in VN-2000, corner tables, dictionary, hashes.
 
 The same version gives the same bytes. Measurements coming back are not this file's matter.
 """
@@ -71,7 +71,7 @@ def _build(version: ZoneVersion) -> SurveyPackage:
     crs_text = f"Hệ tọa độ VN-2000, kinh tuyến trục {meridian_label()}, múi chiếu {zone_of(storage_srid()).width}°"
     files["bang_toa_do.xlsx"] = corner_xlsx(proposal.name, crs_text, area_text, blocks)
     files["tu_dien_du_lieu.csv"] = _dictionary()
-    context = {
+    context: dict[str, object] = {
         "proposal": proposal,
         "version": version,
         "decision": decision,
