@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+_D_BAR = str.maketrans("ĐđÐð", "dddd")
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
 
 
@@ -32,7 +33,7 @@ def search(typed: str, how_many: int = 10) -> tuple[Hit, ...]:
 
 def folded(text: str) -> str:
     """Return a text without tones, marks and apostrophes, in lower case; the twin of ``registers_fold``."""
-    plain = text.translate(_APOSTROPHES).replace("Đ", "d").replace("đ", "d")
+    plain = text.translate(_APOSTROPHES).translate(_D_BAR)
     marks = unicodedata.normalize("NFKD", plain).lower()
     letters = "".join(char for char in marks if not unicodedata.combining(char))
     return " ".join("".join(char if char.isascii() and char.isalnum() else " " for char in letters).split())

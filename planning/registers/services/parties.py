@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 from layers.models import AdminUnit
 from planning.registers.models import Party, PartyKind
 
+HOUSEHOLD = "Một hộ gia đình"  # a register entry, therefore Vietnamese, like the names around it
+
 
 def public_name_of(name: str, kind: str, unit: AdminUnit | None) -> str:
     """Return what the public reads: the name of an entity, or "a household in …" for a person (kept in Vietnamese)."""
     if kind != PartyKind.HOUSEHOLD:
         return name
-    with translation.override("vi"):
-        if unit is None:
-            return _("A household")
-        return _("A household in %(place)s") % {"place": unit.full_name}
+    return f"{HOUSEHOLD} ở {unit.full_name}" if unit is not None else HOUSEHOLD
 
 
 def party_named(name: str, kind: str, unit: AdminUnit | None = None) -> Party:
