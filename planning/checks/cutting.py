@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, LineString, MultiLineString, Point, Polygon
 
+from layers import vetting
 from planning.checks.types import Part
 
 UNASSIGNED = "unassigned"
@@ -20,47 +21,39 @@ def cut_into_parts(
 ) -> list[Part]:
     """Cut *zone* by *cuts* and give each piece the use of the last point of *use_points* that lies in it.
 
-    *zone*: polygon or multipolygon, storage CRS, valid. *cuts*: a (multi)line or several. *use_points*:
-    ``{"at": [easting, northing], "use": code}``. A piece without a point is ``unassigned``. The pieces tile the zone;
-    they come back sorted west to east, then south to north.
+    *zone*: vetted polygon or multipolygon, storage CRS. *cuts*: a (multi)line or several, storage CRS. *use_points*:
+    ``{"at": [easting, northing], "use": code}``. A piece without a point is ``unassigned``. The pieces tile the zone,
+    north-west first. Raises InputRefused when the lines cannot be cut with in the time allowed.
     """
-    import shapely
+    lines = _lines(cuts)
+    pieces = vetting.split_by_lines(zone, lines) if lines else _polygons(zone)
+    points = [(Point(*item["at"], srid=zone.srid), str(item["use"])) for item in use_points]
+    return [Part(_use_of(piece, points), piece, float(piece.area)) for piece in pieces]
 
-    shape = shapely.from_wkb(bytes(zone.wkb))
-    lines = [shapely.from_wkb(bytes(line.wkb)) for line in _lines(cuts)]
-    pieces = _split(shape, lines)
-    points = [(shapely.Point(*item["at"]), str(item["use"])) for item in use_points]
-    parts = []
-    for piece in sorted(pieces, key=lambda polygon: (polygon.bounds[0], polygon.bounds[1], polygon.area)):
-        use = UNASSIGNED
+
+def _use_of(piece: Polygon, points: Sequence[tuple[Point, str]]) -> str:
+    use = UNASSIGNED
+    if points:
+        prepared = piece.prepared
         for at, code in points:
-            if piece.covers(at):
+            if prepared.covers(at):
                 use = code
-        parts.append(
-            Part(use, GEOSGeometry(memoryview(shapely.to_wkb(piece, byte_order=1)), srid=zone.srid), float(piece.area))
-        )
-    return parts
+    return use
 
 
-def _lines(cuts: GEOSGeometry | Iterable[GEOSGeometry] | None) -> list[GEOSGeometry]:
+def _polygons(zone: GEOSGeometry) -> list[Polygon]:
+    members = [zone] if isinstance(zone, Polygon) else list(zone)  # type: ignore[call-overload]
+    return [polygon for polygon in members if isinstance(polygon, Polygon)]
+
+
+def _lines(cuts: GEOSGeometry | Iterable[GEOSGeometry] | None) -> list[LineString]:
     if cuts is None:
         return []
-    if isinstance(cuts, GEOSGeometry):
-        return [] if cuts.empty else [cuts]
-    return [line for line in cuts if not line.empty]
-
-
-def _split(shape: Any, lines: list[Any]) -> list[Any]:
-    import shapely
-
-    whole = list(shapely.get_parts(shape))
-    if not lines:
-        return [shapely.normalize(polygon) for polygon in whole]
-    pieces = []
-    for polygon in whole:
-        noded = shapely.union_all([polygon.boundary, *lines])
-        faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-        prepared = polygon
-        shapely.prepare(prepared)
-        pieces += [shapely.normalize(face) for face in faces if prepared.contains(face.representative_point())]
-    return pieces
+    members = [cuts] if isinstance(cuts, GEOSGeometry) else list(cuts)
+    lines: list[LineString] = []
+    for member in members:
+        if isinstance(member, LineString):
+            lines.append(member)
+        elif isinstance(member, MultiLineString):
+            lines += [line for line in member if isinstance(line, LineString)]
+    return [line for line in lines if not line.empty]

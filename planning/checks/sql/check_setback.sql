@@ -1,8 +1,8 @@
 -- Which features come closer to the zone than a rule allows, and which is the nearest one?
 -- in:  zone · asks: [{"rule", "edition", "classes": [..] | null, "class_attribute": name | null,
---      "distances": {class: m}, "default": m | null, "width_attribute": name | null, "widths": {class: full width m},
+--      "distances": {class: m}, "default": m | null, "half_width_attribute": name | null, "half_widths": {class: m},
 --      "reach": m}] · verified: test the overlays
--- out: per rule the features that are too close, with distance, required distance (half of a line's own width added),
+-- out: per rule the features that are too close, with distance, required distance (half the width of the road land or line added),
 --      line between the nearest points, and the piece of the zone inside the corridor; and the nearest feature within
 --      reach even when it is far enough (piece NULL). A class without a distance asks for none
 -- why: distances come from the real line or area, never from a stored buffer; only corridors that bite are buffered
@@ -21,28 +21,28 @@ BEGIN
     WITH near AS MATERIALIZED (
         SELECT ask.rule, part.edition_id, part.feature_id, min(ST_Distance(part.geom, zone)) AS distance_m,
                ST_Collect(part.geom ORDER BY part.id) AS geom, ask.distances, ask.default, ask.classes,
-               ask.class_attribute, ask.width_attribute, ask.widths
+               ask.class_attribute, ask.half_width_attribute, ask.half_widths
         FROM jsonb_to_recordset(asks) AS ask(
             rule text, edition bigint, classes jsonb, class_attribute text, distances jsonb, "default" double precision,
-            width_attribute text, widths jsonb, reach double precision
+            half_width_attribute text, half_widths jsonb, reach double precision
         )
         JOIN layers_featurepart part ON part.edition_id = ask.edition AND ST_DWithin(part.geom, zone, ask.reach)
         GROUP BY ask.rule, part.edition_id, part.feature_id, ask.distances, ask.default, ask.classes,
-                 ask.class_attribute, ask.width_attribute, ask.widths
+                 ask.class_attribute, ask.half_width_attribute, ask.half_widths
     ),
     judged AS (
         SELECT near.rule, near.edition_id, near.feature_id, near.distance_m, near.geom,
                coalesce(graded.distance_class, feature.class_code) AS class_code,
                coalesce((near.distances ->> graded.distance_class)::double precision,
                         (near.distances ->> feature.class_code)::double precision, near.default)
-               + coalesce(graded.width, (near.widths ->> feature.class_code)::double precision, 0) / 2 AS required_m
+               + coalesce(graded.half_width, (near.half_widths ->> feature.class_code)::double precision, 0) AS required_m
         FROM near
         JOIN layers_feature feature ON feature.id = near.feature_id
         CROSS JOIN LATERAL (
             SELECT CASE WHEN near.distances ? (feature.attributes ->> near.class_attribute)
                         THEN feature.attributes ->> near.class_attribute END AS distance_class,
-                   CASE WHEN jsonb_typeof(feature.attributes -> near.width_attribute) = 'number'
-                        THEN (feature.attributes ->> near.width_attribute)::double precision END AS width
+                   CASE WHEN jsonb_typeof(feature.attributes -> near.half_width_attribute) = 'number'
+                        THEN (feature.attributes ->> near.half_width_attribute)::double precision END AS half_width
         ) AS graded
         WHERE near.classes IS NULL OR jsonb_typeof(near.classes) = 'null' OR near.classes ? feature.class_code
     ),

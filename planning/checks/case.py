@@ -1,0 +1,148 @@
+"""What does an answering function have before it, and how does it write a finding? It asks the database nothing itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+
+from planning.checks.facts import Fact, Facts, union_by_class
+from planning.checks.rules import CompiledRule
+from planning.checks.types import NO_WORDS, Basis, EditionRef, Finding, Outcome, RuleTotal, Subject, Words
+from planning.checks.verdict import FIRES
+from planning.checks.wording import fill, sentence
+
+# The written tolerance: an overlap below both is contact. A strip of 1 mm along 1 km is 1 m² and narrower than 5 cm.
+CONTACT_M2 = 1.0
+CONTACT_WIDTH_M = 0.05
+# What coordinates on the 1 mm grid may leave over along a shared border.
+DUST_M2 = 0.5
+DUST_M = 0.0005
+
+
+@dataclass
+class Case:
+    """Hold one subject with its facts while the rules are answered."""
+
+    subject: Subject
+    zone: GEOSGeometry
+    area_m2: float
+    basis: Basis
+    facts: Facts
+    totals: list[RuleTotal] = field(default_factory=list)
+
+    def edition(self, rule: CompiledRule) -> EditionRef | None:
+        """Return the edition the rule reads, or None when the layer has none that day."""
+        return self.basis.editions.get(rule.layer_code)
+
+    def share(self, area_m2: float) -> float:
+        """Return an area as share of the zone, 0–1."""
+        return min(1.0, area_m2 / self.area_m2) if self.area_m2 else 0.0
+
+    def uncovered_m2(self, edition: EditionRef) -> float:
+        """Return how much of the zone the edition's publisher did not look at; dust along the border is none."""
+        for fact in self.facts.uncovered.values():
+            asked = self.basis_edition(fact.edition)
+            if asked is not None and asked.coverage_key == edition.coverage_key:
+                area = fact.area_m2 or 0.0
+                return area if area > DUST_M2 else 0.0
+        return 0.0
+
+    def basis_edition(self, edition_id: int | None) -> EditionRef | None:
+        """Return the edition with this row number."""
+        return next((edition for edition in self.basis.editions.values() if edition.id == edition_id), None)
+
+    def once_m2(self, edition: EditionRef, rows: Iterable[Fact]) -> float:
+        """Return the area of *rows* with every square metre counted once."""
+        rows = list(rows)
+        if self.facts.counted_twice_m2.get(edition.id, 0.0) <= DUST_M2 or len(rows) < 2:
+            return math.fsum(row.area_m2 or 0.0 for row in rows)
+        classes = {row.class_code or "" for row in rows}
+        return math.fsum(area for _code, area, _count in union_by_class(self.zone, edition.id, classes))
+
+    def total(self, rule: CompiledRule, features: int, overlap_m2: float) -> None:
+        """Note how much of the zone the rule touches in all."""
+        self.totals.append(RuleTotal(rule.code, rule.title, features, overlap_m2, self.share(overlap_m2)))
+
+
+def significant(area_m2: float | None, perimeter_m: float | None) -> bool:
+    """Tell whether an overlap counts: at least 1 m², or at least 5 cm wide on average (area ÷ half the perimeter)."""
+    if not area_m2:
+        return False
+    if area_m2 >= CONTACT_M2:
+        return True
+    return bool(perimeter_m) and area_m2 / (perimeter_m / 2) >= CONTACT_WIDTH_M  # type: ignore[operator]
+
+
+def fired(case: Case, rule: CompiledRule, facts: Mapping[str, Any], **more: Any) -> Finding:
+    """Write the finding of a rule that fires, with its own text filled from *facts*."""
+    return write(case, rule, FIRES[rule.severity], fill(rule.text, facts), next_step=fill(rule.next_step, facts), facts=facts, **more)
+
+
+def clear(case: Case, rule: CompiledRule, text: Words | None = None, **more: Any) -> Finding:
+    """Write that the rule was answered and found nothing."""
+    return write(case, rule, Outcome.CLEAR, text or sentence("clear"), **more)
+
+
+def not_checked(case: Case, rule: CompiledRule, text: Words, *, unchecked_share: float = 1.0, **more: Any) -> Finding:
+    """Write that the rule was not, or not wholly, answered."""
+    return write(case, rule, Outcome.NOT_CHECKED, text, unchecked_share=unchecked_share, **more)
+
+
+def write(case: Case, rule: CompiledRule, outcome: Outcome, text: Words, *, fact: Fact | None = None, **more: Any) -> Finding:
+    """Write a finding of *rule*; *fact* names the source row."""
+    edition = case.edition(rule)
+    if fact is not None:
+        more.setdefault("source_key", fact.source or (fact.hash or "")[:16])
+        more.setdefault("source_hash", fact.hash or "")
+        more.setdefault("feature_name", fact.name or "")
+        more.setdefault("feature_class", fact.class_code or "")
+        more.setdefault("feature_id", fact.feature)
+        more.setdefault("feature_count", 1)
+    identity = (rule.code, more.get("source_key", ""), str(more.get("source_hash", ""))[:10], _KEY_ENDS.get(outcome, ""))
+    facts = {name: value for name, value in more.pop("facts", {}).items() if not isinstance(value, Words)}
+    return Finding(
+        key=":".join(piece for piece in identity if piece),
+        rule=rule.code,
+        question=rule.question,
+        severity=rule.severity,
+        outcome=outcome,
+        title=rule.title,
+        text=text,
+        next_step=more.pop("next_step", NO_WORDS),
+        citation=rule.citation,
+        verified=rule.verified,
+        body_code=rule.body_code,
+        body=rule.body,
+        layer_code=rule.layer_code,
+        layer=edition.layer if edition else NO_WORDS,
+        edition_id=edition.id if edition else None,
+        edition=f"{edition.layer_code} {edition.number} ({edition.effective_from:%d/%m/%Y})" if edition else "",
+        schematic=edition.schematic if edition else False,
+        facts=facts,
+        **more,
+    )
+
+
+_KEY_ENDS = {Outcome.NOT_CHECKED: "unchecked", Outcome.NOT_COMPUTABLE: "uncomputed", Outcome.CONTACT: "contact"}
+
+
+def merged_piece(rows: Iterable[Fact]) -> bytes | None:
+    """Return the pieces of several features as one geometry (WKB): polygons united, points gathered."""
+    pieces = [GEOSGeometry(memoryview(row.piece)) for row in rows if row.piece]
+    if not pieces:
+        return None
+    joined = pieces[0]
+    if len(pieces) > 1:
+        from django.contrib.gis.geos import GeometryCollection
+
+        joined = GeometryCollection(*pieces).unary_union
+    return bytes(joined.wkb)
+
+
+def label(fact: Fact, rule: CompiledRule) -> str:
+    """Name a source row for a sentence: its own name, else the Vietnamese title of the rule in brackets."""
+    return fact.name or fact.class_code or f"#{(fact.hash or '')[:6]}"

@@ -1,0 +1,236 @@
+"""What does the database say about a zone? One round trip to ``check_facts``; it judges nothing.
+
+A live question is asked plainly first; when GEOS gives up on a pair of geometries it is asked again with every overlay
+verified, where such a pair becomes "not computable" instead of an error.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
+from django.db import connection, transaction
+from django.db.utils import InternalError
+
+from layers.crs import storage_srid
+from planning.checks.models import Question
+from planning.checks.rules import CompiledRule
+from planning.checks.types import Basis, Subject
+
+LOOK_AROUND_M = 1_000.0
+GREEN = "green"
+
+_OVERLAID = frozenset({Question.OVERLAP.value, Question.SHARE.value, Question.COUNT_INSIDE.value})
+LAND_LAYER = "land_parcel"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Hold one row of ``check_facts``: areas in m², distances in m, geometry as WKB in the storage CRS."""
+
+    ask: str
+    ref: str | None
+    edition: int | None
+    feature: int | None
+    source: str | None
+    name: str | None
+    class_code: str | None
+    hash: str | None
+    dims: int | None
+    area_m2: float | None
+    perimeter_m: float | None
+    distance_m: float | None
+    required_m: float | None
+    sound: bool
+    piece: bytes | None
+    line: bytes | None
+    extra: Any = None
+
+
+@dataclass
+class Facts:
+    """Hold the facts about one zone, sorted by what they answer."""
+
+    overlaps: dict[int, list[Fact]] = field(default_factory=lambda: defaultdict(list))
+    counted_twice_m2: dict[int, float] = field(default_factory=dict)
+    setbacks: dict[str, list[Fact]] = field(default_factory=lambda: defaultdict(list))
+    nearest: dict[int, list[Fact]] = field(default_factory=lambda: defaultdict(list))
+    uncovered: dict[int, Fact] = field(default_factory=dict)
+    unit: Fact | None = None
+    communes: list[Fact] = field(default_factory=list)
+    register: list[Fact] = field(default_factory=list)
+    green: Fact | None = None
+    plan: dict[str, Any] = field(default_factory=dict)
+    occupancy: list[dict[str, Any]] = field(default_factory=list)
+    expanded: dict[str, Any] = field(default_factory=dict)
+
+
+def rules_for(subject: Subject, against: Basis) -> list[CompiledRule]:
+    """Return the rules that concern this kind of proposal, in their order."""
+    return [rule for rule in against.rules if rule.asks_about(subject.kind)]
+
+
+def gather(
+    subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool
+) -> Facts:
+    """Ask everything the *rules* need to know about *zone* (on the grid) in one round trip."""
+    asks, green, width = _asks(subject, rules, against)
+    parameters = [bytes(zone.wkb), asks, green, width]
+    if verified:
+        return _sorted(_rows(parameters, verified=True))
+    try:
+        with _savepoint():
+            return _sorted(_rows(parameters, verified=False))
+    except InternalError:
+        # A TopologyException of GEOS; nothing else in these functions raises this class.
+        return _sorted(_rows(parameters, verified=True))
+
+
+def question(subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis) -> tuple[str, list[Any]]:
+    """Return the bare SQL and its parameters; for the bench, which compares the check with it."""
+    asks, green, width = _asks(subject, rules, against)
+    return _sql(), [bytes(zone.wkb), asks, green, width, False]
+
+
+def union_by_class(zone: GEOSGeometry, edition: int, classes: Iterable[str]) -> list[tuple[str, float, int]]:
+    """Return class, m² counted once and number of features; for editions whose features overlap one another."""
+    wanted = sorted(classes) or None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT * FROM check_union(ST_GeomFromWKB(%s, {storage_srid()}), %s, %s)",  # noqa: S608
+            [bytes(zone.wkb), edition, wanted],
+        )
+        return [(str(code), float(area), int(count)) for code, area, count in cursor.fetchall()]
+
+
+def _sql() -> str:
+    srid = storage_srid()
+    return (
+        f"SELECT * FROM check_facts(ST_GeomFromWKB(%s, {srid}), %s::jsonb,"  # noqa: S608
+        f" ST_GeomFromWKB(%s, {srid}), %s::double precision, %s::boolean)"
+    )
+
+
+def _rows(parameters: list[Any], *, verified: bool) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(), [*parameters, verified])
+        return cursor.fetchall()
+
+
+def _savepoint() -> Any:
+    """Guard an enclosing transaction from the failed question; outside one there is nothing to guard."""
+    if connection.in_atomic_block:
+        return transaction.atomic()
+    return _NOTHING
+
+
+class _Nothing:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *args: object) -> None: ...
+
+
+_NOTHING = _Nothing()
+
+
+def _asks(subject: Subject, rules: Iterable[CompiledRule], against: Basis) -> tuple[str, bytes | None, float | None]:
+    overlap: set[int] = set()
+    nearest: set[int] = set()
+    setback: list[dict[str, Any]] = []
+    scope = "unit"
+    width: float | None = None
+    used: set[str] = {LAND_LAYER}
+    for rule in rules:
+        edition = against.editions.get(rule.layer_code)
+        if rule.layer_code:
+            used.add(rule.layer_code)
+        if rule.question in _OVERLAID and edition:
+            overlap.add(edition.id)
+            if not rule.merged and rule.question == Question.OVERLAP.value:
+                nearest.add(edition.id)
+        elif rule.question == Question.SETBACK.value and edition:
+            setback.append(_setback(rule, edition.id))
+        elif rule.question == Question.OCCUPANCY.value:
+            scope = str(rule.settings.get("scope", scope))
+        elif rule.question == Question.GREEN_BUFFER.value and subject.parts:
+            width = rule.values.get("width")
+    if LAND_LAYER in against.editions:
+        overlap.add(against.editions[LAND_LAYER].id)
+    coverage = {against.editions[code].coverage_key: against.editions[code].id for code in sorted(used & against.editions.keys())}
+    asks = {
+        "day": against.date.isoformat(),
+        "unit": subject.unit_id,
+        "entry": subject.plan_entry_id,
+        "clusters": list(subject.ignore_cluster_ids),
+        "proposals": list(subject.ignore_proposal_codes),
+        "scope": scope,
+        "overlap": sorted(overlap),
+        "nearest": sorted(nearest),
+        "coverage": sorted(coverage.values()),
+        "reach": LOOK_AROUND_M,
+        "setback": setback,
+    }
+    green = _green(subject) if width is not None else None
+    return json.dumps(asks), green, width
+
+
+def _setback(rule: CompiledRule, edition: int) -> dict[str, Any]:
+    settings = rule.settings
+    return {
+        "rule": rule.code,
+        "edition": edition,
+        "classes": sorted(rule.classes) or None,
+        "class_attribute": settings.get("class_attribute"),
+        "distances": dict(rule.distances),
+        "default": rule.distance_m,
+        "half_width_attribute": settings.get("half_width_attribute"),
+        "half_widths": settings.get("half_widths", {}),
+        "reach": rule.reach_m() + float(settings.get("look_m", LOOK_AROUND_M)),
+    }
+
+
+def _green(subject: Subject) -> bytes | None:
+    """Return the green parts as one multipolygon; they do not overlap, so gathering them is their union."""
+    polygons = [part.geom for part in subject.parts if part.use == GREEN and isinstance(part.geom, Polygon)]
+    if not polygons:
+        return None
+    joined = MultiPolygon(*polygons, srid=storage_srid()).unary_union if len(polygons) > 1 else polygons[0]
+    return bytes(joined.wkb)
+
+
+def _sorted(rows: Iterable[Any]) -> Facts:
+    facts = Facts()
+    for row in rows:
+        fact = Fact(*row)
+        match fact.ask:
+            case "overlap":
+                assert fact.edition is not None
+                if fact.feature is None:
+                    facts.counted_twice_m2[fact.edition] = fact.area_m2 or 0.0
+                else:
+                    facts.overlaps[fact.edition].append(fact)
+            case "setback":
+                facts.setbacks[fact.ref or ""].append(fact)
+            case "nearest":
+                assert fact.edition is not None
+                facts.nearest[fact.edition].append(fact)
+            case "coverage":
+                assert fact.edition is not None
+                facts.uncovered[fact.edition] = fact
+            case "units":
+                if fact.ref == "unit":
+                    facts.unit = fact
+                else:
+                    facts.communes.append(fact)
+            case "register":
+                facts.register.append(fact)
+            case "green":
+                facts.green = fact
+            case "register_state":
+                state = json.loads(fact.extra) if isinstance(fact.extra, str) else fact.extra
+                facts.plan, facts.occupancy, facts.expanded = state["plan"], state["occupancy"], state["expanded"]
+    return facts

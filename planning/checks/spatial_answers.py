@@ -1,0 +1,310 @@
+"""How is a rule about other things on the ground answered? Overlap, setback, share, count, unit, register.
+
+It measures nothing: areas and distances are facts from the database; here they are judged.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from planning.checks.case import (
+    DUST_M,
+    Case,
+    clear,
+    fired,
+    label,
+    merged_piece,
+    not_checked,
+    significant,
+    write,
+)
+from planning.checks.facts import LOOK_AROUND_M, Fact
+from planning.checks.rules import CompiledRule
+from planning.checks.types import EditionRef, Finding, Outcome
+from planning.checks.wording import sentence
+
+
+def answer_overlap(case: Case, rule: CompiledRule) -> list[Finding]:
+    """Judge what lies in the zone: one finding per feature, or one for all when the rule merges."""
+    edition = case.edition(rule)
+    if edition is None:
+        return [_no_edition(case, rule)]
+    rows = [row for row in case.facts.overlaps.get(edition.id, ()) if rule.takes(row.class_code or "")]
+    hits = [row for row in rows if row.sound and significant(row.area_m2, row.perimeter_m)]
+    findings = [_not_computable(case, rule, row) for row in rows if not row.sound]
+    if hits:
+        total = case.once_m2(edition, hits)
+        case.total(rule, len(hits), total)
+        findings += [_merged_overlap(case, rule, hits, total)] if rule.merged else [_overlap(case, rule, row) for row in hits]
+    if not (rule.merged and hits):
+        findings += _contacts(case, rule, rows, hits)
+    return findings + _rest(case, rule, edition, findings, case.facts.nearest.get(edition.id, ()))
+
+
+def _overlap(case: Case, rule: CompiledRule, row: Fact) -> Finding:
+    area = row.area_m2 or 0.0
+    facts = {
+        "feature": label(row, rule),
+        "overlap_ha": area / 10_000,
+        "overlap_m2": area,
+        "overlap_share": case.share(area),
+    }
+    return fired(
+        case, rule, facts, fact=row, overlap_m2=area, share_of_zone=case.share(area), distance_m=0.0, piece=_bytes(row.piece)
+    )
+
+
+def _merged_overlap(case: Case, rule: CompiledRule, hits: list[Fact], total: float) -> Finding:
+    classes = sorted({row.class_code or "" for row in hits})
+    names = sorted({row.name for row in hits if row.name})
+    facts = {
+        "feature": ", ".join(names[:3]) or ", ".join(classes),
+        "classes": classes,
+        "count": len(hits),
+        "overlap_ha": total / 10_000,
+        "overlap_m2": total,
+        "overlap_share": case.share(total),
+    }
+    return fired(
+        case,
+        rule,
+        facts,
+        feature_name=", ".join(names[:3]),
+        feature_class=", ".join(classes),
+        feature_count=len(hits),
+        source_hash=_joined_hash(hits),
+        overlap_m2=total,
+        share_of_zone=case.share(total),
+        distance_m=0.0,
+        piece=merged_piece(hits),
+    )
+
+
+def answer_setback(case: Case, rule: CompiledRule) -> list[Finding]:
+    """Judge how close the zone comes: a finding for every feature that is nearer than the rule asks."""
+    edition = case.edition(rule)
+    if edition is None:
+        return [_no_edition(case, rule)]
+    findings: list[Finding] = []
+    far: list[Fact] = []
+    hit_m2: list[float] = []
+    for row in case.facts.setbacks.get(rule.code, ()):
+        distance, required = row.distance_m or 0.0, row.required_m or 0.0
+        if not row.sound:
+            findings.append(_not_computable(case, rule, row))
+        elif distance > required - DUST_M:
+            far.append(row)
+        elif not significant(row.area_m2, row.perimeter_m):
+            findings.append(_contact(case, rule, row))
+        else:
+            hit_m2.append(row.area_m2 or 0.0)
+            findings.append(_too_close(case, rule, row))
+    if hit_m2:
+        case.total(rule, len(hit_m2), min(math.fsum(hit_m2), case.area_m2))
+    rest = _rest(case, rule, edition, findings, ())
+    if far and rest and rest[-1].outcome == Outcome.CLEAR:
+        return [_far_enough(case, rule, min(far, key=lambda row: row.distance_m or 0.0))]
+    return findings + rest
+
+
+def _too_close(case: Case, rule: CompiledRule, row: Fact) -> Finding:
+    area, distance, required = row.area_m2 or 0.0, row.distance_m or 0.0, row.required_m or 0.0
+    facts = {
+        "feature": label(row, rule),
+        "class": row.class_code or "",
+        "distance_m": distance,
+        "required_m": required,
+        "overlap_ha": area / 10_000,
+        "overlap_m2": area,
+        "overlap_share": case.share(area),
+    }
+    return fired(
+        case,
+        rule,
+        facts,
+        fact=row,
+        overlap_m2=area,
+        share_of_zone=case.share(area),
+        distance_m=distance,
+        required_m=required,
+        piece=_bytes(row.piece),
+        nearest_line=_bytes(row.line),
+    )
+
+
+def _far_enough(case: Case, rule: CompiledRule, row: Fact) -> Finding:
+    text = sentence(
+        "clear_setback", feature=label(row, rule), distance_m=row.distance_m or 0.0, required_m=row.required_m or 0.0
+    )
+    return clear(
+        case, rule, text, fact=row, distance_m=row.distance_m, required_m=row.required_m, nearest_line=_bytes(row.line)
+    )
+
+
+def answer_share(case: Case, rule: CompiledRule) -> list[Finding]:
+    """Judge which share of the zone lies in some classes (steep slope); ``limit`` is a parameter, 0–1."""
+    edition = case.edition(rule)
+    if edition is None:
+        return [_no_edition(case, rule)]
+    rows = [row for row in case.facts.overlaps.get(edition.id, ()) if rule.takes(row.class_code or "")]
+    findings = [_not_computable(case, rule, row) for row in rows if not row.sound]
+    hits = [row for row in rows if row.sound and row.area_m2]
+    area = case.once_m2(edition, hits)
+    value = case.share(area)
+    facts = {"value_share": value, "limit_share": rule.values.get("limit", 0.0), "overlap_ha": area / 10_000}
+    if hits and value > rule.values.get("limit", 0.0):
+        case.total(rule, len(hits), area)
+        classes = ", ".join(sorted({row.class_code or "" for row in hits}))
+        findings.append(
+            fired(case, rule, facts, feature_class=classes, overlap_m2=area, share_of_zone=value, piece=merged_piece(hits))
+        )
+    elif not findings:
+        rest = _rest(case, rule, edition, [], ())
+        if rest[-1].outcome == Outcome.CLEAR:
+            return [clear(case, rule, sentence("share_ok", **facts), share_of_zone=value, facts=facts)]
+        return rest
+    return findings + _rest(case, rule, edition, findings, ())
+
+
+def answer_count(case: Case, rule: CompiledRule) -> list[Finding]:
+    """Judge how many features lie in the zone (dwellings); an area counts when it lies in it by more than tolerance."""
+    edition = case.edition(rule)
+    if edition is None:
+        return [_no_edition(case, rule)]
+    rows = [row for row in case.facts.overlaps.get(edition.id, ()) if rule.takes(row.class_code or "")]
+    findings = [_not_computable(case, rule, row) for row in rows if not row.sound]
+    hits = [row for row in rows if row.sound and (row.dims != 2 or significant(row.area_m2, row.perimeter_m))]
+    if hits:
+        facts = {"count": len(hits), "names": sorted({row.name for row in hits if row.name})[:5]}
+        findings.append(
+            fired(
+                case, rule, facts, feature_count=len(hits), source_hash=_joined_hash(hits), distance_m=0.0, piece=merged_piece(hits)
+            )
+        )
+    rest = _rest(case, rule, edition, findings, ())
+    if rest and rest[-1].outcome == Outcome.CLEAR:
+        return [clear(case, rule, sentence("count_none"))]
+    return findings + rest
+
+
+def answer_containment(case: Case, rule: CompiledRule) -> list[Finding]:
+    """Judge whether the zone lies in the unit of the proposal; without a unit, name the communes it lies in."""
+    communes = [row.name or "" for row in case.facts.communes if significant(row.area_m2, None)]
+    if case.subject.unit_id is None:
+        if not communes:
+            return [not_checked(case, rule, sentence("not_checked_unit"))]
+        if len(communes) > 1:
+            text = sentence("unit_spans", count=len(communes), units=communes)
+            return [write(case, rule, Outcome.ADVICE, text, facts={"units": communes})]
+        return [clear(case, rule, sentence("unit_inside", unit=communes[0]), facts={"units": communes})]
+    unit = case.facts.unit
+    if unit is None:
+        return [not_checked(case, rule, sentence("not_checked_unit"))]
+    outside = unit.area_m2 or 0.0
+    facts = {
+        "unit": unit.name,
+        "units": communes,
+        "outside_ha": outside / 10_000,
+        "outside_m2": outside,
+        "outside_share": case.share(outside),
+    }
+    if outside < 1.0:
+        return [clear(case, rule, sentence("unit_inside", unit=unit.name), facts=facts)]
+    case.total(rule, 1, outside)
+    return [
+        fired(
+            case,
+            rule,
+            facts,
+            feature_name=unit.name or "",
+            overlap_m2=outside,
+            share_of_zone=case.share(outside),
+            piece=_bytes(unit.piece),
+        )
+    ]
+
+
+def answer_register(case: Case, rule: CompiledRule) -> list[Finding]:
+    """Judge overlaps with clusters of the register and approved zones; a cluster without a boundary is not checked."""
+    rows = [row for row in case.facts.register if row.ref != "unplaced"]
+    findings = [_not_computable(case, rule, row) for row in rows if not row.sound]
+    hits = [row for row in rows if row.sound and significant(row.area_m2, row.perimeter_m)]
+    if hits:
+        case.total(rule, len(hits), min(math.fsum(row.area_m2 or 0.0 for row in hits), case.area_m2))
+    findings += [_overlap(case, rule, row) for row in hits]
+    findings += _contacts(case, rule, [row for row in rows if row.area_m2 is not None], hits)
+    for row in case.facts.register:
+        if row.ref == "unplaced":
+            text = sentence("not_checked_unplaced", feature=row.name, distance_m=row.distance_m)
+            findings.append(not_checked(case, rule, text, fact=row, distance_m=row.distance_m, nearest_line=_bytes(row.line)))
+    if findings:
+        return findings
+    return [_nothing_near(case, rule, rows)]
+
+
+def _contacts(case: Case, rule: CompiledRule, rows: Iterable[Fact], hits: list[Fact]) -> list[Finding]:
+    """List what touches or overlaps below tolerance; several parcels of a merging rule are one contact."""
+    taken = {id(row) for row in hits}
+    close = [row for row in rows if row.sound and row.dims == 2 and id(row) not in taken]
+    if rule.merged and len(close) > 1:
+        close = [max(close, key=lambda row: (row.area_m2 or 0.0, row.hash or ""))]
+    return [_contact(case, rule, row) for row in close]
+
+
+def _contact(case: Case, rule: CompiledRule, row: Fact) -> Finding:
+    area = row.area_m2 or 0.0
+    text = sentence("contact", feature=label(row, rule), overlap_m2=area)
+    return write(
+        case,
+        rule,
+        Outcome.CONTACT,
+        text,
+        fact=row,
+        overlap_m2=area,
+        share_of_zone=case.share(area),
+        distance_m=row.distance_m or 0.0,
+        required_m=row.required_m,
+        piece=_bytes(row.piece) if area else None,
+        nearest_line=_bytes(row.line),
+    )
+
+
+def _rest(
+    case: Case, rule: CompiledRule, edition: EditionRef, findings: list[Finding], nearest: Iterable[Fact]
+) -> list[Finding]:
+    """Say what is left to say: the share outside coverage is not checked; else, when nothing was found, clear."""
+    outside = case.uncovered_m2(edition)
+    if outside:
+        share = case.share(outside)
+        text = sentence("not_checked_coverage", unchecked_share=share, unchecked_ha=outside / 10_000)
+        return [not_checked(case, rule, text, unchecked_share=share, next_step=sentence("next_not_checked_layer"))]
+    if findings:
+        return []
+    return [_nothing_near(case, rule, [row for row in nearest if rule.takes(row.class_code or "")])]
+
+
+def _nothing_near(case: Case, rule: CompiledRule, rows: Iterable[Fact]) -> Finding:
+    closest = min(rows, key=lambda row: (row.distance_m or 0.0, row.hash or ""), default=None)
+    if closest is None:
+        return clear(case, rule, sentence("clear_far", reach_m=LOOK_AROUND_M))
+    text = sentence("clear_near", feature=label(closest, rule), distance_m=closest.distance_m)
+    return clear(case, rule, text, fact=closest, distance_m=closest.distance_m, nearest_line=_bytes(closest.line))
+
+
+def _no_edition(case: Case, rule: CompiledRule) -> Finding:
+    return not_checked(case, rule, sentence("not_checked_layer"), next_step=sentence("next_not_checked_layer"))
+
+
+def _not_computable(case: Case, rule: CompiledRule, row: Fact) -> Finding:
+    return write(case, rule, Outcome.NOT_COMPUTABLE, sentence("not_computable", feature=label(row, rule)), fact=row)
+
+
+def _joined_hash(rows: Iterable[Fact]) -> str:
+    import hashlib
+
+    return hashlib.sha256("".join(sorted(row.hash or "" for row in rows)).encode()).hexdigest()
+
+
+def _bytes(blob: bytes | memoryview | None) -> bytes | None:
+    return None if blob is None else bytes(blob)
