@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from layers.errors import DatNgheError, LimitExceeded, NotAllowed, NotFound
+from mapping.glass.geojson import problem_detail
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ def problem_response(request: HttpRequest, error: DatNgheError) -> HttpResponse:
             "message": str(error.message),
             "where": str(error.where),
             "todo": str(error.todo),
-            **error.detail,
+            **problem_detail(error.detail),
         }
         return JsonResponse(body, status=error.status, content_type="application/problem+json")
     htmx = bool(getattr(request, "htmx", False))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django import forms, template
 from django.templatetags.static import static
@@ -35,6 +36,20 @@ register.filter("vnmoment", formats.moment)
 def num(value: formats.Numeric | None, places: int = 0) -> str:
     """Write a plain number with *places* decimals."""
     return formats.number(value, places)
+
+
+@register.filter
+def share_of(part: formats.Numeric | None, whole: formats.Numeric | None) -> Decimal | None:
+    """Divide *part* by *whole*; nothing when either is not known."""
+    numerator, denominator = formats.as_decimal(part), formats.as_decimal(whole)
+    return numerator / denominator if numerator is not None and denominator else None
+
+
+@register.filter
+def unlocal(value: formats.Numeric | None) -> str:
+    """Write a number for an attribute that a machine reads: point as decimal mark, no grouping."""
+    number = formats.as_decimal(value)
+    return "" if number is None else f"{number:.4f}".rstrip("0").rstrip(".")
 
 
 @register.filter

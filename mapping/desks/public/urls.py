@@ -3,12 +3,18 @@
 from django.conf import settings
 from django.urls import path
 
-from mapping.desks.public import demo, views
+from mapping.desks.public import demo, guide, open_data, pages, places
 
 app_name = "public"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("huong-dan/", views.guide, name="guide"),
+    path("", places.home, name="home"),
+    path("lang-nghe/<slug:slug>/", pages.village, name="village"),
+    path("cum-cong-nghiep/<slug:slug>/", pages.cluster, name="cluster"),
+    path("lang-nghe/<slug:slug>/ma-qr.svg", pages.village_qr, name="village_qr"),
+    path("cum-cong-nghiep/<slug:slug>/ma-qr.svg", pages.cluster_qr, name="cluster_qr"),
+    path("huong-dan/", guide.guide, name="guide"),
+    path("du-lieu-mo/", open_data.index, name="open_data"),
+    path("du-lieu-mo/<str:name>.<str:suffix>", open_data.download, name="open_data_file"),
 ]
 if settings.DATNGHE_DEMO:
     urlpatterns += [

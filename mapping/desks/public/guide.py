@@ -1,0 +1,138 @@
+"""How does the main job go, from pencil to survey team? Eight steps with links into the house; in demo mode with the people.
+
+A step whose desk has no address yet shows no link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from mapping.demo_people import RoleCard, card_of
+from mapping.templatetags.demo import address
+
+
+@dataclass(frozen=True)
+class GuideStep:
+    """One step: who does what, where it begins, which demo people play it."""
+
+    icon: str
+    title: object
+    text: object
+    link_text: object
+    views: tuple[str, ...]
+    people: tuple[str, ...] = ()
+
+    @property
+    def link(self) -> str:
+        """Return the first address that exists."""
+        return next((found for view in self.views if (found := address(view))), "")
+
+    @property
+    def cards(self) -> list[RoleCard]:
+        """Return the demo people of this step."""
+        return [card for name in self.people if (card := card_of(name))]
+
+
+STEPS = (
+    GuideStep(
+        "polygon",
+        _("Draw the boundary and see at once what it runs into"),
+        _(
+            "The planner starts a proposal, draws or pastes a coordinate table, and reads the check beside the map: what is "
+            "prohibited, what is conditional, what is not checked, with hectares, distances and the legal text. A conflict "
+            "can be cut out in one step that can be undone."
+        ),
+        _("Start a proposal"),
+        ("draw:new", "draw:home"),
+        ("hbia.planner",),
+    ),
+    GuideStep(
+        "proposals",
+        _("Complete the dossier and send it"),
+        _(
+            "Cut the boundary into land-use parts, write the need, name the plan-list entry and the applicant, link funded "
+            "projects, attach the items, keep a version, send. If something is missing, the page says what and where."
+        ),
+        _("My proposals"),
+        ("draw:home",),
+        ("hbia.planner",),
+    ),
+    GuideStep(
+        "upload",
+        _("File a rival plan from a file"),
+        _(
+            "A colleague uploads a zipped shapefile in VN-2000. Every plausible zone is tried and shown on the map; the "
+            "person confirms where it lies before anything is stored."
+        ),
+        _("My proposals"),
+        ("draw:home",),
+        ("ytham.planner",),
+    ),
+    GuideStep(
+        "review",
+        _("Accept, compare, appraise, sign off, record the decision"),
+        _(
+            "The appraiser accepts the complete dossier, compares rivals side by side, pins comments and returns with "
+            "reasons or appraises. The department leader signs off. The recorder enters the committee's decision. Three "
+            "persons, in this order; nobody else can do it."
+        ),
+        _("Review queue"),
+        ("review:queue",),
+        ("lan.appraiser", "hung.leader", "mai.recorder"),
+    ),
+    GuideStep(
+        "survey",
+        _("Hand the boundary to the survey team"),
+        _(
+            "After the decision the appraiser orders the survey. The team opens a signed link without an account and "
+            "downloads shapefile, GeoPackage, corner table and hashes; coordinate system and datum operation are named."
+        ),
+        _("Approved proposals"),
+        ("review:queue",),
+        ("lan.appraiser",),
+    ),
+    GuideStep(
+        "map",
+        _("Look up villages, clusters and what the fund did there"),
+        _(
+            "Anybody can search and filter without an account, open a village or a cluster and download open data. Search "
+            "does not mind missing tones, apostrophes or spaces."
+        ),
+        _("Public map"),
+        ("public:home",),
+    ),
+    GuideStep(
+        "fund",
+        _("Keep the fund's books"),
+        _(
+            "The fund officer enters the year's allocation, funded projects, advances, acceptances and settlements; the "
+            "confirmer of the finance department confirms. A payment above the allocation is refused; late settlements "
+            "are marked."
+        ),
+        _("Fund"),
+        ("fund:home",),
+        ("thu.fund", "binh.confirmer"),
+    ),
+    GuideStep(
+        "layers",
+        _("Load a new edition of a layer"),
+        _(
+            "The data steward loads a file, reads counts, repairs and hectares changed; an appraiser confirms before it "
+            "takes effect. The administrator keeps users and assignments."
+        ),
+        _("Layers"),
+        ("steward:home",),
+        ("nam.steward", "lan.appraiser", "admin.it"),
+    ),
+)
+
+
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    """Walk through the eight steps."""
+    return render(request, "public/guide.html", {"steps_of_guide": STEPS, "trial": address("draw:trial")})
