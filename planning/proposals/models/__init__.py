@@ -1,6 +1,14 @@
 """Which nouns does the procedure have? Import them from here; one noun per file inside."""
 
-from planning.proposals.models.acts import Appraisal, Decision, DecisionOutcome, Return, SignOff, Submission
+from planning.proposals.models.acts import (
+    Appraisal,
+    Decision,
+    DecisionOutcome,
+    Return,
+    ReturnReason,
+    SignOff,
+    Submission,
+)
 from planning.proposals.models.check_run import CheckFinding, CheckRun
 from planning.proposals.models.clock import ClockRule, ClockUnit
 from planning.proposals.models.comment import Anchor, Comment, CommentOutcome
@@ -36,6 +44,7 @@ __all__ = [
     "ProposalFunding",
     "ProposalKind",
     "Return",
+    "ReturnReason",
     "SignOff",
     "State",
     "Submission",

@@ -39,6 +39,20 @@ class Submission(Act):
         constraints = [models.UniqueConstraint(fields=["proposal", "round"], name="submission_once_per_round")]
 
 
+class ReturnReason(models.TextChoices):
+    """Why a proposal is returned; at least one is ticked, words come with it."""
+
+    BOUNDARY = "boundary", _("the boundary must be changed")
+    CONFLICT = "conflict", _("an obstacle is not settled")
+    DOSSIER = "dossier", _("a dossier item is missing or wrong")
+    NEED = "need", _("the need is not shown")
+    APPLICANT = "applicant", _("the applicant's capacity is not shown")
+    LAND_USE = "land_use", _("the planned land use does not meet the ratios")
+    PLAN_LIST = "plan_list", _("it does not agree with the plan list")
+    FUNDING = "funding", _("the funded projects are not right")
+    OTHER = "other", _("another reason")
+
+
 class Return(Act):
     """Record that the proposal was returned for changes, with reasons from the list and in words."""
 
@@ -63,13 +77,21 @@ class Appraisal(Act):
 
 
 class SignOff(Act):
-    """Record that the department leader, never the appraiser, signed the appraisal off."""
+    """Record that the department leader, never the appraiser, signed the appraisal off.
+
+    ``appraised_by`` repeats who appraised, so that the database itself can tell two persons apart.
+    """
 
     appraisal = models.OneToOneField(Appraisal, models.PROTECT, related_name="sign_off")
+    appraised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta(Act.Meta):
         verbose_name = _("sign-off")
         verbose_name_plural = _("sign-offs")
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "round"], name="sign_off_once_per_round"),
+            models.CheckConstraint(condition=~models.Q(by=models.F("appraised_by")), name="sign_off_by_another_person"),
+        ]
 
 
 class DecisionOutcome(models.TextChoices):
@@ -83,7 +105,10 @@ class DecisionOutcome(models.TextChoices):
 
 
 class Decision(Act):
-    """Record the decision the provincial committee took. The system never decides. Append-only."""
+    """Record the decision the provincial committee took. The system never decides. Append-only.
+
+    ``appraised_by`` and ``signed_off_by`` repeat who acted before, so that the database itself tells three persons apart.
+    """
 
     outcome = models.CharField(_("outcome"), max_length=12, choices=DecisionOutcome.choices)
     number = models.CharField(_("number"), max_length=60, unique=True)
@@ -94,6 +119,8 @@ class Decision(Act):
     file_sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
     geom_hash = models.CharField(_("SHA-256 of the geometry"), max_length=64)
     conditions = models.JSONField(_("conditions"), default=list, blank=True)
+    appraised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    signed_off_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     refers_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later_decisions")
 
     class Meta(Act.Meta):
@@ -104,5 +131,9 @@ class Decision(Act):
                 fields=["proposal", "round"],
                 condition=models.Q(refers_to__isnull=True),
                 name="decision_once_per_round",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(by=models.F("appraised_by")) & ~models.Q(by=models.F("signed_off_by")),
+                name="decision_by_a_third_person",
+            ),
         ]

@@ -1,7 +1,9 @@
 """What did the check answer, about which boundary, against which basis? Kept runs, append-only."""
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from layers.fields import StorageGeometryField
@@ -25,6 +27,8 @@ class CheckRun(models.Model):
     land_use = models.JSONField(_("existing land use"), default=list)
     ratios = models.JSONField(_("land-use ratios"), default=list)
     size = models.JSONField(_("size"), default=dict)
+    totals = models.JSONField(_("totals by rule"), default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("check run")
@@ -64,3 +68,34 @@ class CheckFinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_code} {self.outcome}"
+
+    @property
+    def title(self) -> str:
+        """Return the rule's title in the active language, as it read on the day of the run."""
+        return self._words("title")
+
+    @property
+    def text(self) -> str:
+        """Return the finding's text in the active language, as it read on the day of the run."""
+        return self._words("text")
+
+    @property
+    def next_step(self) -> str:
+        """Return what to do, in the active language."""
+        return self._words("next_step")
+
+    @property
+    def body(self) -> str:
+        """Return the body to ask, in the active language."""
+        return self._words("body")
+
+    @property
+    def overlap_ha(self) -> float | None:
+        """Return the overlap in hectares, to 0.01 ha."""
+        return None if self.overlap_m2 is None else round(self.overlap_m2 / 10_000, 2)
+
+    def _words(self, name: str) -> str:
+        english = (get_language() or "vi").startswith("en")
+        return str(
+            self.data.get(f"{name}_en") if english and self.data.get(f"{name}_en") else self.data.get(f"{name}_vi", "")
+        )

@@ -1,0 +1,84 @@
+"""Is the kept report still an answer to today's question? Same boundary, same question, same rules and editions.
+
+It never runs the check; `planning.proposals.services.keep_version` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils import timezone
+
+from planning.checks.basis import basis_on
+from planning.checks.types import Basis, Part, Subject
+from planning.proposals.models import CheckRun, Draft, Proposal, ZoneVersion
+
+
+def subject_for(proposal: Proposal, zone: GEOSGeometry, parts: Sequence[Part]) -> Subject:
+    """Return what the check is asked about *zone* of *proposal*: alternatives of the same need are no obstacle."""
+    codes = Proposal.objects.filter(need_id=proposal.need_id).order_by("code").values_list("code", flat=True)
+    return Subject(
+        zone=zone,
+        kind=proposal.kind,
+        unit_id=proposal.unit_id,
+        parts=tuple(parts),
+        plan_entry_id=proposal.plan_entry_id,
+        ignore_cluster_ids=(proposal.expands_id,) if proposal.expands_id is not None else (),
+        ignore_proposal_codes=tuple(codes),
+    )
+
+
+def parts_of(version: ZoneVersion) -> list[Part]:
+    """Return the kept land-use parts of *version* as the check reads them; none when the zone was not cut."""
+    return [Part(use=part.use, geom=part.geom, area_m2=part.area_m2) for part in version.parts.order_by("number")]
+
+
+def identical(draft: Draft, version: ZoneVersion) -> bool:
+    """Tell whether *version* keeps exactly what the draft holds: boundary, cuts and uses."""
+    return (
+        _bytes(draft.geom) == _bytes(version.geom)
+        and _bytes(draft.cuts) == _bytes(version.cuts)
+        and draft.uses == version.uses
+    )
+
+
+def latest_run(version: ZoneVersion) -> CheckRun | None:
+    """Return the newest kept run about *version*."""
+    return version.check_runs.order_by("-at", "-id").first()
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """Say whether a run answers today's question, and if not, which of boundary, question or basis changed."""
+
+    same_boundary: bool
+    same_question: bool
+    same_basis: bool
+
+    @property
+    def fresh(self) -> bool:
+        """Tell whether nothing changed."""
+        return self.same_boundary and self.same_question and self.same_basis
+
+
+def freshness_of(run: CheckRun, against: Basis | None = None) -> Freshness:
+    """Compare a kept *run* with what would be asked today (or against *against*)."""
+    version = run.version
+    basis = against if against is not None else basis_on(timezone.localdate())
+    asked = subject_for(version.proposal, version.geom, parts_of(version)).as_data()
+    return Freshness(
+        same_boundary=run.geom_hash == version.geom_hash,
+        same_question=_question(run.subject) == _question(asked),
+        same_basis=basis.same_as(run.basis),
+    )
+
+
+def _question(subject: dict[str, object]) -> dict[str, object]:
+    """Leave out what may change without changing the answer: a new rival of the same need has no zone in the register."""
+    return {key: value for key, value in subject.items() if key != "ignore_proposals"}
+
+
+def _bytes(geom: GEOSGeometry | None) -> bytes | None:
+    return bytes(geom.wkb) if geom is not None else None

@@ -1,0 +1,52 @@
+"""Which questions does the procedure answer? Nouns for desks and papers, imported from here; nothing is written."""
+
+from planning.proposals.clocks import Clock, WorkCalendar, clock_of, days_left, due_date
+from planning.proposals.comparison import Comparison, comparison_of
+from planning.proposals.dossier import DossierLine, dossier_state, missing_items, requirements_on
+from planning.proposals.freshness import freshness_of, identical, latest_run, parts_of, subject_for
+from planning.proposals.homes import IN_THE_QUEUE, PlannerHome, Row, planner_home, review_queue
+from planning.proposals.log import log_of
+from planning.proposals.readiness import Check, submit_checks, submit_reasons
+from planning.proposals.survey_links import order_by_token
+from planning.proposals.threads import Thread, threads_of, unanswered
+from planning.proposals.visibility import may_see_draft, proposal_for, shown_version, versions_for, visible_to
+from planning.proposals.workflow import VerbChoice, allowed_verbs
+
+__all__ = [
+    "IN_THE_QUEUE",
+    "Check",
+    "Clock",
+    "Comparison",
+    "DossierLine",
+    "PlannerHome",
+    "Row",
+    "Thread",
+    "VerbChoice",
+    "WorkCalendar",
+    "allowed_verbs",
+    "clock_of",
+    "comparison_of",
+    "days_left",
+    "dossier_state",
+    "due_date",
+    "freshness_of",
+    "identical",
+    "latest_run",
+    "log_of",
+    "may_see_draft",
+    "missing_items",
+    "order_by_token",
+    "parts_of",
+    "planner_home",
+    "proposal_for",
+    "requirements_on",
+    "review_queue",
+    "shown_version",
+    "subject_for",
+    "submit_checks",
+    "submit_reasons",
+    "threads_of",
+    "unanswered",
+    "versions_for",
+    "visible_to",
+]

@@ -1,0 +1,54 @@
+"""Which acts does the procedure know? One verb per file, imported from here.
+
+Every verb is ``(actor, proposal, *, …)``: it locks the proposal's row, asks the table of `planning.proposals.workflow`,
+writes, and records its event, all in one transaction. Acts return the row they wrote (its ``.proposal`` is fresh).
+"""
+
+from planning.proposals.services.accept_dossier import accept_dossier
+from planning.proposals.services.add_comment import add_comment
+from planning.proposals.services.answer_comment import answer_comment
+from planning.proposals.services.appraise import appraise
+from planning.proposals.services.attach_item import attach_item
+from planning.proposals.services.close_comment import close_comment
+from planning.proposals.services.edit_details import ApplicantData, edit_details
+from planning.proposals.services.keep_version import keep_version
+from planning.proposals.services.link_funding import link_funding, unlink_funding
+from planning.proposals.services.load_catalogue import load_procedure_catalogue
+from planning.proposals.services.order_survey import IssuedLink, order_survey, renew_survey, revoke_survey
+from planning.proposals.services.record_decision import record_decision
+from planning.proposals.services.record_paper import record_paper
+from planning.proposals.services.record_survey_download import record_survey_download
+from planning.proposals.services.return_for_changes import return_for_changes
+from planning.proposals.services.save_draft import save_draft
+from planning.proposals.services.sign_off import sign_off
+from planning.proposals.services.start_proposal import start_proposal
+from planning.proposals.services.submit import submit
+from planning.proposals.services.withdraw import withdraw
+
+__all__ = [
+    "ApplicantData",
+    "IssuedLink",
+    "accept_dossier",
+    "add_comment",
+    "answer_comment",
+    "appraise",
+    "attach_item",
+    "close_comment",
+    "edit_details",
+    "keep_version",
+    "link_funding",
+    "load_procedure_catalogue",
+    "order_survey",
+    "record_decision",
+    "record_paper",
+    "record_survey_download",
+    "renew_survey",
+    "return_for_changes",
+    "revoke_survey",
+    "save_draft",
+    "sign_off",
+    "start_proposal",
+    "submit",
+    "unlink_funding",
+    "withdraw",
+]

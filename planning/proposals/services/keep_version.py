@@ -1,0 +1,168 @@
+"""How does a drawing become a version of the dossier? Vetted, cut into parts, checked at the stored level, kept for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from layers.errors import Conflict, InputRefused
+from layers.grid import geometry_hash
+from planning.checks.basis import basis_on
+from planning.checks.cutting import cut_into_parts
+from planning.checks.engine import check_report
+from planning.checks.types import Basis, Finding, Level, Part, Report, Subject
+from planning.people.models import User
+from planning.proposals.freshness import freshness_of, identical, latest_run, parts_of, subject_for
+from planning.proposals.models import CheckFinding, CheckRun, Draft, Proposal, ZonePart, ZoneVersion
+from planning.proposals.services._frame import act, record, write
+from planning.proposals.services._vetting import vetted_zone
+from planning.proposals.workflow import Verb
+
+
+def keep_version(actor: User, proposal: Proposal, *, reason: str = "", row_version: int | None = None) -> ZoneVersion:
+    """Keep what is drawn as the next version, with its parts, its check run and the run's findings.
+
+    When the newest version already keeps exactly this, no second one is made: it is checked again if its report went
+    out of date. With *row_version* (of the draft) a draft changed meanwhile raises Conflict DRAFT_STALE. Raises
+    InputRefused for a boundary that cannot be kept, NotComputable when the check cannot be answered at all.
+    """
+    with act(actor, proposal, Verb.KEEP_VERSION) as (row, _step):
+        draft = Draft.objects.select_for_update().get(proposal=row)
+        if row_version is not None and row_version != draft.row_version:
+            raise Conflict(
+                _("The draft was changed after you opened it. No version was kept."),
+                code="DRAFT_STALE",
+                where=row.code,
+                todo=_("Open the draft again and look at it before you keep a version."),
+                detail={"theirs": draft.geom, "row_version": draft.row_version, "saved_at": draft.saved_at},
+            )
+        _vet(draft)
+        against = basis_on(timezone.localdate())
+        version = row.current_version
+        if version is None or not identical(draft, version):
+            version = _cut_version(actor, row, draft, reason)
+            run = _check(actor, row, version, against)
+            write(row, current_version=version)
+        else:
+            newest = latest_run(version)
+            if newest is not None and freshness_of(newest, against).fresh:
+                return version
+            run = _check(actor, row, version, against)
+        record(
+            actor,
+            Verb.KEEP_VERSION,
+            row,
+            {
+                "version": version.number,
+                "reason": reason.strip(),
+                "geom_hash": version.geom_hash,
+                "verdict": run.verdict,
+                "run": run.pk,
+            },
+        )
+    return version
+
+
+def run_report(proposal: Proposal, version: ZoneVersion, against: Basis) -> tuple[Subject, Report]:
+    """Ask the check about a kept *version* at the stored level; nothing is written."""
+    subject = subject_for(proposal, version.geom, parts_of(version))
+    return subject, check_report(subject, against, level=Level.STORED)
+
+
+def _vet(draft: Draft) -> None:
+    """Put the vetted boundary back into the draft, so that draft and version are the same bytes."""
+    if draft.geom is None:
+        raise InputRefused(_("No boundary is drawn."), code="NO_BOUNDARY", todo=_("Draw or upload the boundary."))
+    zone = vetted_zone(draft.geom)
+    if bytes(zone.wkb) != bytes(draft.geom.wkb):
+        draft.geom = zone
+        draft.row_version += 1
+        draft.save(update_fields=["geom", "row_version"])
+
+
+def _cut_version(actor: User, proposal: Proposal, draft: Draft, reason: str) -> ZoneVersion:
+    newest = ZoneVersion.objects.filter(proposal=proposal).order_by("-number").first()
+    version = ZoneVersion.objects.create(
+        proposal=proposal,
+        number=newest.number + 1 if newest is not None else 1,
+        geom=draft.geom,
+        geom_hash=geometry_hash(draft.geom),
+        area_m2=draft.geom.area,
+        cuts=draft.cuts,
+        uses=draft.uses,
+        reason=reason.strip()[:240],
+        author=actor,
+    )
+    ZonePart.objects.bulk_create(
+        ZonePart(version=version, number=number, use=part.use, geom=part.geom, area_m2=part.area_m2)
+        for number, part in enumerate(_parts(draft), start=1)
+    )
+    return version
+
+
+def _parts(draft: Draft) -> Sequence[Part]:
+    if draft.cuts is None and not draft.uses:
+        return ()
+    return cut_into_parts(draft.geom, draft.cuts, draft.uses)
+
+
+def _check(actor: User, proposal: Proposal, version: ZoneVersion, against: Basis) -> CheckRun:
+    subject, report = run_report(proposal, version, against)
+    run = CheckRun.objects.create(
+        version=version,
+        by=actor,
+        verdict=report.verdict,
+        basis=report.basis.as_data(),
+        subject=subject.as_data(),
+        engine=dict(report.engine),
+        geom_hash=report.geom_hash,
+        findings_hash=report.findings_hash,
+        land_use=[row.as_data() for row in report.land_use],
+        ratios=[ratio.as_data() for ratio in report.ratios],
+        size=report.size.as_data(),
+        totals=[
+            {
+                "rule": total.rule,
+                "title_vi": total.title.vi,
+                "title_en": total.title.en,
+                "features": total.features,
+                "overlap_m2": round(total.overlap_m2, 2),
+                "share": round(total.share_of_zone, 6),
+            }
+            for total in report.totals
+        ],
+    )
+    srid = version.geom.srid
+    CheckFinding.objects.bulk_create(
+        _finding(run, order, finding, srid) for order, finding in enumerate(report.findings, start=1)
+    )
+    return run
+
+
+def _finding(run: CheckRun, order: int, finding: Finding, srid: int | None) -> CheckFinding:
+    return CheckFinding(
+        run=run,
+        order=order,
+        rule_code=finding.rule,
+        severity=finding.severity,
+        outcome=finding.outcome,
+        layer_code=finding.layer_code,
+        edition_id_at=finding.edition_id,
+        source_key=finding.source_key[:120],
+        source_hash=finding.source_hash,
+        feature_name=finding.feature_name[:240],
+        overlap_m2=finding.overlap_m2,
+        share_of_zone=finding.share_of_zone,
+        distance_m=finding.distance_m,
+        unchecked_share=finding.unchecked_share,
+        data=finding.as_data(),
+        piece=_geometry(finding.piece, srid),
+        nearest_line=_geometry(finding.nearest_line, srid),
+    )
+
+
+def _geometry(wkb: bytes | None, srid: int | None) -> GEOSGeometry | None:
+    return GEOSGeometry(memoryview(wkb), srid=srid) if wkb else None

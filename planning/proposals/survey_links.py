@@ -1,0 +1,79 @@
+"""Is this survey link genuine, alive and not used up? The outer signature is checked before the database is asked.
+
+It hands out no files and writes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from django.core.signing import BadSignature, Signer
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from layers.errors import Gone, NotFound
+from planning.proposals.models import SurveyOrder
+
+_SALT = "planning.proposals.survey_link"
+SECRET_BYTES = 16
+
+
+def new_secret() -> tuple[str, str]:
+    """Return a new 128-bit secret as text and the SHA-256 that the database keeps of it."""
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    return secret, _hash(secret)
+
+
+def token_of(secret: str) -> str:
+    """Return the token of a link: the secret with the house's signature."""
+    return _signer().sign(secret)
+
+
+def order_by_token(token: str) -> SurveyOrder:
+    """Return the order a link leads to.
+
+    Raises NotFound for a token that is not ours or unknown (the two are told alike), Gone when the link was revoked,
+    expired or used up.
+    """
+    try:
+        secret = _signer().unsign(token)
+    except BadSignature as error:
+        raise _unknown() from error
+    order = (
+        SurveyOrder.objects.select_related("proposal", "proposal__unit", "version")
+        .filter(token_hash=_hash(secret))
+        .first()
+    )
+    if order is None:
+        raise _unknown()
+    require_alive(order)
+    return order
+
+
+def require_alive(order: SurveyOrder) -> None:
+    """Raise Gone when the link was revoked, expired or used up."""
+    if order.revoked_at is not None:
+        raise _gone(_("This survey link was revoked."))
+    if order.expires_at <= timezone.now():
+        raise _gone(_("This survey link has expired."))
+    if order.downloads.count() >= order.max_downloads:
+        raise _gone(_("This survey link was used as often as it allows."))
+
+
+def _signer() -> Signer:
+    return Signer(salt=_SALT, sep=".")
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _unknown() -> NotFound:
+    return NotFound(
+        _("There is no such survey link."), todo=_("Copy the whole link from the letter, or ask the department for it.")
+    )
+
+
+def _gone(text: str) -> Gone:
+    return Gone(text, todo=_("Ask the department for a new link."))
