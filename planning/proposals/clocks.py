@@ -35,7 +35,7 @@ class Pause:
 
 
 class WorkCalendar:
-    """Tell working days: Monday to Friday without holidays, and swapped days that are worked. ``days`` maps day → worked."""
+    """Tell working days: Monday to Friday, less holidays, plus swapped days that are worked (day → worked)."""
 
     def __init__(self, days: Mapping[date, bool]) -> None:
         self._days = days
@@ -126,7 +126,7 @@ def pauses_of(proposal: Proposal) -> list[Pause]:
 
 
 def clock_of(proposal: Proposal, today: date | None = None, calendar: WorkCalendar | None = None) -> Clock | None:
-    """Return the clock running on *proposal*: appraisal from acceptance of the complete dossier, decision from sign-off.
+    """Return the clock running on *proposal*: appraisal from acceptance, decision from sign-off.
 
     None when no clock runs: never accepted, decided, withdrawn, or no time limit is in the catalogue.
     """

@@ -1,4 +1,4 @@
-"""Which papers must this dossier have, and which are there? Requirements of the day beside the items of the proposal."""
+"""Which papers must this dossier have, and which are there? Requirements of the day beside the items."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from planning.proposals.models import DossierItem, DossierItemState, DossierRequ
 
 @dataclass(frozen=True)
 class DossierLine:
-    """One required paper with what is there. ``ready``: attached, accepted, or made by the system from a kept version."""
+    """One required paper with what is there."""
 
     requirement: DossierRequirement
     item: DossierItem | None

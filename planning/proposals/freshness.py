@@ -76,7 +76,7 @@ def freshness_of(run: CheckRun, against: Basis | None = None) -> Freshness:
 
 
 def _question(subject: dict[str, object]) -> dict[str, object]:
-    """Leave out what may change without changing the answer: a new rival of the same need has no zone in the register."""
+    """Leave out what changes no answer: a new rival of the same need has no zone in the register."""
     return {key: value for key, value in subject.items() if key != "ignore_proposals"}
 
 

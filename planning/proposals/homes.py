@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
@@ -38,18 +39,19 @@ class Row:
     submission: Submission | None
 
     @property
-    def zone(self) -> object | None:
+    def zone(self) -> GEOSGeometry | None:
         """Return the geometry for a thumbnail: the draft's while it is drawn, else the version's."""
-        if self.draft is not None and self.draft.geom is not None:
-            return self.draft.geom
-        return self.version.geom if self.version is not None else None
+        drawn: GEOSGeometry | None = self.draft.geom if self.draft is not None else None
+        if drawn is not None or self.version is None:
+            return drawn
+        kept: GEOSGeometry = self.version.geom
+        return kept
 
     @property
     def area_ha(self) -> float | None:
         """Return the area of ``zone`` in hectares, to 0.01 ha."""
-        if self.draft is not None and self.draft.geom is not None:
-            return round(self.draft.geom.area / 10_000, 2)
-        return round(self.version.area_m2 / 10_000, 2) if self.version is not None else None
+        zone = self.zone
+        return round(float(zone.area) / 10_000, 2) if zone is not None else None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How does the procedure say why something cannot be done yet? One small value, the same for a page, a guard and an error.
+"""How does the procedure say why something cannot be done yet? One small value for pages, guards and errors.
 
 It never decides: guards and readiness checks make reasons, `planning.proposals.workflow` refuses because of them.
 """

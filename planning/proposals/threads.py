@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from planning.people.capabilities import Capability
@@ -65,7 +65,7 @@ def threads_of(proposal: Proposal, version: ZoneVersion | None = None) -> list[T
 
 
 def count_unanswered(proposals: QuerySet[Proposal]) -> dict[int, int]:
-    """Count the threads without an answer by proposal, in one query; a planner's own threads are not told apart here."""
+    """Count the threads without an answer by proposal, in one query; those its author opened are left out."""
     answered = Comment.objects.filter(parent=OuterRef("pk")).exclude(author=OuterRef("author"))
     rows = (
         Comment.objects.filter(proposal__in=proposals, parent__isnull=True, closed_at__isnull=True)
@@ -80,7 +80,7 @@ def count_unanswered(proposals: QuerySet[Proposal]) -> dict[int, int]:
     return counts
 
 
-def place_hash(zone: GEOSGeometry, place: GEOSGeometry) -> str:
+def place_hash(zone: GEOSGeometry, place: Point) -> str:
     """Return a hash of the boundary within 50 m of *place* (storage CRS): the state of the place when it was pinned."""
     import shapely
 

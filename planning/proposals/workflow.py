@@ -208,7 +208,7 @@ def allowed_verbs(user: User | AnonymousUser, proposal: Proposal) -> tuple[VerbC
         step = _BY_STATE.get((State(proposal.state), verb))
         if step is None:
             error = _wrong_state(proposal, verb)
-            reasons = (Reason(error.code, Topic.STATE, error.message, todo=error.todo),)
+            reasons: tuple[Reason, ...] = (Reason(error.code, Topic.STATE, error.message, todo=error.todo),)
         else:
             reasons = tuple(reason for guard in step.guards for reason in guard(user, proposal))
         choices.append(VerbChoice(verb, str(VERB_TITLES[verb]), not reasons, step is not None, reasons))

@@ -107,7 +107,7 @@ class DecisionOutcome(models.TextChoices):
 class Decision(Act):
     """Record the decision the provincial committee took. The system never decides. Append-only.
 
-    ``appraised_by`` and ``signed_off_by`` repeat who acted before, so that the database itself tells three persons apart.
+    ``appraised_by`` and ``signed_off_by`` repeat who acted before: the database itself tells three persons apart.
     """
 
     outcome = models.CharField(_("outcome"), max_length=12, choices=DecisionOutcome.choices)

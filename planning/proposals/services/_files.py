@@ -1,4 +1,4 @@
-"""How does a file enter the procedure? Kind checked by name and content, size capped, hashed, removed when the act fails."""
+"""How does a file enter the procedure? Kind checked by name and content, size capped, hashed."""
 
 from __future__ import annotations
 

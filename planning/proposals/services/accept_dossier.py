@@ -13,8 +13,8 @@ from planning.proposals.workflow import Verb
 def accept_dossier(actor: User, proposal: Proposal) -> Proposal:
     """Accept the dossier of a submitted proposal as complete.
 
-    The day of the first acceptance starts the clock of appraisal; after a return for changes the same clock goes on, and
-    the days between return and resubmission are not counted (`planning.proposals.clocks`).
+    The day of the first acceptance starts the clock of appraisal; after a return for changes the same clock goes on,
+    and the days between return and resubmission are not counted (`planning.proposals.clocks`).
     """
     with act(actor, proposal, Verb.ACCEPT_DOSSIER) as (row, step):
         now = timezone.now()

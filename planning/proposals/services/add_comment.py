@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
@@ -23,7 +23,7 @@ def add_comment(
     *,
     text: str,
     anchor: str = Anchor.WHOLE,
-    place: GEOSGeometry | None = None,
+    place: Point | None = None,
     anchor_key: str = "",
 ) -> Comment:
     """Open a thread about the submitted version of *proposal*.
@@ -40,8 +40,6 @@ def add_comment(
             code="PLACE_MISSING",
             todo=_("Click the place on the map."),
         )
-    if place is not None and place.geom_type != "Point":
-        raise InputRefused(_("A comment is pinned to a point."), code="GEOM_TYPE", where=str(place.geom_type))
     with act(actor, proposal, Verb.ADD_COMMENT) as (row, _step):
         version = version_at_the_department(row)
         comment = Comment.objects.create(

@@ -1,4 +1,4 @@
-"""How does a paper enter a dossier? As a hashed file for one requirement; a newer one replaces, never erases, the older."""
+"""How does a paper enter a dossier? As a hashed file for one requirement; a newer one never erases the older."""
 
 from __future__ import annotations
 

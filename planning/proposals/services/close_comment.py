@@ -1,4 +1,4 @@
-"""How does a thread end? With an outcome, by who opened it or by the department; a planner does not close the reviewer's."""
+"""How does a thread end? With an outcome, by who opened it or by the department."""
 
 from __future__ import annotations
 

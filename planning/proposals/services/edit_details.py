@@ -42,8 +42,8 @@ def edit_details(
     *,
     name: str | Unchanged = UNCHANGED,
     need_statement: str | Unchanged = UNCHANGED,
-    plan_entry: PlanListEntry | None | Unchanged = UNCHANGED,
-    applicant: ApplicantData | None | Unchanged = UNCHANGED,
+    plan_entry: PlanListEntry | Unchanged | None = UNCHANGED,
+    applicant: ApplicantData | Unchanged | None = UNCHANGED,
     row_version: int | None = None,
 ) -> Proposal:
     """Write the given details of a draft; the others stay.

@@ -1,4 +1,4 @@
-"""How does a drawing become a version of the dossier? Vetted, cut into parts, checked at the stored level, kept for ever."""
+"""How does a drawing become a version of the dossier? Vetted, cut into parts, checked, kept for ever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do time limits and dossier requirements get into the house? From the catalogue files; loading again changes nothing.
+"""How do time limits and dossier requirements get into the house? From catalogue files; again changes nothing.
 
 It never removes a row: what a kept dossier was asked for stays readable. A row that ends gets its last day in the file.
 """

@@ -37,8 +37,9 @@ def save_draft(
 
     *geom* (multi)polygon and *cuts* (multi)line in the storage CRS, metres; *uses* a list of
     ``{"at": [easting, northing], "use": LandUse}``. The same content sent twice is written once. Raises Conflict
-    DRAFT_STALE with ``detail`` mine, theirs (geometries), cuts, uses, row_version, saved_by, saved_at when somebody else
-    saved meanwhile; LimitExceeded above 10,000 vertices; InputRefused for anything that is not a zone.
+    DRAFT_STALE with ``detail`` mine, theirs (geometries), mine_cuts, theirs_cuts, mine_uses, theirs_uses, row_version,
+    saved_by, saved_at when somebody else saved meanwhile; LimitExceeded above 10,000 vertices; InputRefused for
+    anything that is not a zone.
     """
     zone = as_zone(geom)
     lines = as_cuts(cuts)
@@ -91,7 +92,7 @@ def as_cuts(cuts: GEOSGeometry | None) -> MultiLineString | None:
 
 
 def as_uses(uses: Sequence[Mapping[str, object]]) -> list[Use]:
-    """Return the uses with finite coordinates rounded to 1 mm and known land uses. Raises InputRefused, LimitExceeded."""
+    """Return the uses with places rounded to 1 mm and known land uses. Raises InputRefused, LimitExceeded."""
     if len(uses) > MAX_USES:
         raise LimitExceeded(_("Too many land-use parts."), where=str(len(uses)), todo=_("Draw fewer parts."))
     return [_as_use(number, use) for number, use in enumerate(uses, start=1)]

@@ -102,7 +102,7 @@ def _next_letter(need: Need) -> str:
 
 
 def _next_code() -> str:
-    """Return the next code of the year, ``DX-2026-0001``; numbers are given under a lock that ends with the transaction."""
+    """Return the next code of the year, ``DX-2026-0001``, under a lock that ends with the transaction."""
     year = timezone.localdate().year
     prefix = f"DX-{year}-"
     with connection.cursor() as cursor:
