@@ -43,7 +43,7 @@ def corner_blocks(geom: Polygon | MultiPolygon) -> tuple[Block, ...]:
     Every ring runs clockwise on the map and begins at its north-western corner, as surveyors print it (Circular
     25/2014/TT-BTNMT and practice). Several areas are blocks A, B, C from north-west to south-east; holes follow theirs.
     """
-    polygons: list[Polygon] = list(geom) if isinstance(geom, MultiPolygon) else [geom]
+    polygons = [part for part in geom if isinstance(part, Polygon)] if isinstance(geom, MultiPolygon) else [geom]
     polygons.sort(key=lambda polygon: _north_west_key(*_north_west(polygon.exterior_ring)))
     blocks: list[Block] = []
     number = 1
