@@ -12,3 +12,5 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         """Import checks and connect the wiring."""
         from project import checks, wiring  # noqa: F401
+
+        wiring.connect()

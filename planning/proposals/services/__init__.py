@@ -15,6 +15,7 @@ from planning.proposals.services.keep_version import keep_version
 from planning.proposals.services.link_funding import link_funding, unlink_funding
 from planning.proposals.services.load_catalogue import load_procedure_catalogue
 from planning.proposals.services.order_survey import IssuedLink, order_survey, renew_survey, revoke_survey
+from planning.proposals.services.recheck import recheck
 from planning.proposals.services.record_decision import record_decision
 from planning.proposals.services.record_paper import record_paper
 from planning.proposals.services.record_survey_download import record_survey_download
@@ -39,6 +40,7 @@ __all__ = [
     "link_funding",
     "load_procedure_catalogue",
     "order_survey",
+    "recheck",
     "record_decision",
     "record_paper",
     "record_survey_download",

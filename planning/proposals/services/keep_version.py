@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,11 +11,11 @@ from layers.errors import Conflict, InputRefused
 from layers.grid import geometry_hash
 from planning.checks.basis import basis_on
 from planning.checks.cutting import cut_into_parts
-from planning.checks.engine import check_report
-from planning.checks.types import Basis, Finding, Level, Part, Report, Subject
+from planning.checks.types import Part
 from planning.people.models import User
-from planning.proposals.freshness import freshness_of, identical, latest_run, parts_of, subject_for
-from planning.proposals.models import CheckFinding, CheckRun, Draft, Proposal, ZonePart, ZoneVersion
+from planning.proposals.freshness import freshness_of, identical, latest_run
+from planning.proposals.models import Draft, Proposal, ZonePart, ZoneVersion
+from planning.proposals.services._check_run import write_run
 from planning.proposals.services._frame import act, record, write
 from planning.proposals.services._vetting import vetted_zone
 from planning.proposals.workflow import Verb
@@ -44,13 +43,13 @@ def keep_version(actor: User, proposal: Proposal, *, reason: str = "", row_versi
         version = row.current_version
         if version is None or not identical(draft, version):
             version = _cut_version(actor, row, draft, reason)
-            run = _check(actor, row, version, against)
+            run = write_run(actor, row, version, against)
             write(row, current_version=version)
         else:
             newest = latest_run(version)
             if newest is not None and freshness_of(newest, against).fresh:
                 return version
-            run = _check(actor, row, version, against)
+            run = write_run(actor, row, version, against)
         record(
             actor,
             Verb.KEEP_VERSION,
@@ -64,12 +63,6 @@ def keep_version(actor: User, proposal: Proposal, *, reason: str = "", row_versi
             },
         )
     return version
-
-
-def run_report(proposal: Proposal, version: ZoneVersion, against: Basis) -> tuple[Subject, Report]:
-    """Ask the check about a kept *version* at the stored level; nothing is written."""
-    subject = subject_for(proposal, version.geom, parts_of(version))
-    return subject, check_report(subject, against, level=Level.STORED)
 
 
 def _vet(draft: Draft) -> None:
@@ -107,62 +100,3 @@ def _parts(draft: Draft) -> Sequence[Part]:
     if draft.cuts is None and not draft.uses:
         return ()
     return cut_into_parts(draft.geom, draft.cuts, draft.uses)
-
-
-def _check(actor: User, proposal: Proposal, version: ZoneVersion, against: Basis) -> CheckRun:
-    subject, report = run_report(proposal, version, against)
-    run = CheckRun.objects.create(
-        version=version,
-        by=actor,
-        verdict=report.verdict,
-        basis=report.basis.as_data(),
-        subject=subject.as_data(),
-        engine=dict(report.engine),
-        geom_hash=report.geom_hash,
-        findings_hash=report.findings_hash,
-        land_use=[row.as_data() for row in report.land_use],
-        ratios=[ratio.as_data() for ratio in report.ratios],
-        size=report.size.as_data(),
-        totals=[
-            {
-                "rule": total.rule,
-                "title_vi": total.title.vi,
-                "title_en": total.title.en,
-                "features": total.features,
-                "overlap_m2": round(total.overlap_m2, 2),
-                "share": round(total.share_of_zone, 6),
-            }
-            for total in report.totals
-        ],
-    )
-    srid = version.geom.srid
-    CheckFinding.objects.bulk_create(
-        _finding(run, order, finding, srid) for order, finding in enumerate(report.findings, start=1)
-    )
-    return run
-
-
-def _finding(run: CheckRun, order: int, finding: Finding, srid: int | None) -> CheckFinding:
-    return CheckFinding(
-        run=run,
-        order=order,
-        rule_code=finding.rule,
-        severity=finding.severity,
-        outcome=finding.outcome,
-        layer_code=finding.layer_code,
-        edition_id_at=finding.edition_id,
-        source_key=finding.source_key[:120],
-        source_hash=finding.source_hash,
-        feature_name=finding.feature_name[:240],
-        overlap_m2=finding.overlap_m2,
-        share_of_zone=finding.share_of_zone,
-        distance_m=finding.distance_m,
-        unchecked_share=finding.unchecked_share,
-        data=finding.as_data(),
-        piece=_geometry(finding.piece, srid),
-        nearest_line=_geometry(finding.nearest_line, srid),
-    )
-
-
-def _geometry(wkb: bytes | None, srid: int | None) -> GEOSGeometry | None:
-    return GEOSGeometry(memoryview(wkb), srid=srid) if wkb else None

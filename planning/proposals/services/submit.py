@@ -10,8 +10,8 @@ from planning.people.models import User
 from planning.proposals.freshness import latest_run
 from planning.proposals.models import CheckRun, Proposal, Submission, ZoneVersion
 from planning.proposals.reasons import Reason, Topic, refusal
+from planning.proposals.services._check_run import run_report
 from planning.proposals.services._frame import act, move, record
-from planning.proposals.services.keep_version import run_report
 from planning.proposals.workflow import Verb
 
 
