@@ -1,6 +1,6 @@
 // What is on the map, and what can be switched on? A folded list of layers with swatches and ages, and the base map's choice.
 /* global L */
-import { el } from "datnghe/shell/dom.js";
+import { el, icon } from "datnghe/shell/dom.js";
 import { constraintLayer, constraintPane, lookOf, osmLayer } from "datnghe/map/layers.js";
 import { SEVERITIES, swatch } from "datnghe/map/patterns.js";
 
@@ -25,7 +25,7 @@ export function addLegend(map, settings, { on = [], severities = false, open = f
   const Legend = L.Control.extend({
     options: { position: "topright" },
     onAdd() {
-      const node = el("details", { class: "legend", open: open || null }, el("summary", {}, gettext("Layers and legend")));
+      const node = el("details", { class: "legend", open: open || null }, el("summary", {}, icon("layers", "icon-s"), el("span", {}, gettext("Layers and legend"))));
       if (severities) node.append(el("ul", {}, Object.keys(SEVERITIES).map((code) => el("li", {}, swatch(code), WORDS()[code]))));
       if (basemap && settings.osm) node.append(baseChoice(map, basemap));
       if (switchable.length) node.append(el("ul", {}, switchable.map((layer) => row(layer, boxes, set))));
