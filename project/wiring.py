@@ -11,7 +11,7 @@ from functools import partial
 
 from django.db import transaction
 from django.utils.module_loading import import_string
-from django_tasks import Task
+from django_tasks.base import Task
 from django_tasks_db import DatabaseBackend
 
 from planning.people.models import Event
