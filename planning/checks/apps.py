@@ -8,3 +8,7 @@ class ChecksConfig(AppConfig):
 
     name = "planning.checks"
     label = "checks"
+
+    def ready(self) -> None:
+        """Register the start-up check of the rules."""
+        from planning.checks import system_checks  # noqa: F401

@@ -40,6 +40,7 @@ class RuleSet(models.Model):
     version = models.PositiveIntegerField(_("version"), unique=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=400, blank=True)
+    content_sha256 = models.CharField(_("SHA-256 of the rules"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("rule set")
