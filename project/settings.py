@@ -191,7 +191,8 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"survey_links": {"()": "mapping.desks.survey.log_filter.SurveyLinkFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["survey_links"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"pyogrio": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
 }

@@ -1,0 +1,110 @@
+"""Does a survey link open its own order, and nothing else, for as long as it may?"""
+
+from __future__ import annotations
+
+import io
+import logging
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from mapping.desks.survey.log_filter import SurveyLinkFilter
+from planning.people.models import Event
+from planning.proposals.models import SurveyDownload, SurveyOrder
+from planning.proposals.survey_links import new_secret, token_of
+from tests.cast import Cast, Land, multi, square
+from tests.papers.test_survey_package import make_version
+
+
+@pytest.fixture
+def token(land: Land, cast: Cast) -> str:
+    version = make_version(land, cast, multi(square(0.1234, 0.5678, 500)))
+    secret, hashed = new_secret()
+    SurveyOrder.objects.create(
+        proposal=version.proposal,
+        version=version,
+        team="Đội đo đạc số 1",
+        token_hash=hashed,
+        expires_at=timezone.now() + timedelta(days=7),
+        max_downloads=2,
+        ordered_by=cast.appraiser,
+    )
+    return token_of(secret)
+
+
+def page(token: str) -> str:
+    return reverse("survey:order", args=[token])
+
+
+def package(token: str) -> str:
+    return reverse("survey:package", args=[token])
+
+
+def test_the_link_shows_the_order_without_an_account(client: Client, token: str) -> None:
+    response = client.get(page(token))
+    assert response.status_code == 200
+    text = response.content.decode().replace("\u00a0", " ")
+    assert "25,00 ha" in text
+    assert "1.400.500,568" in text
+    assert "EPSG:6960" in text
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_the_package_downloads_and_is_put_on_record(client: Client, token: str) -> None:
+    response = client.get(package(token))
+    assert response["Content-Type"] == "application/zip"
+    assert response["Content-Disposition"].startswith("attachment")
+    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
+        assert any(name.endswith("ranh_gioi.shp") for name in archive.namelist())
+    (download,) = SurveyDownload.objects.all()
+    assert download.sha256 == response["X-Content-SHA256"]
+    assert Event.objects.filter(verb="download_survey_package").count() == 1
+
+
+def test_asking_for_the_head_only_uses_nothing_up(client: Client, token: str) -> None:
+    client.head(package(token))
+    assert not SurveyDownload.objects.exists()
+
+
+def test_a_link_is_used_up(client: Client, token: str) -> None:
+    assert [client.get(package(token)).status_code for _ in range(3)] == [200, 200, 410]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"expires_at": timezone.now() - timedelta(seconds=1)}, {"revoked_at": timezone.now()}],
+    ids=["expired", "revoked"],
+)
+def test_a_dead_link_says_so(client: Client, token: str, change: dict[str, Any]) -> None:
+    SurveyOrder.objects.update(**change)
+    assert client.get(page(token)).status_code == 410
+    assert client.get(package(token)).status_code == 410
+
+
+def test_a_link_with_any_character_changed_is_unknown(client: Client, token: str) -> None:
+    bodies = set()
+    for index in range(0, len(token), 5):
+        other = "A" if token[index] != "A" else "B"
+        response = client.get(page(token[:index] + other + token[index + 1 :]))
+        assert response.status_code == 404
+        bodies.add(len(response.content))
+    assert len(bodies) == 1
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_written_through_a_link(client: Client, token: str, method: str) -> None:
+    assert getattr(client, method)(page(token)).status_code == 405
+    assert getattr(client, method)(package(token)).status_code == 405
+
+
+def test_the_secret_never_reaches_a_log(token: str) -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Gone: %s", (page(token),), None)
+    assert SurveyLinkFilter().filter(record)
+    assert token not in record.getMessage()
+    assert "/do-dac/…" in record.getMessage()
