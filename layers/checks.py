@@ -78,8 +78,9 @@ def geometry_columns_agree(
             with connection.cursor() as cursor:
                 # Tile tables hold Web Mercator on purpose.
                 cursor.execute(
-                    "SELECT f_table_name, f_geometry_column, srid FROM geometry_columns"
-                    " WHERE f_table_schema = current_schema() AND srid NOT IN (%s, 3857) ORDER BY 1, 2",
+                    "SELECT g.f_table_name, g.f_geometry_column, g.srid FROM geometry_columns g"
+                    " JOIN pg_tables t ON t.schemaname = g.f_table_schema AND t.tablename = g.f_table_name"
+                    " WHERE g.f_table_schema = current_schema() AND g.srid NOT IN (%s, 3857) ORDER BY 1, 2",
                     [settings.STORAGE_SRID],
                 )
                 rows = cursor.fetchall()

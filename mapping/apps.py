@@ -10,5 +10,6 @@ class MappingConfig(AppConfig):
     label = "mapping"
 
     def ready(self) -> None:
-        """Register the windows' system checks."""
+        """Register the windows' system checks and the builder of tiles."""
         from mapping import checks  # noqa: F401
+        from mapping.glass import tile_builder  # noqa: F401

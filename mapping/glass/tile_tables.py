@@ -29,19 +29,21 @@ def tolerance_of(max_zoom: int) -> float:
 
 
 def build_tiles(edition: Edition) -> int:
-    """Build the display rows of an edition anew; return their number. One transaction, one statement per band."""
-    keys = shown_attributes(edition.layer)
-    rows = 0
+    """Build the display rows of an edition anew; return their number. One statement in one transaction."""
+    bands = [(max(low, edition.layer.min_zoom), high) for low, high in BANDS if high >= edition.layer.min_zoom]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM mapping_tilefeature WHERE edition_id = %s", [edition.pk])
-        for low, high in BANDS:
-            if high < edition.layer.min_zoom:
-                continue
-            cursor.execute(
-                "SELECT glass_build_band(%s, %s, %s, %s, %s)",
-                [edition.pk, max(low, edition.layer.min_zoom), high, tolerance_of(high), keys],
-            )
-            rows += cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT glass_build_tiles(%s, %s, %s, %s, %s)",
+            [
+                edition.pk,
+                [low for low, _high in bands],
+                [high for _low, high in bands],
+                [tolerance_of(high) for _low, high in bands],
+                shown_attributes(edition.layer),
+            ],
+        )
+        rows = int(cursor.fetchone()[0])
         Edition.objects.filter(pk=edition.pk).update(tiles_built=True)
     edition.tiles_built = True
     return rows

@@ -1,35 +1,39 @@
--- in:  edition, band of zooms, tolerance and smallest extent in Web Mercator metres, attribute keys to show
--- out: number of display rows written for this band
--- why: one statement per band while the edition is staged; below its tolerance nothing can be seen, so it is left out.
---      Transforming in SQL is allowed here only: no figure is ever computed from a tile.
-CREATE OR REPLACE FUNCTION glass_build_band(
-    edition_in bigint, min_zoom_in integer, max_zoom_in integer, tolerance double precision, keys text[]
+-- in:  edition, bands of zooms with their tolerance in Web Mercator metres (0: as published), attribute keys to show
+-- out: number of display rows written
+-- why: one statement while the edition is staged: every feature is transformed once and generalised per band; what is
+--      below a band's tolerance cannot be seen and is left out. Sorted along the Hilbert curve, so that a tile reads few
+--      pages. Transforming in SQL is allowed here only: no figure is ever computed from a tile.
+CREATE OR REPLACE FUNCTION glass_build_tiles(
+    edition_in bigint, min_zooms integer[], max_zooms integer[], tolerances double precision[], keys text[]
 ) RETURNS bigint
 LANGUAGE sql VOLATILE
 SET search_path = public, pg_temp
 AS $$
-WITH moved AS (
-    SELECT f.id, f.name, f.class_code, f.attributes, ST_Transform(f.geom, 3857) AS geom
+WITH moved AS MATERIALIZED (
+    SELECT f.id, f.name, f.class_code, m.geom, ST_Dimension(m.geom) AS dims,
+           CASE WHEN f.attributes ?| keys
+                THEN (SELECT jsonb_object_agg(k, f.attributes -> k) FROM unnest(keys) k WHERE f.attributes ? k)
+                ELSE '{}'::jsonb END AS props
     FROM layers_feature f
+    CROSS JOIN LATERAL (SELECT CASE WHEN ST_Dimension(f.geom) = 2
+                               THEN ST_ForcePolygonCW(ST_Transform(f.geom, 3857)) ELSE ST_Transform(f.geom, 3857) END AS geom
+                        OFFSET 0) m
     WHERE f.edition_id = edition_in
+), weighed AS MATERIALIZED (
+    SELECT *, CASE dims WHEN 2 THEN ST_Area(geom) WHEN 1 THEN ST_Length(geom) ELSE 0 END AS weight FROM moved
 ), drawn AS (
-    SELECT id, name, class_code, attributes,
-           CASE WHEN tolerance > 0 AND ST_Dimension(geom) > 0 THEN ST_Simplify(geom, tolerance) ELSE geom END AS geom,
-           CASE ST_Dimension(geom) WHEN 2 THEN ST_Area(geom) WHEN 1 THEN ST_Length(geom) ELSE 0 END AS weight,
-           ST_Dimension(geom) AS dimension
-    FROM moved
-), kept AS (
+    SELECT w.id, w.name, w.class_code, w.props, w.weight, b.low, b.high,
+           CASE WHEN b.tolerance > 0 AND w.dims > 0 THEN ST_Simplify(w.geom, b.tolerance) ELSE w.geom END AS geom
+    FROM weighed w
+    CROSS JOIN unnest(min_zooms, max_zooms, tolerances) AS b (low, high, tolerance)
+    WHERE w.dims = 0 OR w.weight >= CASE w.dims WHEN 2 THEN b.tolerance * b.tolerance ELSE b.tolerance END
+), written AS (
     INSERT INTO mapping_tilefeature (edition_id, feature_id_at, min_zoom, max_zoom, name, class_code, props, weight, geom)
-    SELECT edition_in, id, min_zoom_in, max_zoom_in, name, class_code,
-           coalesce((SELECT jsonb_object_agg(k, attributes -> k) FROM unnest(keys) k WHERE attributes ? k), '{}'::jsonb),
-           weight,
-           CASE WHEN dimension = 2 THEN ST_ForcePolygonCW(geom) ELSE geom END
+    SELECT edition_in, id, low, high, name, class_code, props, weight, geom
     FROM drawn
     WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom)
-      AND (dimension < 2 OR weight >= tolerance * tolerance)
-      AND (dimension <> 1 OR weight >= tolerance)
-    ORDER BY ST_GeoHash(ST_Transform(ST_PointOnSurface(geom), 4326), 8)
+    ORDER BY low, geom
     RETURNING 1
 )
-SELECT count(*) FROM kept
+SELECT count(*) FROM written
 $$;

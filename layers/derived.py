@@ -1,0 +1,62 @@
+"""What is built from an edition while it is staged? Parts here, and what upper floors register (the glass: tiles).
+
+The ground does not know who registers; a builder must be able to drop and rebuild everything it makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from layers.models import Edition, FeaturePart
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Build and drop one kind of derived data of an edition; *build* returns the number of rows made."""
+
+    name: str
+    build: Callable[[Edition], int]
+    drop: Callable[[Edition], None]
+
+
+_builders: dict[str, Builder] = {}
+
+
+def register_builder(builder: Builder) -> None:
+    """Register a builder; the last one with a name wins, so that registering twice is harmless."""
+    _builders[builder.name] = builder
+
+
+def build_derived(edition: Edition) -> dict[str, int]:
+    """Build everything derived from an edition anew; return rows per builder."""
+    return {builder.name: builder.build(edition) for builder in list(_builders.values())}
+
+
+def drop_derived(edition: Edition) -> None:
+    """Drop everything derived from an edition; its features stay."""
+    for builder in list(_builders.values()):
+        builder.drop(edition)
+
+
+def build_parts(edition: Edition) -> int:
+    """Fill the parts of an edition by one statement; return their number."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT layers_build_parts(%s)", [edition.pk])
+        count = int(cursor.fetchone()[0])
+        Edition.objects.filter(pk=edition.pk).update(parts_built=True)
+    edition.parts_built = True
+    return count
+
+
+def drop_parts(edition: Edition) -> None:
+    """Drop the parts of an edition."""
+    with transaction.atomic():
+        FeaturePart.objects.filter(edition=edition).delete()
+        Edition.objects.filter(pk=edition.pk).update(parts_built=False)
+    edition.parts_built = False
+
+
+register_builder(Builder("parts", build_parts, drop_parts))

@@ -1,0 +1,18 @@
+"""Which verbs does the ground have? Stage an edition, promote it, drop and rebuild what is derived from it.
+
+Who may do so is not known here: desks ask `planning.people` first and write the event.
+"""
+
+from layers.services.promote import discard_staged, drop_old_derived, promote_edition, rebuild_derived
+from layers.services.stage import LayerRow, RowLike, refresh_statistics, stage_rows
+
+__all__ = [
+    "LayerRow",
+    "RowLike",
+    "discard_staged",
+    "drop_old_derived",
+    "promote_edition",
+    "rebuild_derived",
+    "refresh_statistics",
+    "stage_rows",
+]
