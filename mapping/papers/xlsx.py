@@ -1,4 +1,4 @@
-"""How do the books leave the house as tables? Workbooks and CSV with real numbers, dates as dates, and no live formulas.
+"""How do the books leave the house as tables? Workbooks and CSV: real numbers, dates as dates, no live formulas.
 
 Household names never come here: callers hand over public names only.
 """
@@ -54,7 +54,8 @@ def workbook(tables: Sequence[Table]) -> bytes:
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
-    book.remove(book.active)
+    for empty in book.worksheets:
+        book.remove(empty)
     bold, quiet = Font(bold=True), PatternFill("solid", fgColor="F3F1EA")
     for table in tables:
         sheet = book.create_sheet(_sheet_name(table.name))
@@ -84,7 +85,7 @@ def workbook(tables: Sequence[Table]) -> bytes:
 
 
 def csv_table(table: Table) -> bytes:
-    """Write one table as CSV: UTF-8 with a byte-order mark (Excel), comma, dates as dd/mm/yyyy, point as decimal mark."""
+    """Write one table as CSV: UTF-8 with byte-order mark (Excel), comma, dates dd/mm/yyyy, decimal point."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([safe_cell(column.title) for column in table.columns])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
@@ -12,8 +13,11 @@ LARGEST_VND = Decimal(10) ** 15  # a thousand trillion đồng; far above any fu
 
 
 def dong(amount: Decimal | int) -> str:
-    """Write an amount as officials do: ``1.250.000.000 đồng``."""
-    return _("%(amount)s đồng") % {"amount": f"{int(amount):,}".replace(",", ".")}
+    """Write an amount for a sentence: ``1.250.000.000 đồng`` in Vietnamese, ``1,250,000,000 đồng`` in English."""
+    grouped = f"{int(amount):,}"
+    if (get_language() or "vi").startswith("vi"):
+        grouped = grouped.replace(",", ".")
+    return _("%(amount)s đồng") % {"amount": grouped}
 
 
 def whole_dong(amount: Decimal | int, *, zero_allowed: bool = False) -> Decimal:

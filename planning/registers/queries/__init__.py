@@ -19,6 +19,7 @@ from planning.registers.queries.fund import (
     money_by_year,
     project_money,
     remaining_vnd,
+    waiting_payments,
 )
 from planning.registers.queries.parameters import max_advance_share
 from planning.registers.queries.plan_list import Quota, entries_for_unit, plan_in_force, quota_of
@@ -58,4 +59,5 @@ __all__ = [
     "search",
     "totals_by",
     "village_criteria",
+    "waiting_payments",
 ]

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from planning.registers.models import Allocation, FundedProject
+from planning.registers.models import Allocation, FundedProject, Payment, PaymentKind
 from planning.registers.money import dong
 
 
@@ -93,6 +94,16 @@ def money_by_year() -> tuple[YearMoney, ...]:
 def remaining_vnd(allocation: Allocation) -> Decimal:
     """Return what can still be paid from an allocation."""
     return max(allocation.amount_vnd - allocation.committed_vnd, Decimal(0))
+
+
+def waiting_payments() -> QuerySet[Payment]:
+    """Return the rows that a second person must still confirm, oldest first; the rule is that of ``fund_money``."""
+    return (
+        Payment.objects.filter(confirmation__isnull=True, reversed_by__isnull=True)
+        .exclude(kind=PaymentKind.REVERSAL, reverses__confirmation__isnull=True)
+        .select_related("funded_project__unit", "created_by")
+        .order_by("created_at", "pk")
+    )
 
 
 def flags_on(day: date) -> tuple[Flag, ...]:

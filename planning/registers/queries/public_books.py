@@ -194,7 +194,12 @@ def clusters_with_room(near: Point, how_many: int = 3) -> list[dict[str, Any]]:
 
 def whole_view(view: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return columns and rows of one public view for open data. Raises KeyError for any other name."""
-    order = {"public_village": "slug", "public_cluster": "slug", "public_funded_project": "code", "public_product": "id"}
+    order = {
+        "public_village": "slug",
+        "public_cluster": "slug",
+        "public_funded_project": "code",
+        "public_product": "id",
+    }
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {view} ORDER BY {order[view]}")  # noqa: S608
         return [column.name for column in cursor.description], cursor.fetchall()

@@ -1,0 +1,26 @@
+// Where will the money be used? A click on the map marks the place; the form carries it as longitude and latitude.
+/* global L */
+import { createMap } from "datnghe/map/basemap.js";
+import { number } from "datnghe/shell/number.js";
+import { markAt } from "datnghe/fund/mark.js";
+
+const lon = document.getElementById("id_lon");
+const lat = document.getElementById("id_lat");
+const said = document.getElementById("place-said");
+const clear = document.getElementById("place-clear");
+const { map } = await createMap(document.getElementById("map"));
+let mark = null;
+
+function set(latlng) {
+  mark?.remove();
+  mark = latlng ? markAt(map, latlng, "") : null;
+  lon.value = latlng ? latlng.lng.toFixed(7) : "";
+  lat.value = latlng ? latlng.lat.toFixed(7) : "";
+  said.textContent = latlng ? interpolate(gettext("Marked: %(lat)s N, %(lon)s E"), { lat: number(latlng.lat, 5), lon: number(latlng.lng, 5) }, true) : "";
+  clear.hidden = !latlng;
+}
+
+map.on("click", (event) => set(event.latlng));
+document.getElementById("place-centre").addEventListener("click", () => set(map.getCenter()));
+clear.addEventListener("click", () => set(null));
+if (lon.value && lat.value) set(L.latLng(Number(lat.value), Number(lon.value)));
