@@ -1,4 +1,7 @@
-"""What does an answering function have before it, and how does it write a finding? It asks the database nothing itself."""
+"""What does an answering function have before it, and how does it write a finding?
+
+It asks the database nothing, but for areas where features overlap one another.
+"""
 
 from __future__ import annotations
 
@@ -72,14 +75,22 @@ def significant(area_m2: float | None, perimeter_m: float | None) -> bool:
     """Tell whether an overlap counts: at least 1 m², or at least 5 cm wide on average (area ÷ half the perimeter)."""
     if not area_m2:
         return False
-    if area_m2 >= CONTACT_M2:
+    if round(area_m2, 4) >= CONTACT_M2:  # coordinates on the grid make 0.9999999 of a square metre
         return True
     return bool(perimeter_m) and area_m2 / (perimeter_m / 2) >= CONTACT_WIDTH_M  # type: ignore[operator]
 
 
 def fired(case: Case, rule: CompiledRule, facts: Mapping[str, Any], **more: Any) -> Finding:
     """Write the finding of a rule that fires, with its own text filled from *facts*."""
-    return write(case, rule, FIRES[rule.severity], fill(rule.text, facts), next_step=fill(rule.next_step, facts), facts=facts, **more)
+    return write(
+        case,
+        rule,
+        FIRES[rule.severity],
+        fill(rule.text, facts),
+        next_step=fill(rule.next_step, facts),
+        facts=facts,
+        **more,
+    )
 
 
 def clear(case: Case, rule: CompiledRule, text: Words | None = None, **more: Any) -> Finding:
@@ -92,7 +103,9 @@ def not_checked(case: Case, rule: CompiledRule, text: Words, *, unchecked_share:
     return write(case, rule, Outcome.NOT_CHECKED, text, unchecked_share=unchecked_share, **more)
 
 
-def write(case: Case, rule: CompiledRule, outcome: Outcome, text: Words, *, fact: Fact | None = None, **more: Any) -> Finding:
+def write(
+    case: Case, rule: CompiledRule, outcome: Outcome, text: Words, *, fact: Fact | None = None, **more: Any
+) -> Finding:
     """Write a finding of *rule*; *fact* names the source row."""
     edition = case.edition(rule)
     if fact is not None:
@@ -102,7 +115,12 @@ def write(case: Case, rule: CompiledRule, outcome: Outcome, text: Words, *, fact
         more.setdefault("feature_class", fact.class_code or "")
         more.setdefault("feature_id", fact.feature)
         more.setdefault("feature_count", 1)
-    identity = (rule.code, more.get("source_key", ""), str(more.get("source_hash", ""))[:10], _KEY_ENDS.get(outcome, ""))
+    identity = (
+        rule.code,
+        more.get("source_key", ""),
+        str(more.get("source_hash", ""))[:10],
+        _KEY_ENDS.get(outcome, ""),
+    )
     facts = {name: value for name, value in more.pop("facts", {}).items() if not isinstance(value, Words)}
     return Finding(
         key=":".join(piece for piece in identity if piece),

@@ -90,7 +90,9 @@ def gather(
         return _sorted(_rows(parameters, verified=True))
 
 
-def question(subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis) -> tuple[str, list[Any]]:
+def question(
+    subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis
+) -> tuple[str, list[Any]]:
     """Return the bare SQL and its parameters; for the bench, which compares the check with it."""
     asks, green, width = _asks(subject, rules, against)
     return _sql(), [bytes(zone.wkb), asks, green, width, False]
@@ -160,7 +162,10 @@ def _asks(subject: Subject, rules: Iterable[CompiledRule], against: Basis) -> tu
             width = rule.values.get("width")
     if LAND_LAYER in against.editions:
         overlap.add(against.editions[LAND_LAYER].id)
-    coverage = {against.editions[code].coverage_key: against.editions[code].id for code in sorted(used & against.editions.keys())}
+    coverage = {
+        against.editions[code].coverage_key: against.editions[code].id
+        for code in sorted(used & against.editions.keys())
+    }
     asks = {
         "day": against.date.isoformat(),
         "unit": subject.unit_id,
@@ -206,31 +211,28 @@ def _sorted(rows: Iterable[Any]) -> Facts:
     facts = Facts()
     for row in rows:
         fact = Fact(*row)
-        match fact.ask:
-            case "overlap":
-                assert fact.edition is not None
+        edition = fact.edition or 0
+        match fact.ask, fact.ref:
+            case "overlap", _:
                 if fact.feature is None:
-                    facts.counted_twice_m2[fact.edition] = fact.area_m2 or 0.0
+                    facts.counted_twice_m2[edition] = fact.area_m2 or 0.0
                 else:
-                    facts.overlaps[fact.edition].append(fact)
-            case "setback":
-                facts.setbacks[fact.ref or ""].append(fact)
-            case "nearest":
-                assert fact.edition is not None
-                facts.nearest[fact.edition].append(fact)
-            case "coverage":
-                assert fact.edition is not None
-                facts.uncovered[fact.edition] = fact
-            case "units":
-                if fact.ref == "unit":
-                    facts.unit = fact
-                else:
-                    facts.communes.append(fact)
-            case "register":
+                    facts.overlaps[edition].append(fact)
+            case "setback", rule:
+                facts.setbacks[rule or ""].append(fact)
+            case "nearest", _:
+                facts.nearest[edition].append(fact)
+            case "coverage", _:
+                facts.uncovered[edition] = fact
+            case "units", "unit":
+                facts.unit = fact
+            case "units", _:
+                facts.communes.append(fact)
+            case "register", _:
                 facts.register.append(fact)
-            case "green":
+            case "green", _:
                 facts.green = fact
-            case "register_state":
+            case _:
                 state = json.loads(fact.extra) if isinstance(fact.extra, str) else fact.extra
                 facts.plan, facts.occupancy, facts.expanded = state["plan"], state["occupancy"], state["expanded"]
     return facts

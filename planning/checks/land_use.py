@@ -1,4 +1,7 @@
-"""What is the land inside the boundary used for today? Rows by land code that add up to the zone, unknown land included."""
+"""What is the land inside the boundary used for today? Rows by land code that add up to the zone.
+
+It hides nothing: land without data is a row of its own.
+"""
 
 from __future__ import annotations
 

@@ -89,9 +89,7 @@ def compile_rules(rule_set_id: int, day: date) -> tuple[CompiledRule, ...]:
     return tuple(_compiled(rule, parameters, bodies) for rule in rules)
 
 
-def _compiled(
-    rule: Rule, parameters: Mapping[str, tuple[float, bool]], bodies: Mapping[str, Words]
-) -> CompiledRule:
+def _compiled(rule: Rule, parameters: Mapping[str, tuple[float, bool]], bodies: Mapping[str, Words]) -> CompiledRule:
     used: list[bool] = []
     missing: list[str] = []
 

@@ -36,7 +36,9 @@ def answer_overlap(case: Case, rule: CompiledRule) -> list[Finding]:
     if hits:
         total = case.once_m2(edition, hits)
         case.total(rule, len(hits), total)
-        findings += [_merged_overlap(case, rule, hits, total)] if rule.merged else [_overlap(case, rule, row) for row in hits]
+        findings += (
+            [_merged_overlap(case, rule, hits, total)] if rule.merged else [_overlap(case, rule, row) for row in hits]
+        )
     if not (rule.merged and hits):
         findings += _contacts(case, rule, rows, hits)
     return findings + _rest(case, rule, edition, findings, case.facts.nearest.get(edition.id, ()))
@@ -51,7 +53,14 @@ def _overlap(case: Case, rule: CompiledRule, row: Fact) -> Finding:
         "overlap_share": case.share(area),
     }
     return fired(
-        case, rule, facts, fact=row, overlap_m2=area, share_of_zone=case.share(area), distance_m=0.0, piece=_bytes(row.piece)
+        case,
+        rule,
+        facts,
+        fact=row,
+        overlap_m2=area,
+        share_of_zone=case.share(area),
+        distance_m=0.0,
+        piece=_bytes(row.piece),
     )
 
 
@@ -157,7 +166,9 @@ def answer_share(case: Case, rule: CompiledRule) -> list[Finding]:
         case.total(rule, len(hits), area)
         classes = ", ".join(sorted({row.class_code or "" for row in hits}))
         findings.append(
-            fired(case, rule, facts, feature_class=classes, overlap_m2=area, share_of_zone=value, piece=merged_piece(hits))
+            fired(
+                case, rule, facts, feature_class=classes, overlap_m2=area, share_of_zone=value, piece=merged_piece(hits)
+            )
         )
     elif not findings:
         rest = _rest(case, rule, edition, [], ())
@@ -179,7 +190,13 @@ def answer_count(case: Case, rule: CompiledRule) -> list[Finding]:
         facts = {"count": len(hits), "names": sorted({row.name for row in hits if row.name})[:5]}
         findings.append(
             fired(
-                case, rule, facts, feature_count=len(hits), source_hash=_joined_hash(hits), distance_m=0.0, piece=merged_piece(hits)
+                case,
+                rule,
+                facts,
+                feature_count=len(hits),
+                source_hash=_joined_hash(hits),
+                distance_m=0.0,
+                piece=merged_piece(hits),
             )
         )
     rest = _rest(case, rule, edition, findings, ())
@@ -237,7 +254,9 @@ def answer_register(case: Case, rule: CompiledRule) -> list[Finding]:
     for row in case.facts.register:
         if row.ref == "unplaced":
             text = sentence("not_checked_unplaced", feature=row.name, distance_m=row.distance_m)
-            findings.append(not_checked(case, rule, text, fact=row, distance_m=row.distance_m, nearest_line=_bytes(row.line)))
+            findings.append(
+                not_checked(case, rule, text, fact=row, distance_m=row.distance_m, nearest_line=_bytes(row.line))
+            )
     if findings:
         return findings
     return [_nothing_near(case, rule, rows)]

@@ -65,7 +65,9 @@ def answer_plan_list(case: Case, rule: CompiledRule) -> list[Finding]:
     if entry is None:
         candidates = case.facts.plan.get("candidates", [])
         if case.subject.unit_id is None and case.subject.plan_entry_id is None:
-            return [not_checked(case, rule, sentence("not_checked_entry", candidates=candidates), facts={"area_ha": area})]
+            return [
+                not_checked(case, rule, sentence("not_checked_entry", candidates=candidates), facts={"area_ha": area})
+            ]
         return [fired(case, rule, {"reason": sentences()["plan_missing"], "area_ha": area, "candidates": candidates})]
     facts = {
         "entry": f"{entry['code']} {entry['name']}",
@@ -186,4 +188,3 @@ def _mountainous(case: Case) -> bool:
 
         extra = json.loads(extra)
     return bool(extra and extra.get("mountainous"))
-

@@ -216,9 +216,9 @@ class Finding:
         return None if self.overlap_m2 is None else round(self.overlap_m2 / 10_000, 2)
 
     def canonical(self) -> dict[str, Any]:
-        """Return what the answer is, without row numbers and texts: areas to 0.01 m², distances to 1 cm, shares to 1e-6.
+        """Return what the answer is, without row numbers and texts.
 
-        The pieces stand for themselves by area; their bytes depend on the version of GEOS.
+        Areas to 0.01 m², distances to 1 cm, shares to 1e-6. The pieces stand for themselves by area; their bytes depend on the version of GEOS.
         """
         return {
             "rule": self.rule,

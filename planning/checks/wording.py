@@ -32,7 +32,7 @@ def sentence(name: str, **facts: Any) -> Words:
 
 
 def fill(words: Words, facts: Mapping[str, Any]) -> Words:
-    """Fill ``{name}`` in both languages; numbers by the unit at the end of the name (``_ha``, ``_m2``, ``_m``, ``_share``).
+    """Fill ``{name}`` in both languages; numbers by the unit that ends the name (``_ha``, ``_m2``, ``_m``, ``_share``).
 
     Shares are written as per cent. An unknown name is written as a dash, so that a text never shows a brace.
     """
@@ -64,5 +64,4 @@ def _shown(name: str, facts: Mapping[str, Any], *, vietnamese: bool) -> str:
     if unit in {"share", "percent"}:
         return number(value * 100, 1, vietnamese=vietnamese).removesuffix(",0" if vietnamese else ".0") + " %"
     decimals = _DECIMALS.get(unit, 0 if isinstance(value, int) else 2)
-    text = number(value, decimals, vietnamese=vietnamese)
-    return text if unit != "ha" or decimals == 0 else text
+    return number(value, decimals, vietnamese=vietnamese)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.db import migrations
 
-from planning.checks.sql_install import install
+from layers.sql_files import install
+
+SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
@@ -18,6 +22,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = install(
+        SQL,
         "check_basis_stamp",
         "check_editions",
         "check_verified",
