@@ -77,7 +77,7 @@ class _Reader:
         return lon, lat
 
     def line(self, value: object, path: str, at_least: int) -> list[Position]:
-        if not isinstance(value, list):
+        if not isinstance(value, list) or not all(isinstance(item, list) for item in value):
             raise _invalid(_("A list of positions is expected."), path)
         if len(value) < at_least:
             raise InputRefused(

@@ -25,9 +25,10 @@ X0, Y0 = 480_000, 1_415_000
 
 def at_home(wkt: str) -> GEOSGeometry:
     """Read WKT in metres from the corner (X0, Y0)."""
+    import numpy as np
     import shapely
 
-    moved = shapely.transform(shapely.from_wkt(wkt), lambda xy: xy + (X0, Y0))
+    moved = shapely.transform(shapely.from_wkt(wkt), lambda xy: np.add(xy, (X0, Y0)))
     return GEOSGeometry(memoryview(shapely.to_wkb(moved)), srid=9218)
 
 
