@@ -1,0 +1,58 @@
+"""How is a proposal shown in the planner's lists? As a card: outline, hectares, verdict dot, saved time, days left.
+
+It chooses nothing: `planning.proposals` says what belongs in which list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mapping.desks.draw.report_json import VERDICT_SEVERITY
+from mapping.desks.draw.thumbnail import outline
+from planning.checks.types import Verdict
+from planning.people.models import User
+from planning.proposals.queries import Row, planner_home
+
+
+@dataclass(frozen=True)
+class Card:
+    """One row ready for the template; *path* is the SVG outline, *sev* colours the verdict dot."""
+
+    row: Row
+    path: str
+    verdict: str
+    sev: str
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The three columns."""
+
+    returned: list[Card]
+    drafts: list[Card]
+    sent: list[Card]
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether the planner has nothing at all."""
+        return not (self.returned or self.drafts or self.sent)
+
+
+def home_lists(user: User) -> Lists:
+    """Return the planner's three lists as cards."""
+    home = planner_home(user)
+    return Lists(
+        returned=[_card(row) for row in home.returned],
+        drafts=[_card(row) for row in home.drafts],
+        sent=[_card(row) for row in home.sent],
+    )
+
+
+def _card(row: Row) -> Card:
+    verdict = Verdict(row.run.verdict) if row.run else None
+    return Card(
+        row=row,
+        path=outline(row.zone),
+        verdict=str(verdict.label) if verdict else "",
+        sev=VERDICT_SEVERITY[verdict] if verdict else "",
+    )

@@ -1,0 +1,171 @@
+"""How does a report of the check reach the browser? Numbers as numbers, texts in the reader's language, pieces as GeoJSON.
+
+It adds no judgement: what is not checked stays not checked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext as _
+
+from layers.crs import storage_srid, zone_label
+from mapping import formats
+from mapping.glass.geojson import to_geojson
+from mapping.severity import severity_code, severity_word
+from planning.checks.types import Basis, Finding, LandUseRow, Part, Ratio, Report, Verdict
+
+# The severity whose colour and icon the verdict wears.
+VERDICT_SEVERITY = {
+    Verdict.PROHIBITED: "prohibited",
+    Verdict.NOT_COMPUTABLE: "not_computable",
+    Verdict.INCOMPLETE: "not_checked",
+    Verdict.CONDITIONAL: "condition",
+    Verdict.ADVISORY: "advice",
+    Verdict.CLEAR: "clear",
+}
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Return the report as plain data for JSON; geometry in WGS 84."""
+    counts = {severity_code(outcome): number for outcome, number in report.counts().items()}
+    return {
+        "area_m2": round(report.area_m2, 2),
+        "area_ha": report.area_ha,
+        "size": {
+            "min_ha": report.size.min_ha,
+            "max_ha": report.size.max_ha,
+            "ok": report.size.ok,
+            "reason": str(report.size.reason),
+        },
+        "verdict": {
+            "code": report.verdict.value,
+            "sev": VERDICT_SEVERITY[report.verdict],
+            "text": verdict_sentence(report, counts),
+        },
+        "counts": counts,
+        "findings": [finding_json(finding) for finding in report.findings],
+        "land_use": [_land_use_json(row) for row in report.land_use],
+        "parts": [part_json(number, part, report.area_m2) for number, part in enumerate(report.parts, start=1)],
+        "ratios": [_ratio_json(ratio) for ratio in report.ratios],
+        "basis": basis_json(report.basis),
+        "engine": dict(report.engine),
+        "geom_hash": report.geom_hash,
+    }
+
+
+def verdict_sentence(report: Report, counts: dict[str, int]) -> str:
+    """Say the verdict as one sentence with the figures that matter."""
+    unchecked = counts.get("not_checked", 0)
+    rest = _(" %(n)s questions could not be checked for lack of data.") % {"n": unchecked} if unchecked else ""
+    if report.verdict == Verdict.PROHIBITED:
+        overlap = _conflict_area(report)
+        if overlap >= 1:
+            return (
+                _("Not allowed as drawn: %(ha)s lie on land where clusters are forbidden.")
+                % {"ha": formats.hectares_of_m2(overlap) if overlap >= 50 else formats.square_metres(overlap)}
+                + rest
+            )
+        return _("Not allowed as drawn: %(n)s forbidden points.") % {"n": counts["prohibited"]} + rest
+    if report.verdict == Verdict.NOT_COMPUTABLE:
+        return _("A part of the check could not be computed reliably; nothing may be concluded from it.")
+    if report.verdict == Verdict.INCOMPLETE:
+        return _("No forbidden overlap was found, but the check is incomplete:") + rest
+    if report.verdict == Verdict.CONDITIONAL:
+        return _("Possible under conditions: %(n)s to be met.") % {"n": counts["condition"]} + rest
+    if report.verdict == Verdict.ADVISORY:
+        return _("No forbidden overlap; %(n)s points to note.") % {"n": counts["advice"]} + rest
+    return _("Nothing stands against this boundary in the data that was checked.") + rest
+
+
+def _conflict_area(report: Report) -> float:
+    rules = {finding.rule for finding in report.findings if finding.outcome == "conflict"}
+    areas = [total.overlap_m2 for total in report.totals if total.rule in rules]
+    return max(areas, default=0.0)
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Return one finding as plain data for JSON."""
+    sev = severity_code(finding.outcome.value)
+    piece = _shown(finding.piece)
+    return {
+        "key": finding.key,
+        "rule": finding.rule,
+        "question": finding.question,
+        "title": str(finding.title),
+        "severity": severity_code(finding.severity),
+        "outcome": sev,
+        "word": severity_word(sev),
+        "text": str(finding.text),
+        "next_step": str(finding.next_step),
+        "citation": finding.citation,
+        "verified": finding.verified,
+        "body": str(finding.body),
+        "feature": finding.feature_name,
+        "feature_count": finding.feature_count,
+        "layer": str(finding.layer),
+        "edition": finding.edition,
+        "schematic": finding.schematic,
+        "overlap_m2": finding.overlap_m2,
+        "overlap_ha": finding.overlap_ha,
+        "share_of_zone": finding.share_of_zone,
+        "distance_m": finding.distance_m,
+        "required_m": finding.required_m,
+        "unchecked_share": finding.unchecked_share,
+        "geometry": piece,
+        "nearest_line": _shown(finding.nearest_line),
+        "can_cut": sev in {"prohibited", "condition"} and bool(finding.overlap_m2) and piece is not None,
+    }
+
+
+def _shown(wkb: bytes | None) -> dict[str, Any] | None:
+    if wkb is None:
+        return None
+    geom = GEOSGeometry(memoryview(wkb), srid=storage_srid())
+    return None if geom.empty else to_geojson(geom)
+
+
+def _land_use_json(row: LandUseRow) -> dict[str, Any]:
+    data = row.as_data()
+    return {**data, "name": str(row.name)}
+
+
+def part_json(number: int, part: Part, whole_m2: float) -> dict[str, Any]:
+    """Return one land-use part as plain data for JSON."""
+    inside = part.geom.point_on_surface
+    inside.srid = part.geom.srid
+    return {
+        "number": number,
+        "use": part.use,
+        "area_m2": round(part.area_m2, 2),
+        "area_ha": round(part.area_m2 / 10_000, 2),
+        "share": part.area_m2 / whole_m2 if whole_m2 else None,
+        "geometry": to_geojson(part.geom),
+        "at": to_geojson(inside)["coordinates"],
+    }
+
+
+def _ratio_json(ratio: Ratio) -> dict[str, Any]:
+    return {**ratio.as_data(), "title": str(ratio.title)}
+
+
+def basis_json(basis: Basis) -> dict[str, Any]:
+    """Return what the check was run against: rule set, day, editions, coordinate system."""
+    return {
+        "ruleset": basis.rule_set_version,
+        "date": formats.date(basis.date),
+        "crs": zone_label(),
+        "editions": [
+            {
+                "layer": str(edition.layer),
+                "number": edition.number,
+                "from": formats.date(edition.effective_from),
+                "schematic": edition.schematic,
+                "source": edition.source,
+                "overdue_days": edition.overdue_days,
+            }
+            for _code, edition in sorted(basis.editions.items())
+        ],
+        "missing": list(basis.missing_layers),
+    }

@@ -1,0 +1,146 @@
+"""What does the drawing board ask while somebody draws? Check, cut out, corners, draft: JSON in, JSON out.
+
+Only the draft is ever written; everything else works without an account and stores nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from layers.errors import Conflict, InputRefused
+from layers.vetting import LIVE, REPAIR, VettedZone, call, cut_out, vet
+from mapping.desks.draw.answers import json_api
+from mapping.desks.draw.body import read_object
+from mapping.desks.draw.drawn import Drawn, drawn_json, read_area, read_drawn, require_zone
+from mapping.desks.draw.files import own, person
+from mapping.desks.draw.question import asked_subject, parts_of
+from mapping.desks.draw.rate import limit_rate
+from mapping.desks.draw.report_json import part_json, report_json
+from mapping.desks.draw.taking import taken_by
+from mapping.glass.geojson import STORED_VERTICES, notice_to_json, to_geojson
+from planning.checks.basis import basis_on
+from planning.checks.engine import check_report
+from planning.proposals.models import Draft
+from planning.proposals.services import save_draft
+
+
+@require_POST
+@json_api
+def check_api(request: HttpRequest) -> HttpResponse:
+    """Check a drawn boundary without saving it."""
+    started = time.perf_counter()
+    limit_rate(request, "check")
+    body = read_object(request)
+    subject = asked_subject(request, body, read_drawn(body))
+    report = check_report(subject, basis_on(timezone.localdate()))
+    answer = report_json(report)
+    answer["took_ms"] = round((time.perf_counter() - started) * 1000, 1)
+    return JsonResponse(answer)
+
+
+@require_POST
+@json_api
+def cut_out_api(request: HttpRequest) -> HttpResponse:
+    """Change a zone by an exact area operation in the vetting child; the browser makes one undoable step of it.
+
+    ``op``: ``finding`` (cut out what the finding *key* runs into), ``remove`` or ``add`` (the area *shape*), ``repair``.
+    """
+    limit_rate(request, "check")
+    body = read_object(request)
+    drawn = read_drawn(body)
+    zone = require_zone(drawn)
+    op = body.get("op")
+    notices: list[dict[str, Any]] = []
+    if op == "repair":
+        vetted = vet(zone, REPAIR)
+        before = zone.area
+        notices = [notice_to_json(notice) for notice in vetted.notices]
+    else:
+        before = vet(zone, LIVE).area_m2
+        vetted = _changed(request, body, drawn, zone, op)
+    return JsonResponse(
+        {
+            "zone": to_geojson(vetted.geom),
+            "before_m2": before,
+            "after_m2": vetted.area_m2,
+            "lost_m2": before - vetted.area_m2,
+            "notices": notices,
+        }
+    )
+
+
+def _changed(request: HttpRequest, body: dict[str, Any], drawn: Drawn, zone: GEOSGeometry, op: object) -> VettedZone:
+    if op == "finding":
+        subject = asked_subject(request, body, drawn)
+        taken, distance = taken_by(subject, str(body.get("key", "")))
+        return cut_out(subject.zone, *taken, distance_m=distance)[0]
+    shape = vet(read_area(body.get("shape")), LIVE).geom
+    clean = vet(zone, LIVE).geom
+    if op == "remove":
+        return cut_out(clean, shape)[0]
+    if op == "add":
+        return vet(call("union", clean, shape).geoms[0], LIVE)
+    raise InputRefused(_("This operation is unknown."), code="OP_UNKNOWN", where=str(op)[:40])
+
+
+@require_POST
+@json_api
+def split_api(request: HttpRequest) -> HttpResponse:
+    """Cut a zone into parts by its lines, without asking the check."""
+    limit_rate(request, "check")
+    drawn = read_drawn(read_object(request))
+    vetted = vet(require_zone(drawn), LIVE)
+    parts = parts_of(vetted, drawn)
+    return JsonResponse({"parts": [part_json(n, part, vetted.area_m2) for n, part in enumerate(parts, start=1)]})
+
+
+@require_http_methods(["GET", "PUT"])
+@json_api
+def draft_api(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the draft, or save it: stale saves get 409 with both states and lose nothing."""
+    proposal = own(request, code)
+    if request.method == "GET":
+        draft = Draft.objects.select_related("saved_by").get(proposal=proposal)
+        return JsonResponse(_draft_json(draft))
+    body = read_object(request)
+    drawn = read_drawn(body, max_vertices=STORED_VERTICES)
+    row_version = body.get("row_version")
+    if not isinstance(row_version, int) or isinstance(row_version, bool):
+        raise InputRefused(_("The row version is missing."), code="ROW_VERSION_MISSING")
+    try:
+        draft = save_draft(
+            person(request), proposal, row_version=row_version, geom=drawn.zone, cuts=drawn.cuts, uses=drawn.uses
+        )
+    except Conflict as conflict:
+        _both_states(conflict)
+        raise
+    return JsonResponse(_draft_json(draft))
+
+
+def _draft_json(draft: Draft) -> dict[str, Any]:
+    return {
+        "row_version": draft.row_version,
+        "saved_at": draft.saved_at.isoformat(),
+        "saved_by": draft.saved_by.get_full_name(),
+        **drawn_json(draft.geom, draft.cuts, draft.uses),
+    }
+
+
+def _both_states(conflict: Conflict) -> None:
+    """Turn both states of a stale save into what the browser draws: uses at longitude and latitude, too."""
+    for side in ("mine", "theirs"):
+        if f"{side}_uses" in conflict.detail:
+            state = drawn_json(
+                conflict.detail.get(side),  # type: ignore[arg-type]  # geometry or None, set by save_draft
+                conflict.detail.pop(f"{side}_cuts"),  # type: ignore[arg-type]
+                conflict.detail.pop(f"{side}_uses"),  # type: ignore[arg-type]
+            )
+            conflict.detail[side] = state["zone"]
+            conflict.detail[f"{side}_state"] = state

@@ -1,0 +1,110 @@
+"""How do a corner table and a boundary turn into each other? Paste → geometry with the meridian named; zone → rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from layers.crs import operation_name, storage_srid, zone_label
+from layers.errors import InputRefused
+from layers.models import AdminUnit
+from layers.vetting import LIVE, vet
+from mapping.desks.draw.answers import json_api
+from mapping.desks.draw.body import read_object
+from mapping.desks.draw.corner_place import Candidate, candidates
+from mapping.desks.draw.corner_rows import corner_blocks
+from mapping.desks.draw.corner_text import EASTING, NORTHING, CornerTable, read_corner_table
+from mapping.desks.draw.drawn import read_drawn, require_zone
+from mapping.desks.draw.files import seen
+from mapping.desks.draw.rate import limit_rate
+from mapping.glass.geojson import position, to_geojson
+
+
+@require_POST
+@json_api
+def corners_api(request: HttpRequest) -> HttpResponse:
+    """Read a pasted table (``text``), give the table of a zone (``zone``), or place one corner (``point``: [X, Y])."""
+    limit_rate(request, "corners" if not request.user.is_authenticated else "check")
+    body = read_object(request)
+    if "text" in body:
+        return JsonResponse(_understood(request, body))
+    if "point" in body:
+        return JsonResponse({"at": _placed(body["point"])})
+    zone = vet(require_zone(read_drawn(body)), LIVE).geom
+    blocks = corner_blocks(zone)
+    return JsonResponse(
+        {
+            "crs": zone_label(),
+            "operation": operation_name(),
+            "area_m2": round(zone.area, 2),
+            "blocks": [
+                {
+                    "title": block.title,
+                    "rows": [
+                        {"name": row.name, "x": row.x, "y": row.y, "side": row.side, "at": _lonlat(row.y, row.x)}
+                        for row in block.rows
+                    ],
+                }
+                for block in blocks
+            ],
+        }
+    )
+
+
+def _understood(request: HttpRequest, body: dict[str, Any]) -> dict[str, Any]:
+    table = read_corner_table(str(body["text"]))
+    found = candidates(table, _unit(request, body)) if table.blocks else []
+    if not found:
+        raise InputRefused(
+            _("No area could be read from the table."),
+            code="TABLE_NO_AREA",
+            todo=_("Check the rows that are marked."),
+            detail={"remarks": _remarks(table)},
+        )
+    return {
+        "corners": sum(len(block) for block in table.blocks),
+        "blocks": len(table.blocks),
+        "swapped": table.swapped,
+        "degrees": table.degrees,
+        "remarks": _remarks(table),
+        "candidates": [_candidate(one) for one in found[:6]],
+    }
+
+
+def _candidate(one: Candidate) -> dict[str, Any]:
+    return {
+        "srid": one.srid,
+        "label": one.label,
+        "own": one.srid == storage_srid(),
+        "lands": one.lands,
+        "place": one.place,
+        "zone": to_geojson(one.zone),
+        "area_m2": round(one.zone.area, 2),
+    }
+
+
+def _remarks(table: CornerTable) -> list[dict[str, Any]]:
+    return [{"line": r.line, "text": r.text, "bad": r.bad} for r in sorted(table.remarks, key=lambda r: r.line)]
+
+
+def _unit(request: HttpRequest, body: dict[str, Any]) -> AdminUnit | None:
+    if body.get("proposal"):
+        return seen(request, str(body["proposal"])).unit
+    unit = body.get("unit")
+    return AdminUnit.objects.filter(pk=unit).first() if isinstance(unit, int) else None
+
+
+def _placed(value: Any) -> list[float]:
+    good = isinstance(value, list) and len(value) == 2 and all(isinstance(v, int | float) and not isinstance(v, bool) for v in value)
+    if not good or not (NORTHING[0] <= value[0] <= NORTHING[1] and EASTING[0] <= value[1] <= EASTING[1]):
+        raise InputRefused(
+            _("This is not a coordinate in Viet Nam."), code="COORD_INVALID", todo=_("X is the northing, Y the easting, in metres.")
+        )
+    return _lonlat(round(value[1], 3), round(value[0], 3))
+
+
+def _lonlat(east: float, north: float) -> list[float]:
+    return position((east, north)) or []
