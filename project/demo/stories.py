@@ -1,0 +1,1 @@
+def load_proposals(*a): return "none yet"
