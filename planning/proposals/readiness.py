@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -200,5 +201,5 @@ def _excerpt(text: str, length: int = 80) -> str:
 def _finding_place(name: str, overlap_m2: float | None) -> str:
     if overlap_m2 is None:
         return name
-    hectares = f"{overlap_m2 / 10_000:.2f} ha"
+    hectares = f"{number_format(round(overlap_m2 / 10_000, 2), 2)} ha"
     return f"{name} ({hectares})" if name else hectares

@@ -161,7 +161,9 @@ class Plans:
         services.sign_off(self.cast.leader, proposal)
         return self.fresh(proposal)
 
-    def decide(self, proposal: Proposal, outcome: str = "approved", **changes: object) -> Decision:
+    def decide(
+        self, proposal: Proposal, outcome: str = "approved", *, who: User | None = None, **changes: object
+    ) -> Decision:
         """Record a decision about a forwarded proposal."""
         version = proposal.current_version
         assert version is not None
@@ -174,7 +176,7 @@ class Plans:
             "version": version,
             "geom_hash": version.geom_hash,
         }
-        return services.record_decision(self.cast.recorder, proposal, **(facts | changes))  # type: ignore[arg-type]
+        return services.record_decision(who or self.cast.recorder, proposal, **(facts | changes))  # type: ignore[arg-type]
 
     def approved(self, drawn: MultiPolygon | None = None) -> Proposal:
         """Make an approved proposal."""
