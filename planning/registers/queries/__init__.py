@@ -22,7 +22,8 @@ from planning.registers.queries.fund import (
     waiting_payments,
 )
 from planning.registers.queries.parameters import max_advance_share
-from planning.registers.queries.plan_list import Quota, entries_for_unit, plan_in_force, quota_of
+from planning.registers.queries.plan_list import Quota, entries_for_unit, plan_in_force, quota_of, used_ha_by_entry
+from planning.registers.queries.returns import ReturnState, VillageReturn, village_returns
 from planning.registers.queries.search import Hit, folded, search
 from planning.registers.queries.totals import TotalLine, Totals, totals_by
 from planning.registers.queries.villages import Criterion, CriterionState, VillageCriteria, village_criteria
@@ -36,10 +37,12 @@ __all__ = [
     "Occupancy",
     "ProjectMoney",
     "Quota",
+    "ReturnState",
     "ScopeOccupancy",
     "TotalLine",
     "Totals",
     "VillageCriteria",
+    "VillageReturn",
     "YearMoney",
     "boundaries_asof",
     "boundary_of",
@@ -58,6 +61,8 @@ __all__ = [
     "remaining_vnd",
     "search",
     "totals_by",
+    "used_ha_by_entry",
     "village_criteria",
+    "village_returns",
     "waiting_payments",
 ]

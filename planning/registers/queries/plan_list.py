@@ -55,6 +55,35 @@ def entries_for_unit(unit: AdminUnit, day: date) -> QuerySet[PlanListEntry]:
     )
 
 
+def used_ha_by_entry(day: date) -> dict[int, Decimal]:
+    """Return the hectares that clusters use of each list entry, by its identifier; entries without any are absent.
+
+    A cluster uses the area of its boundary valid on *day*, or else of its latest establishing decision.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT cluster.plan_entry_id, sum(used.ha)
+            FROM registers_industrialcluster cluster
+            LEFT JOIN cluster_boundaries_asof(%(day)s) boundary ON boundary.cluster_id = cluster.id
+            CROSS JOIN LATERAL (
+                SELECT coalesce(
+                    (boundary.area_m2 / 10000)::numeric,
+                    (SELECT area.area_ha FROM registers_clusterarea area
+                     WHERE area.cluster_id = cluster.id AND area.kind = 'established' AND area.on <= %(day)s
+                     ORDER BY area.on DESC LIMIT 1)
+                ) AS ha
+            ) AS used
+            WHERE cluster.plan_entry_id IS NOT NULL AND cluster.lifecycle NOT IN ('planned', 'removed')
+              AND cluster.valid_from <= %(day)s AND (cluster.valid_to IS NULL OR cluster.valid_to >= %(day)s)
+              AND used.ha IS NOT NULL
+            GROUP BY 1
+            """,
+            {"day": day},
+        )
+        return dict(cursor.fetchall())
+
+
 def quota_of(
     entry: PlanListEntry,
     day: date,
@@ -65,40 +94,21 @@ def quota_of(
 ) -> Quota:
     """Return used, pending and mine against the entry and against the total of its plan, hectares.
 
-    Used is the area of the clusters of the entry: the boundary valid on *day*, else the latest established area.
+    Used is what `used_ha_by_entry` says.
     *pending_ha* and *plan_pending_ha* come from proposals and leave mine out.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT coalesce(sum(used.ha) FILTER (WHERE entry.id = %(entry)s), 0), coalesce(sum(used.ha), 0)
-            FROM registers_industrialcluster cluster
-            JOIN registers_planlistentry entry ON entry.id = cluster.plan_entry_id
-            LEFT JOIN cluster_boundaries_asof(%(day)s) boundary ON boundary.cluster_id = cluster.id
-            CROSS JOIN LATERAL (
-                SELECT coalesce(
-                    (boundary.area_m2 / 10000)::numeric,
-                    (SELECT area.area_ha FROM registers_clusterarea area
-                     WHERE area.cluster_id = cluster.id AND area.kind = 'established' AND area.on <= %(day)s
-                     ORDER BY area.on DESC LIMIT 1)
-                ) AS ha
-            ) AS used
-            WHERE entry.plan_id = %(plan)s AND cluster.lifecycle NOT IN ('planned', 'removed')
-              AND cluster.valid_from <= %(day)s AND (cluster.valid_to IS NULL OR cluster.valid_to >= %(day)s)
-            """,
-            {"entry": entry.pk, "plan": entry.plan_id, "day": day},
-        )
-        used, plan_used = cursor.fetchone() or (0, 0)
+    used = used_ha_by_entry(day)
+    siblings = dict(PlanListEntry.objects.filter(plan=entry.plan).values_list("pk", "area_ha"))
     total = entry.plan.total_area_ha
     if total is None:
-        total = sum(PlanListEntry.objects.filter(plan=entry.plan).values_list("area_ha", flat=True), Decimal(0))
+        total = sum(siblings.values(), Decimal(0))
     cent = Decimal("0.01")
     return Quota(
         entry_ha=entry.area_ha,
-        used_ha=Decimal(used).quantize(cent),
+        used_ha=used.get(entry.pk, Decimal(0)).quantize(cent),
         pending_ha=pending_ha.quantize(cent),
         mine_ha=mine_ha.quantize(cent),
         plan_total_ha=total,
-        plan_used_ha=Decimal(plan_used).quantize(cent),
+        plan_used_ha=sum((used.get(pk, Decimal(0)) for pk in siblings), Decimal(0)).quantize(cent),
         plan_pending_ha=(pending_ha if plan_pending_ha is None else plan_pending_ha).quantize(cent),
     )
