@@ -5,7 +5,8 @@ It does not decide a severity: the check does.
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 SEVERITY_WORDS = {
     "prohibited": _("prohibited"),
@@ -34,3 +35,19 @@ def severity_code(code: str) -> str:
 def severity_word(code: str) -> str:
     """Say the word for *code* in the active language; an unknown code is shown as not computable, never as clear."""
     return gettext(str(SEVERITY_WORDS.get(severity_code(code), SEVERITY_WORDS["not_computable"])))
+
+
+# The severity whose colour and icon a verdict wears.
+VERDICT_SEVERITY = {
+    "prohibited": "prohibited",
+    "not_computable": "not_computable",
+    "incomplete": "not_checked",
+    "conditional": "condition",
+    "advisory": "advice",
+    "clear": "clear",
+}
+
+
+def verdict_severity(verdict: str) -> str:
+    """Return the severity code a verdict wears; an unknown or missing one is shown as not checked, never as clear."""
+    return VERDICT_SEVERITY.get(str(verdict), "not_checked")

@@ -1,6 +1,16 @@
-"""Which addresses does the review desk answer?"""
+"""Which addresses does the review desk answer? Queue, file, acts, papers, attachments, comparison."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from mapping.desks.review import views_acts, views_compare, views_file, views_papers, views_queue
 
 app_name = "review"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("tham-dinh/", views_queue.queue, name="queue"),
+    path("so-sanh/", views_compare.compare, name="compare"),
+    path("ho-so/<str:code>/", views_file.file, name="file"),
+    path("ho-so/<str:code>/thao-tac/<str:verb>/", views_acts.act, name="verb"),
+    path("ho-so/<str:code>/van-ban/<str:kind>.docx", views_papers.paper, name="paper"),
+    path("ho-so/<str:code>/thanh-phan/<int:item>/tep/", views_papers.dossier_item, name="dossier_item"),
+    path("ho-so/<str:code>/quyet-dinh/<int:decision>/tep/", views_papers.decision_file, name="decision_file"),
+]

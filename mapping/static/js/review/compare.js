@@ -1,0 +1,74 @@
+// How do the plans differ on the ground? Maps that move as one, a cross that follows the pointer on each, or all in one map.
+/* global L */
+import { createMap } from "datnghe/map/basemap.js";
+import { installPatterns, severityStyle } from "datnghe/map/patterns.js";
+import { el, jsonData } from "datnghe/shell/dom.js";
+
+const COLOURS = ["#7a1420", "#0e5a66", "#5c4a7d", "#8a5200"];
+const plans = jsonData("compare-data");
+const frame = document.querySelector("[data-maps]");
+const bounds = plans.reduce((all, plan) => all.extend(L.geoJSON(plan.boundary).getBounds()), L.latLngBounds([]));
+
+function drawPlan(map, plan, index, withPieces) {
+  const group = L.layerGroup().addTo(map);
+  if (withPieces) L.geoJSON(plan.pieces, { interactive: false, style: (feature) => severityStyle(feature.properties.sev) }).addTo(group);
+  L.geoJSON(plan.boundary, { style: { color: COLOURS[index], weight: 3, fillColor: COLOURS[index], fillOpacity: withPieces ? 0 : 0.15 } })
+    .bindTooltip(el("span", {}, `${plan.name} · ${plan.code}`), { sticky: true }).addTo(group);
+  return group;
+}
+
+// one map leads, the others follow without telling it back
+function tie(maps) {
+  let leading = null;
+  for (const map of maps) {
+    map.on("move", () => {
+      if (leading) return;
+      leading = map;
+      for (const other of maps) if (other !== map) other.setView(map.getCenter(), map.getZoom(), { animate: false });
+      leading = null;
+    });
+    map.on("mousemove", (event) => {
+      for (const other of maps) {
+        other.cross ||= L.marker(event.latlng, { icon: L.divIcon({ className: "compare-cross", iconSize: [22, 22], html: el("span") }), interactive: false, keyboard: false });
+        if (other === map) other.cross.remove();
+        else other.cross.setLatLng(event.latlng).addTo(other);
+      }
+    });
+    map.on("mouseout", () => { for (const other of maps) other.cross?.remove(); });
+  }
+}
+
+async function drawAll() {
+  installPatterns();
+  const maps = [];
+  for (const [index, plan] of plans.entries()) {
+    const { map } = await createMap(frame.querySelector(`[data-map="${index}"]`), { fit: bounds.pad(0.35), inset: false, locate: false, scale: index === 0, zoom: index === plans.length - 1 });
+    drawPlan(map, plan, index, true);
+    maps.push(map);
+  }
+  tie(maps);
+  for (const map of maps) map.fitBounds(bounds.pad(0.35), { animate: false });
+  watchModes(maps);
+  frame.dataset.ready = "1";
+}
+
+function watchModes(maps) {
+  let overlay = [];
+  for (const button of document.querySelectorAll("[data-mode]")) {
+    button.addEventListener("click", () => {
+      const over = button.dataset.mode === "overlay";
+      for (const other of document.querySelectorAll("[data-mode]")) other.setAttribute("aria-pressed", String(other === button));
+      frame.classList.toggle("is-overlay", over);
+      for (const layer of overlay) layer.remove();
+      overlay = over ? plans.slice(1).map((plan, index) => drawPlan(maps[0], plan, index + 1, false)) : [];
+      for (const map of maps) map.invalidateSize({ pan: false });
+      maps[0].fitBounds(bounds.pad(0.35), { animate: false });
+    });
+  }
+}
+
+document.querySelector("[data-hide-equal]")?.addEventListener("change", (event) => {
+  for (const row of document.querySelectorAll("[data-equal]")) row.hidden = event.target.checked;
+});
+for (const letter of document.querySelectorAll("[data-letter]")) letter.classList.add(`compare-letter-${letter.dataset.letter}`);
+drawAll();

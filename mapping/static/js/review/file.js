@@ -1,0 +1,120 @@
+// What lies where in this file? Boundary, parts, pieces of findings and comment pins; rows and pieces point at each other.
+/* global L */
+import { createMap } from "datnghe/map/basemap.js";
+import { addLegend } from "datnghe/map/legend.js";
+import { installPatterns, severityStyle } from "datnghe/map/patterns.js";
+import { el, jsonData } from "datnghe/shell/dom.js";
+import { openDialog } from "datnghe/shell/dialog.js";
+import { toast } from "datnghe/shell/toast.js";
+import { startPinning } from "datnghe/review/pin.js";
+
+const data = jsonData("file-data");
+
+for (const dialog of document.querySelectorAll("dialog[data-open-now]")) openDialog(dialog.id);
+
+for (const button of document.querySelectorAll("[data-copy-field]")) {
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copyField);
+    field.select();
+    await navigator.clipboard?.writeText(field.value);
+    toast(gettext("Copied."));
+  });
+}
+
+for (const counter of document.querySelectorAll("[data-filter-sev]")) {
+  counter.addEventListener("click", () => {
+    const on = counter.getAttribute("aria-pressed") !== "true";
+    for (const other of document.querySelectorAll("[data-filter-sev]")) other.setAttribute("aria-pressed", String(other === counter && on));
+    for (const group of document.querySelectorAll(".review-group")) group.hidden = on && group.dataset.sev !== counter.dataset.filterSev;
+  });
+}
+
+async function drawFile() {
+  installPatterns();
+  const outline = data.boundary ? L.geoJSON(data.boundary) : null;
+  const { map, settings, basemap } = await createMap(document.getElementById("map"), outline ? { fit: outline.getBounds().pad(0.5) } : {});
+  addLegend(map, settings, { basemap, severities: true });
+  if (!data.boundary) return;
+  L.geoJSON(data.parts, {
+    style: { color: "#5a3c3c", weight: 1, fillColor: "#e6a95c", fillOpacity: 0.12 },
+    onEachFeature: (feature, layer) => layer.bindTooltip(el("span", {}, feature.properties.label), { sticky: true }),
+  }).addTo(map);
+  const pieces = drawPieces(map);
+  L.geoJSON(data.boundary, { interactive: false, style: { color: "#7a1420", weight: 3, fill: false } }).addTo(map);
+  drawPins(map);
+  watchFindings(map, pieces, outline);
+  watchChanges(map);
+  startPinning(map);
+}
+
+function drawPieces(map) {
+  const pieces = new Map();
+  L.geoJSON(data.pieces, {
+    style: (feature) => severityStyle(feature.properties.sev),
+    onEachFeature: (feature, layer) => {
+      pieces.set(String(feature.properties.finding), layer);
+      layer.on("click", () => document.getElementById(`ket-qua-${feature.properties.finding}`)?.scrollIntoView({ block: "center" }));
+    },
+  }).addTo(map);
+  return pieces;
+}
+
+// hovering outlines the piece only; a click zooms with 20 % margin, a second click returns
+function watchFindings(map, pieces, outline) {
+  let zoomed = null;
+  for (const row of document.querySelectorAll("[data-finding]")) {
+    const layer = pieces.get(row.dataset.finding);
+    if (!layer) continue;
+    const light = (on) => () => {
+      layer.setStyle(severityStyle(layer.feature.properties.sev, { active: on }));
+      row.classList.toggle("is-active", on);
+      if (on) layer.bringToFront();
+    };
+    row.addEventListener("mouseenter", light(true));
+    row.addEventListener("mouseleave", light(false));
+    row.addEventListener("focus", light(true));
+    row.addEventListener("blur", light(false));
+    const go = () => {
+      zoomed = zoomed === row ? null : row;
+      map.fitBounds(zoomed ? layer.getBounds().pad(0.2) : outline.getBounds().pad(0.5), { maxZoom: 18 });
+    };
+    row.addEventListener("click", (event) => { if (!event.target.closest("a, button")) go(); });
+    row.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === row) go(); });
+  }
+}
+
+function drawPins(map) {
+  for (const pin of data.pins.features) {
+    const { number, state, changed, text } = pin.properties;
+    const [lon, lat] = pin.geometry.coordinates;
+    const mark = el("span", { class: `pin-number is-${state}${changed ? " is-changed" : ""}` }, String(number));
+    const marker = L.marker([lat, lon], { icon: L.divIcon({ html: mark, className: "pin-mark", iconSize: [26, 26] }), title: text, alt: `${gettext("Comment")} ${number}` });
+    marker.on("click", () => {
+      const thread = document.getElementById(`gop-y-${number}`);
+      if (thread) thread.scrollIntoView({ block: "center" });
+      else location.search = `?tab=gop-y&gop-y=${number}`;
+    });
+    marker.addTo(map);
+  }
+  const wanted = new URLSearchParams(location.search).get("gop-y");
+  if (wanted) document.getElementById(`gop-y-${wanted}`)?.scrollIntoView({ block: "center" });
+}
+
+function watchChanges(map) {
+  let shown = null;
+  for (const button of document.querySelectorAll("[data-show-change]")) {
+    const source = button.parentElement.querySelector("[data-pieces] script");
+    button.addEventListener("click", () => {
+      shown?.remove();
+      shown = L.geoJSON(JSON.parse(source.textContent), {
+        style: (feature) => feature.properties.change === "added"
+          ? { color: "#22693a", weight: 2, fillColor: "#22693a", fillOpacity: 0.35 }
+          : { color: "#a8123a", weight: 2, dashArray: "4 3", fillColor: "#a8123a", fillOpacity: 0.3 },
+        onEachFeature: (feature, layer) => layer.bindTooltip(el("span", {}, feature.properties.change === "added" ? gettext("added") : gettext("removed")), { sticky: true }),
+      }).addTo(map);
+      map.fitBounds(shown.getBounds().pad(0.3), { maxZoom: 18 });
+    });
+  }
+}
+
+drawFile();
