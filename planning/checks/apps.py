@@ -1,6 +1,7 @@
 """App configuration of the check; it registers the start-up check of the rule catalogue."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ChecksConfig(AppConfig):
@@ -8,6 +9,7 @@ class ChecksConfig(AppConfig):
 
     name = "planning.checks"
     label = "checks"
+    verbose_name = _("Rules and parameters")
 
     def ready(self) -> None:
         """Register the start-up check of the rules."""

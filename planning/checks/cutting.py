@@ -27,7 +27,7 @@ def cut_into_parts(
     """
     lines = _lines(cuts)
     pieces = vetting.split_by_lines(zone, lines) if lines else _polygons(zone)
-    points = [(Point(*item["at"], srid=zone.srid), str(item["use"])) for item in use_points]
+    points = [(Point(item["at"][0], item["at"][1], srid=zone.srid), str(item["use"])) for item in use_points]
     return [Part(_use_of(piece, points), piece, float(piece.area)) for piece in pieces]
 
 

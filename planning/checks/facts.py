@@ -117,10 +117,10 @@ def _sql() -> str:
     )
 
 
-def _rows(parameters: list[Any], *, verified: bool) -> list[Any]:
+def _rows(parameters: list[Any], *, verified: bool) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_sql(), [*parameters, verified])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _savepoint() -> Any:

@@ -218,7 +218,8 @@ class Finding:
     def canonical(self) -> dict[str, Any]:
         """Return what the answer is, without row numbers and texts.
 
-        Areas to 0.01 m², distances to 1 cm, shares to 1e-6. The pieces stand for themselves by area; their bytes depend on the version of GEOS.
+        Areas to 0.01 m², distances to 1 cm, shares to 1e-6. The pieces stand for themselves by area; their bytes depend
+        on the version of GEOS.
         """
         return {
             "rule": self.rule,

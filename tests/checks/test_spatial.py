@@ -1,4 +1,4 @@
-"""Are overlaps, distances and shares right to the square metre? Shapes in metres, expected values by mental arithmetic."""
+"""Are overlaps, distances and shares right to the square metre? Shapes in metres, values by mental arithmetic."""
 
 from __future__ import annotations
 

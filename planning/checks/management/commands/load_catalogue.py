@@ -1,4 +1,7 @@
-"""Publish the rule catalogue that comes with the house: ``script/manage load_catalogue``. It edits no published rule."""
+"""Publish the rule catalogue that comes with the house: ``script/manage load_catalogue``.
+
+It edits no published rule.
+"""
 
 from __future__ import annotations
 
