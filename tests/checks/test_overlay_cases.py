@@ -1,4 +1,4 @@
-"""Does the verified overlay ever believe a wrong area? The hard cases of the GEOS and JTS suites, against exact truth."""
+"""Does the verified overlay ever believe a wrong area? The hard cases of the GEOS and JTS suites, and exact truth."""
 
 from __future__ import annotations
 

@@ -1,0 +1,123 @@
+"""Same question, same bytes? Whatever the vertex start, ring direction, order of parts, order of features."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from layers.models import Edition, Layer
+from planning.checks.engine import check_report
+from planning.checks.models import RuleSet
+from planning.checks.types import Level, Outcome, Subject
+from tests.cast import multi, point, rectangle, square
+from tests.checks.ground import basis, check, line, publish, row
+
+pytestmark = pytest.mark.django_db
+
+
+def dressed(zone: MultiPolygon, shift: int, reverse: bool, backwards: bool) -> MultiPolygon:
+    """Give the same area another face: rings begin elsewhere and run the other way, parts in another order."""
+
+    def ring(coords: Any) -> list[tuple[float, float]]:
+        points = [(x, y) for x, y in coords][:-1]
+        turned = points[shift % len(points) :] + points[: shift % len(points)]
+        if reverse:
+            turned.reverse()
+        return [*turned, turned[0]]
+
+    polygons = [Polygon(*[ring(coords) for coords in polygon.coords], srid=zone.srid) for polygon in zone]
+    if backwards:
+        polygons.reverse()
+    return MultiPolygon(*polygons, srid=zone.srid)
+
+
+ROWS: dict[str, list[Any]] = {
+    "forest_special": [
+        row(point(1_500, 1_200).buffer(150, quadsegs=7), "Rừng A"),
+        row(point(1_400, 1_300).buffer(180, quadsegs=9), "Rừng B"),
+        row(square(1_600, 1_600, 90), "Rừng C"),
+    ],
+    "land_parcel": [
+        row(rectangle(900 + 130 * i, 900 + 170 * j, 130, 170), f"{i}-{j}", ("LUC", "CLN", "HNK", "ONT")[(i + j) % 4])
+        for i in range(6)
+        for j in range(5)
+    ],
+    "road": [
+        row(line((900, 1_000), (1_300, 1_333), (1_900, 1_450)), "QL26", "national", technical_class="III", half_width_m=9),
+        row(line((1_510, 900), (1_530, 2_000)), "ĐT 693", "provincial", technical_class="V", half_width_m=4.5),
+    ],
+    "residential": [row(square(1_640, 1_010, 120), "Buôn Thử"), row(square(800, 1_010, 120), "Thôn 5")],
+}
+ZONE = multi(
+    Polygon(
+        *[
+            tuple(tuple(pair) for pair in ring)
+            for ring in (
+                point(1_300, 1_300).buffer(260, quadsegs=5).coords[0],
+                tuple(reversed(point(1_310, 1_290).buffer(60, quadsegs=3).coords[0])),
+            )
+        ],
+        srid=point(0, 0).srid,
+    ),
+    square(1_620, 1_620, 50),
+)
+
+
+def publish_all(order: random.Random | None) -> None:
+    for code, rows in ROWS.items():
+        shuffled = list(rows)
+        if order is not None:
+            order.shuffle(shuffled)
+        publish(code, shuffled)
+
+
+@pytest.mark.parametrize("level", [Level.LIVE, Level.STORED])
+def test_any_face_of_the_zone_gives_the_same_bytes(rules: RuleSet, level: Level) -> None:
+    publish_all(None)
+    against = basis()
+    expected = check_report(Subject(ZONE), against, level=level)
+    assert {finding.outcome for finding in expected.findings} >= {Outcome.CONFLICT, Outcome.CONDITION, Outcome.CLEAR}
+
+    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(st.integers(0, 40), st.booleans(), st.booleans())
+    def same(shift: int, reverse: bool, backwards: bool) -> None:
+        report = check_report(Subject(dressed(ZONE, shift, reverse, backwards)), against, level=level)
+        assert report.canonical_bytes() == expected.canonical_bytes()
+        assert report.findings_hash == expected.findings_hash
+        assert report.geom_hash == expected.geom_hash
+        assert [finding.key for finding in report.findings] == [finding.key for finding in expected.findings]
+
+    same()
+
+
+def test_any_order_of_features_gives_the_same_bytes(rules: RuleSet) -> None:
+    publish_all(None)
+    expected = check(ZONE)
+    for seed in range(4):
+        publish_all(random.Random(seed))  # new editions, new row numbers
+        report = check(ZONE)
+        assert report.canonical_bytes() == expected.canonical_bytes()
+    assert Edition.objects.filter(layer=Layer.objects.get(code="road")).count() == 5
+
+
+def test_live_and_stored_agree(rules: RuleSet) -> None:
+    publish_all(None)
+    assert check(ZONE).canonical_bytes() == check(ZONE, level=Level.STORED).canonical_bytes()
+
+
+def test_another_source_row_is_another_hash(rules: RuleSet) -> None:
+    publish_all(None)
+    before = check(ZONE)
+    publish("forest_special", [row(GEOSGeometry(ROWS["forest_special"][0].geom.ewkt), "Rừng A, đo lại")])
+    assert check(ZONE).findings_hash != before.findings_hash
+
+
+def test_keys_are_unique(rules: RuleSet) -> None:
+    publish_all(None)
+    keys = [finding.key for finding in check(ZONE).findings]
+    assert len(keys) == len(set(keys))
