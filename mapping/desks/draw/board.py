@@ -46,6 +46,7 @@ def proposal_board(proposal: Proposal, draft: Draft | None, *, editable: bool) -
         "drawn": drawn_json(draft.geom, draft.cuts, draft.uses) if draft else EMPTY,
         "draft_url": reverse("draw:draft_api", args=[proposal.code]),
         "versions_url": reverse("draw:versions", args=[proposal.code]),
+        "dossier_url": reverse("draw:dossier", args=[proposal.code]),
     }
 
 

@@ -46,7 +46,8 @@ def _part(request: HttpRequest, proposal: Proposal, name: str, context: dict[str
         return HttpResponseRedirect(f"{reverse('draw:edit', args=[proposal.code])}#{name}")
     proposal.refresh_from_db()
     editable = may_change(person(request), proposal)
-    return render(request, f"draw/parts/{name}.html", {"proposal": proposal, "editable": editable, **context}, status=status)
+    shown = {"proposal": proposal, "editable": editable, "swapped": True, **context}
+    return render(request, f"draw/parts/{name}.html", shown, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,7 +111,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     proposal = own(request, code)
     if request.method == "GET":
         if not getattr(request, "htmx", False):
-            context = {"proposal": proposal, "editable": may_change(person(request), proposal), **dossier_context(proposal)}
+            context = {"swapped": False, "proposal": proposal, "editable": may_change(person(request), proposal), **dossier_context(proposal)}
             return render(request, "draw/dossier.html", context)
         return _part(request, proposal, "dossier", dossier_context(proposal))
     form = ItemForm(request.POST, request.FILES)

@@ -33,7 +33,9 @@ export class Ink {
     const latlngs = (rings) => rings.map((ring) => ring.map(([lon, lat]) => [lat, lon]));
     this.polygons = state.polygons.map((rings) => L.polygon(latlngs(rings), style).addTo(this.shapes));
     this.cuts = state.cuts.map((line) => L.polyline(latlngs([line])[0], { ...CUT, interactive }).addTo(this.shapes));
-    this.exactHa = null;
+    const drawn = JSON.stringify(state.polygons); // the server's figure holds until the shape changes, not until it is redrawn
+    if (drawn !== this.drawn) this.exactHa = null;
+    this.drawn = drawn;
     this.retag(state.polygons);
     this.#cross(crossed);
   }
@@ -43,6 +45,7 @@ export class Ink {
     const crossed = geo.crossings(state.polygons, 30);
     const { color, weight, fillColor, fillOpacity } = crossed.length ? BROKEN : ZONE;
     for (const layer of this.polygons) layer.setStyle({ color, weight, fillColor, fillOpacity });
+    this.drawn = JSON.stringify(state.polygons);
     this.exactHa = null;
     this.retag(state.polygons);
     this.#cross(crossed);
@@ -62,7 +65,7 @@ export class Ink {
     if (!polygons.length || total < 0.001) return;
     const largest = polygons.reduce((best, rings) => (geo.polygonArea(rings) > geo.polygonArea(best) ? rings : best));
     const [lon, lat] = geo.labelPoint(largest);
-    const value = this.exactHa ?? total;
+    const value = this.exactHa && JSON.stringify(polygons) === this.drawn ? this.exactHa : total;
     const tag = el("div", { class: "zone-tag" }, el("b", {}, ha(value)));
     if (this.limits?.max_ha) tag.append(gauge(value, this.limits), el("span", {}, this.limits.min_ha ? `${number(this.limits.min_ha, 0)} – ${ha(this.limits.max_ha, 0)}` : `≤ ${ha(this.limits.max_ha, 0)}`));
     L.marker([lat, lon], { ...QUIET, pane: "zone-tags", keyboard: false, icon: L.divIcon({ className: "zone-tag-holder", html: tag, iconSize: null }) }).addTo(this.tags);

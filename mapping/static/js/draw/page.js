@@ -138,9 +138,11 @@ if (autosave) {
 }
 
 function time(iso) {
+  const zone = { timeZone: "Asia/Ho_Chi_Minh" }; // the administration's clock, wherever the browser is
+  const day = (at) => at.toLocaleDateString("en-GB", zone);
   const at = new Date(iso);
-  const day = at.toDateString() === new Date().toDateString() ? "" : ` ${at.toLocaleDateString("vi-VN")}`;
-  return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}${day}`;
+  const hour = at.toLocaleTimeString("en-GB", { ...zone, hour: "2-digit", minute: "2-digit" });
+  return day(at) === day(new Date()) ? hour : `${hour} ${day(at)}`;
 }
 
 function restore() {
@@ -195,7 +197,7 @@ document.querySelector("[data-keep-now]")?.addEventListener("click", async ({ cu
     dialog.close();
     dialog.querySelector("[data-keep-reason]").value = "";
     toast(interpolate(gettext("Version %(n)s was kept: %(area)s."), { n: kept.number, area: m2AsHa(kept.area_m2) }, true));
-    htmx.ajax("GET", board.versions_url, { target: "#part-versions", swap: "innerHTML" });
+    for (const [url, target] of [[board.versions_url, "#part-versions"], [board.dossier_url, "#part-dossier"]]) await htmx.ajax("GET", url, { target, swap: "innerHTML" });
   } catch (problem) {
     problemAt.replaceChildren(el("div", { class: "notice notice-bad" }, icon("warning"), el("div", {}, el("strong", {}, problem.message), problem.todo ? el("p", {}, problem.todo) : null)));
   } finally { button.classList.remove("is-busy"); }
