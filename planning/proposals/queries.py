@@ -5,7 +5,7 @@ from planning.proposals.comparison import Comparison, comparison_of
 from planning.proposals.dossier import DossierLine, dossier_state, missing_items, requirements_on
 from planning.proposals.freshness import freshness_of, identical, latest_run, parts_of, subject_for
 from planning.proposals.homes import IN_THE_QUEUE, PlannerHome, Row, planner_home, review_queue
-from planning.proposals.log import log_of
+from planning.proposals.log import event_title, log_of
 from planning.proposals.readiness import Check, submit_checks, submit_reasons
 from planning.proposals.survey_links import order_by_token
 from planning.proposals.threads import Thread, threads_of, unanswered
@@ -29,6 +29,7 @@ __all__ = [
     "days_left",
     "dossier_state",
     "due_date",
+    "event_title",
     "freshness_of",
     "identical",
     "latest_run",

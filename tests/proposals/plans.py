@@ -62,7 +62,11 @@ def publish_rules() -> RuleSet:
     rule("road", Question.OVERLAP, Severity.ADVISORY, "road", 30)
     for code in ("forest_special", "road"):
         Layer.objects.create(
-            code=code, name_vi=code, name_en=code, theme="forest" if code != "road" else "traffic", geometry_kind="polygon"
+            code=code,
+            name_vi=code,
+            name_en=code,
+            theme="forest" if code != "road" else "traffic",
+            geometry_kind="polygon",
         )
     load_forest(square(*FOREST))
     return rules
@@ -111,7 +115,7 @@ class Plans:
         kind: str = ProposalKind.NEW_CLUSTER,
         rival_of: Proposal | None = None,
     ) -> Proposal:
-        """Start a proposal and draw *drawn* (a clear 25 ha square when absent; every start lies 600 m further north)."""
+        """Start a proposal and draw *drawn* (a clear 25 ha square when absent, each 600 m further north)."""
         author = who or self.cast.planner
         self.started += 1
         proposal = services.start_proposal(

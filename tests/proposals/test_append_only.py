@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from planning.proposals import services
-from planning.proposals.services import record_paper
 from planning.proposals.models import Decision, State
+from planning.proposals.services import record_paper
 from tests.proposals.plans import Plans
 
 TABLES = (
@@ -24,6 +24,7 @@ TABLES = (
     "proposals_surveydownload",
     "people_event",
 )
+RIGHTS = {"SELECT": True, "INSERT": True, "UPDATE": False, "DELETE": False, "TRUNCATE": False}
 
 
 @pytest.fixture
@@ -60,13 +61,21 @@ def test_no_row_is_changed_or_removed(everything: Plans) -> None:
 
 def test_the_application_role_has_no_such_right(db: None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT grantee FROM information_schema.role_table_grants WHERE table_name = %s", [TABLES[0]])
+        cursor.execute(
+            "SELECT DISTINCT grantee FROM information_schema.role_table_grants WHERE table_name = %s", [TABLES[0]]
+        )
         others = {row[0] for row in cursor.fetchall()} - {connection.settings_dict["USER"]}
         if not others:
             pytest.skip("nobody but the owner has any right here: the cluster has no application role")
         for role in others:
             for table in TABLES:
-                for right, expected in (("SELECT", True), ("INSERT", True), ("UPDATE", False), ("DELETE", False), ("TRUNCATE", False)):
+                for right, expected in (
+                    ("SELECT", True),
+                    ("INSERT", True),
+                    ("UPDATE", False),
+                    ("DELETE", False),
+                    ("TRUNCATE", False),
+                ):
                     cursor.execute("SELECT has_table_privilege(%s, %s, %s)", [role, table, right])
                     assert cursor.fetchone()[0] == expected, (role, table, right)
 

@@ -86,9 +86,7 @@ def test_days_left_on_before_and_after_the_day() -> None:
     counted_in=st.sampled_from(["calendar", "working"]),
     gaps=st.lists(st.integers(1, 20), max_size=4),
 )
-def test_a_closed_pause_only_ever_moves_the_day_back(
-    start: date, days: int, counted_in: str, gaps: list[int]
-) -> None:
+def test_a_closed_pause_only_ever_moves_the_day_back(start: date, days: int, counted_in: str, gaps: list[int]) -> None:
     pauses, day = [], start
     for gap in gaps:
         begins = day + timedelta(days=gap)

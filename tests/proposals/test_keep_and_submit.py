@@ -117,9 +117,7 @@ def test_all_reasons_come_at_once(plans: Plans) -> None:
 def test_mended_and_submitted(plans: Plans) -> None:
     proposal = plans.ready(IN_THE_FOREST)
     assert codes(plans, proposal) == ["PROHIBITED_CONFLICT"]
-    services.save_draft(
-        plans.cast.planner, proposal, row_version=2, geom=zone(4_400, 5_200)
-    )
+    services.save_draft(plans.cast.planner, proposal, row_version=2, geom=zone(4_400, 5_200))
     assert "VERSION_BEHIND_DRAFT" in codes(plans, proposal)
     services.keep_version(plans.cast.planner, proposal)
     assert codes(plans, proposal) == []
@@ -167,7 +165,7 @@ def test_a_rival_started_later_does_not_make_the_report_old(plans: Plans) -> Non
 
 
 def test_books_that_changed_meanwhile_stop_the_submission(plans: Plans) -> None:
-    """Another cluster was approved on this land after the version was kept: rules and layers are the same, the answer not."""
+    """Another cluster was approved on this land meanwhile: rules and layers are the same, the answer is not."""
     place = zone(2_000, 9_000)
     proposal = plans.ready(place)
     assert codes(plans, proposal) == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from django.contrib.gis.geos import GEOSGeometry, LineString, MultiLineString, MultiPolygon, Point, Polygon
 from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry, LineString, MultiLineString, MultiPolygon, Point, Polygon
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -32,13 +32,16 @@ def test_a_stale_save_is_refused_with_both_boundaries(plans: Plans) -> None:
     proposal = plans.draft()
     theirs = services.save_draft(plans.cast.colleague, proposal, row_version=2, geom=zone(100, 100)).geom
     mine = zone(900, 900)
+    uses = [{"at": [EAST0, NORTH0], "use": "road"}]
     with pytest.raises(Conflict) as stale:
-        services.save_draft(plans.cast.planner, proposal, row_version=2, geom=mine, uses=[{"at": [EAST0, NORTH0], "use": "road"}])
+        services.save_draft(
+            plans.cast.planner, proposal, row_version=2, geom=mine, uses=[{"at": [EAST0, NORTH0], "use": "road"}]
+        )
     error = stale.value
     assert error.code == "DRAFT_STALE"
     assert error.detail["mine"].equals(mine)  # type: ignore[attr-defined]
     assert bytes(error.detail["theirs"].wkb) == bytes(theirs.wkb)  # type: ignore[attr-defined]
-    assert error.detail["mine_uses"] == [{"at": [EAST0, NORTH0], "use": "road"}]
+    assert error.detail["mine_uses"] == uses
     assert (error.detail["row_version"], error.detail["saved_by"]) == (3, plans.cast.colleague.full_name)
     assert Draft.objects.get(proposal=proposal).geom.equals(theirs)
 
@@ -167,6 +170,10 @@ def test_three_hands_lose_nothing(db: None) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         ThreeHands,
         settings=hypothesis_settings(
-            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+            max_examples=25,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
         ),
     )

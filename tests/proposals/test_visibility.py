@@ -7,9 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from layers.errors import NotFound
 from planning.proposals import services
+from planning.proposals.homes import planner_home, review_queue
 from planning.proposals.models import State
 from planning.proposals.queries import log_of, may_see_draft, proposal_for, shown_version, versions_for, visible_to
-from planning.proposals.homes import planner_home, review_queue
 from tests.proposals.plans import Plans, zone
 
 OWN_SIDE = {"planner", "colleague", "inspector"}

@@ -1,4 +1,4 @@
-"""Who may do which act in which state? Every person of the cast tries every verb in every state; nothing else may happen.
+"""Who may do which act in which state? Every person of the cast tries every verb in every state.
 
 The expectation is written out by hand here, so that a change of the table must be meant.
 """
