@@ -1,6 +1,7 @@
 """Which part of the house is the ground? App configuration of layers; it registers the ground's own system checks."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LayersConfig(AppConfig):
@@ -8,6 +9,7 @@ class LayersConfig(AppConfig):
 
     name = "layers"
     label = "layers"
+    verbose_name = _("Units, instruments, holidays")
 
     def ready(self) -> None:
         """Register the ground's system checks."""

@@ -153,6 +153,14 @@ def scope_name(user: User | AnonymousUser, capability: Capability | None = None,
     return ", ".join(sorted(unit.full_name for unit in units if unit is not None))
 
 
+def overlapping(user: User, role: Role, unit: AdminUnit | None, first: date, last: date | None) -> AssignmentQuerySet:
+    """Return the person's assignments of the same role in the same unit that share a day with *first* … *last*."""
+    same = Assignment.objects.filter(user=user, role=role, unit=unit).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=first)
+    )
+    return same if last is None else same.filter(valid_from__lte=last)
+
+
 def events_of(subject_type: str, subject_id: str) -> QuerySet[Event]:
     """Return the acts on one thing, newest first."""
     return Event.objects.filter(subject_type=subject_type, subject_id=subject_id).select_related("actor")

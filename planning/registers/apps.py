@@ -1,6 +1,7 @@
 """App configuration of the registers; nothing else."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RegistersConfig(AppConfig):
@@ -8,3 +9,4 @@ class RegistersConfig(AppConfig):
 
     name = "planning.registers"
     label = "registers"
+    verbose_name = _("Registers and fund")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from layers.crs import point_to_wgs84, to_wgs84
+from layers.crs import point_to_wgs84
 from mapping.desks.fund.forms import (
     AcceptanceForm,
     ContractForm,
@@ -218,5 +218,5 @@ def place_of(project: FundedProject) -> dict[str, Any] | None:
         "kind": "project",
         "name": project.code,
         "at": [round(lon, 6), round(lat, 6)],
-        "boundary": to_geojson(to_wgs84(boundary.geom)) if boundary is not None else None,
+        "boundary": to_geojson(boundary.geom) if boundary is not None else None,
     }

@@ -8,14 +8,13 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from layers.errors import Conflict, InputRefused
+from layers.errors import Conflict, InputRefused, NotAllowed
 from layers.models import AdminUnit
 from planning.people.capabilities import Capability, Role
 from planning.people.models import Assignment, User
-from planning.people.queries import require
+from planning.people.queries import overlapping, require
 from planning.people.services.events import record_event
 
 
@@ -30,21 +29,20 @@ def assign(
 ) -> Assignment:
     """Give *user* the office *role* in *unit* (None: the whole province) for some time.
 
-    *actor* None means the house itself (demo, set-up). Raises NotAllowed when the actor may not manage people,
-    InputRefused for dates out of order, Conflict when the same office is already held during a part of that time.
+    *actor* None means the house itself (demo, set-up). Raises NotAllowed when the actor may not manage people or means
+    himself, InputRefused for dates out of order, Conflict when the same office is held during a part of that time.
     """
     if actor is not None:
         require(actor, Capability.MANAGE_PEOPLE)
+        if actor.pk == user.pk:
+            raise NotAllowed(
+                _("Nobody gives an office to himself."), code="OWN_OFFICE", todo=_("Ask another administrator.")
+            )
     if valid_to is not None and valid_to < valid_from:
         raise InputRefused(_("The last day is before the first one."), code="DATES_OUT_OF_ORDER")
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        same = Assignment.objects.filter(user=user, role=role, unit=unit).filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from)
-        )
-        if valid_to is not None:
-            same = same.filter(valid_from__lte=valid_to)
-        if same.exists():
+        if overlapping(user, role, unit, valid_from, valid_to).exists():
             raise Conflict(
                 _("%(name)s already holds this office during a part of that time.") % {"name": user.get_full_name()},
                 code="ASSIGNMENT_OVERLAPS",

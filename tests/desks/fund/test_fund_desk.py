@@ -10,8 +10,10 @@ from django.test import Client
 
 from layers.crs import point_to_wgs84
 from planning.people.models import Event, User
-from planning.registers.models import Allocation, FundedProject, FundedProjectState, Payment
-from tests.cast import point
+from planning.registers.models import Allocation, BoundaryKind, FundedProject, FundedProjectState, Payment
+from planning.registers.queries import flags_of
+from planning.registers.services import record_boundary
+from tests.cast import TODAY, point, square
 from tests.registers.books import MILLION, Books, fresh
 
 
@@ -198,6 +200,16 @@ def test_household_name_is_shown_on_request_and_the_reading_is_on_record(books: 
     shown = client_of(books.cast.fund_officer).post(address + "ten/")
     assert "Y Thử Niê" in shown.content.decode()
     assert Event.objects.filter(verb="read_restricted", actor=books.cast.fund_officer).count() == 1
+
+
+def test_page_shows_the_place_and_the_boundary_of_the_cluster(books: Books) -> None:
+    record_boundary(
+        None, books.cluster, square(12_000, 1_000, 500), kind=BoundaryKind.DECIDED, valid_from=date(2020, 1, 1)
+    )
+    project = books.planned(cluster=books.cluster, location=point(20_000, 1_000))
+    text = page(client_of(books.cast.inspector), f"/khuyen-cong/de-an/{project.pk}/")
+    assert '"MultiPolygon"' in text
+    assert "outside_boundary" in {flag.code for flag in flags_of(project, TODAY)}
 
 
 def test_late_settlement_is_marked(books: Books) -> None:
