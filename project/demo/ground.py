@@ -27,7 +27,9 @@ REFORM = date(2025, 7, 1)
 LAST_OLD_DAY = date(2025, 6, 30)
 BEFORE = date(2004, 1, 1)
 PROVINCE_CODE = "66"
-SCHEMATIC_SOURCE = "Sơ đồ minh hoạ, không dùng để xác định địa giới (sinh từ số liệu, điểm giữa xã và diện tích công bố)"
+SCHEMATIC_SOURCE = (
+    "Sơ đồ minh hoạ, không dùng để xác định địa giới (sinh từ số liệu, điểm giữa xã và diện tích công bố)"
+)
 
 
 @dataclass(frozen=True)

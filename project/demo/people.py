@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.hashers import make_password
+
 from planning.people.capabilities import Role
 from planning.people.models import Assignment, User
 from planning.people.services import assign
@@ -13,12 +15,14 @@ def load_people(places: Places) -> dict[str, User]:
     """Create the demo accounts that are not there yet, with one assignment each; return all by user name."""
     figures = read_figures("people")
     people: dict[str, User] = {}
+    password = ""
     for person in figures["person"]:
         user, created = User.objects.get_or_create(
             username=person["username"], defaults={"full_name": person["full_name"], "office": person["office"]}
         )
         if created:
-            user.set_password(figures["password"])
+            password = password or make_password(figures["password"])  # hashing is slow on purpose: once is enough here
+            user.password = password
             user.save(update_fields=["password"])
         unit = places.districts.get(person.get("district", "")) or places.communes.get(person.get("commune", ""))
         role = Role(person["role"])

@@ -83,5 +83,7 @@ def _digest(sheet: Sheet) -> str:
     digest = hashlib.sha256(shapely.to_wkb(sheet.coverage))
     for row in sheet.rows:
         digest.update(shapely.to_wkb(row.geom))
-        digest.update(json.dumps([row.name, row.class_code, row.attributes], ensure_ascii=False, sort_keys=True).encode())
+        digest.update(
+            json.dumps([row.name, row.class_code, row.attributes], ensure_ascii=False, sort_keys=True).encode()
+        )
     return digest.hexdigest()

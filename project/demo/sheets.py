@@ -24,7 +24,9 @@ SHIELDED = ("expressway", "national", "provincial")
 
 def sheets(boundaries: Boundaries) -> list[Sheet]:
     """Return every layer of the demo; *boundaries* are the units that were loaded (generated or real)."""
-    drawn = as_multi(shapely.intersection(shapely.union_all([a for _, a in fabric.fabric_areas()]), boundaries.province))
+    drawn = as_multi(
+        shapely.intersection(shapely.union_all([a for _, a in fabric.fabric_areas()]), boundaries.province)
+    )
     rows: dict[str, tuple[Row, ...] | list[Row]] = {
         "land_parcel": fabric.parcels(),
         "forest_special": landscape.special_forests(),
@@ -55,9 +57,7 @@ def sheets(boundaries: Boundaries) -> list[Sheet]:
         "islands": _islands(),
     }
     limited = {"land_parcel", "dwelling"}
-    return [
-        Sheet(code, list(found), drawn if code in limited else boundaries.province) for code, found in rows.items()
-    ]
+    return [Sheet(code, list(found), drawn if code in limited else boundaries.province) for code, found in rows.items()]
 
 
 def _short_roads() -> list[Row]:
