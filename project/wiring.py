@@ -22,7 +22,7 @@ WIRING: dict[str, tuple[str, ...]] = {
 }
 
 
-def jobs_for(verb: str) -> tuple[Task, ...]:
+def jobs_for(verb: str) -> tuple[Task[[int], object], ...]:
     """Return the jobs that an event of *verb* starts, in the order of the table."""
     return tuple(import_string(path) for path in WIRING.get(verb, ()))
 

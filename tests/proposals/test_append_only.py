@@ -69,13 +69,7 @@ def test_the_application_role_has_no_such_right(db: None) -> None:
             pytest.skip("nobody but the owner has any right here: the cluster has no application role")
         for role in others:
             for table in TABLES:
-                for right, expected in (
-                    ("SELECT", True),
-                    ("INSERT", True),
-                    ("UPDATE", False),
-                    ("DELETE", False),
-                    ("TRUNCATE", False),
-                ):
+                for right, expected in RIGHTS.items():
                     cursor.execute("SELECT has_table_privilege(%s, %s, %s)", [role, table, right])
                     assert cursor.fetchone()[0] == expected, (role, table, right)
 
