@@ -22,7 +22,7 @@ LOOSE_SOURCES = ("'unsafe-inline'", "'unsafe-eval'", "*", "http:", "https:")
 
 @register(Tags.security)
 def demo_login_only_in_demo(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
-    """Refuse to start when signing in by one click could be reached outside demo mode, or demo mode looks like service."""
+    """Refuse one-click sign-in that can be reached outside demo mode, and demo mode that looks like service."""
     if settings.DATNGHE_DEMO:
         if settings.HTTPS_ONLY or "*" in settings.ALLOWED_HOSTS:
             return [

@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from mapping.demo_people import CARDS
-from planning.people.capabilities import Capability as C
+from planning.people.capabilities import Capability
 from planning.people.queries import capabilities_of, scope_name
 
 
@@ -25,24 +25,30 @@ class NavEntry:
     view: str
     label: object
     icon: str
-    needs: tuple[C, ...] = ()
+    needs: tuple[Capability, ...] = ()
     href: str = ""
     current: bool = False
 
 
 ENTRIES = (
     NavEntry("public:home", _("Map"), "map"),
-    NavEntry("draw:home", _("Proposals"), "proposals", (C.DRAW_PROPOSAL,)),
+    NavEntry("draw:home", _("Proposals"), "proposals", (Capability.DRAW_PROPOSAL,)),
     NavEntry(
         "review:queue",
         _("Review"),
         "review",
-        (C.SEE_SUBMITTED, C.SEE_EVERYTHING, C.ACCEPT_DOSSIER, C.SIGN_OFF, C.RECORD_DECISION),
+        (
+            Capability.SEE_SUBMITTED,
+            Capability.SEE_EVERYTHING,
+            Capability.ACCEPT_DOSSIER,
+            Capability.SIGN_OFF,
+            Capability.RECORD_DECISION,
+        ),
     ),
-    NavEntry("fund:home", _("Fund"), "fund", (C.SEE_FUND, C.ENTER_FUND, C.CONFIRM_FUND)),
-    NavEntry("books:home", _("Registers"), "books", (C.SEE_REGISTERS, C.KEEP_VILLAGE)),
-    NavEntry("steward:home", _("Layers"), "layers", (C.LOAD_EDITION, C.CONFIRM_EDITION)),
-    NavEntry("admin:index", _("Administration"), "admin", (C.MANAGE_PEOPLE, C.MANAGE_PARAMETERS)),
+    NavEntry("fund:home", _("Fund"), "fund", (Capability.SEE_FUND, Capability.ENTER_FUND, Capability.CONFIRM_FUND)),
+    NavEntry("books:home", _("Registers"), "books", (Capability.SEE_REGISTERS, Capability.KEEP_VILLAGE)),
+    NavEntry("steward:home", _("Layers"), "layers", (Capability.LOAD_EDITION, Capability.CONFIRM_EDITION)),
+    NavEntry("admin:index", _("Administration"), "admin", (Capability.MANAGE_PEOPLE, Capability.MANAGE_PARAMETERS)),
 )
 LAST_ENTRIES = (NavEntry("public:guide", _("Guide"), "guide"),)
 

@@ -31,6 +31,7 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; refusals come back through `process_exception`."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -164,6 +165,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         }
         return JsonResponse(body, status=500, content_type="application/problem+json")
     try:
-        return render(None, "errors/500.html", status=500)  # type: ignore[arg-type]  # no request: no context processors
+        return render(None, "errors/500.html", status=500)  # no request: no context processors
     except TemplateDoesNotExist:
         return HttpResponse("500", status=500)

@@ -68,7 +68,7 @@ def hectares_of_m2(value: Numeric | None, places: int = 2) -> str:
 
 
 def metres(value: Numeric | None) -> str:
-    """Write a distance given in metres: ``0,35 m`` under ten metres, ``1.234 m`` above, ``12,4 km`` from ten kilometres."""
+    """Write a distance given in metres: ``0,35 m`` below ten metres, ``1.234 m``, ``12,4 km`` from ten kilometres."""
     amount = as_decimal(value)
     if amount is None:
         return NO_VALUE

@@ -21,6 +21,7 @@ class PolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request and add what every answer carries."""
         response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
             update = dict(getattr(response, "_csp_update", None) or {})

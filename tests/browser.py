@@ -1,8 +1,8 @@
-"""How do tests drive real Chromium? A served copy of the test database, one browser, pages that remember what went wrong.
+"""How do tests drive real Chromium? A served copy of the test database, one browser, pages that remember mishaps.
 
 A test module that drives the browser takes the fixture ``site`` (its own copy of the database, made from the test
-database as a template, so nothing is flushed and append-only tables stay closed) and ``page_at``. Import the fixtures in
-the folder's conftest.
+database as a template, so nothing is flushed and append-only tables stay closed) and ``page_at``. Import the
+fixtures in the folder's conftest.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ CHROMIUM_SWITCHES = [
 ]
 WATCH = """
 window.__csp = [];
-document.addEventListener("securitypolicyviolation", (e) => window.__csp.push(`${e.violatedDirective} ${e.blockedURI}`));
+document.addEventListener("securitypolicyviolation", (e) => {
+  window.__csp.push(`${e.violatedDirective} ${e.blockedURI}`);
+});
 """
 
 
@@ -58,7 +60,7 @@ def test_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str
 
 @pytest.fixture(scope="module")
 def site(test_database: str, django_db_blocker: Any) -> Iterator[str]:
-    """Serve a fresh copy of the test database; yields the address without a slash at the end. The ORM sees the copy too."""
+    """Serve a fresh copy of the test database; yields its address without a final slash. The ORM sees the copy too."""
     original = test_database
     copy = f"{original}_site"
     with django_db_blocker.unblock():
@@ -139,8 +141,8 @@ def axe_violations(page: Page) -> list[str]:
     page.evaluate(AXE.read_text() + "; undefined")
     found = page.evaluate(
         """async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))
-           .violations.map(v => v.id + ': ' + v.nodes.slice(0, 4).map(n => n.target.join(' ') + ' — ' + (n.any[0] || n.all[0]
-           || n.none[0] || {}).message).join(' | '))"""
+           .violations.map(v => v.id + ': ' + v.nodes.slice(0, 4).map(n => n.target.join(' ') + ' — '
+           + (n.any[0] || n.all[0] || n.none[0] || {}).message).join(' | '))"""
     )
     return list(found)
 

@@ -107,7 +107,7 @@ def import_map() -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def query(context: Mapping[str, object], **changes: object) -> str:
-    """Build ``?…`` from the present query with *changes*; a value of None or '' removes the key. The page is dropped."""
+    """Build ``?…`` from the present query with *changes*; None or '' removes a key; the page is dropped."""
     request = context["request"]
     params = request.GET.copy()  # type: ignore[attr-defined]
     params.pop("page", None)
@@ -121,7 +121,7 @@ def query(context: Mapping[str, object], **changes: object) -> str:
 
 @register.filter
 def sparkline(values: list[float | None]) -> dict[str, str]:
-    """Turn yearly values into the paths of a 200 x 44 drawing: ``line``, ``area``, ``last_x``, ``last_y``; gaps are left out."""
+    """Turn yearly values into a 200 x 44 drawing: paths ``line`` and ``area``; gaps are left out."""
     known = [(i, float(v)) for i, v in enumerate(values) if v is not None]
     if len(known) < 2:
         return {}
@@ -132,8 +132,6 @@ def sparkline(values: list[float | None]) -> dict[str, str]:
     return {
         "line": line,
         "area": f"{line} L{points[-1][0]:.1f} 44 L{points[0][0]:.1f} 44 Z",
-        "last_x": f"{points[-1][0]:.1f}",
-        "last_y": f"{points[-1][1]:.1f}",
     }
 
 

@@ -1,4 +1,4 @@
-"""Are the shell and the public pages usable by everybody: axe, narrow windows, keyboard, no JavaScript, hostile names?"""
+"""Are shell and public pages usable by everybody: axe, narrow windows, keyboard, no JavaScript, hostile names?"""
 
 from __future__ import annotations
 

@@ -12,7 +12,9 @@ class SignInForm(AuthenticationForm):
     """Ask for account name and password; says the same whether the name or the password is wrong."""
 
     error_messages = {
-        "invalid_login": _("Account name or password is not right. Check capital letters and the Vietnamese typing mode."),
+        "invalid_login": _(
+            "Account name or password is not right. Check capital letters and the Vietnamese typing mode."
+        ),
         "inactive": _("This account is closed. Ask the administrator."),
     }
 

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render, resolve_url
-from django.urls import NoReverseMatch, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mapping.context_processors import ENTRIES, nav_entries
 from mapping.desks.account.forms import SignInForm
+from mapping.entrance import first_desk, safe_next
 
 
 @sensitive_post_parameters("password")
@@ -37,21 +35,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session and go back to the public map."""
     logout(request)
     return redirect("public:home")
-
-
-def safe_next(request: HttpRequest) -> str:
-    """Return the address asked for by ``next`` when it is ours, else nothing (T: open redirect)."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else ""
-
-
-def first_desk(request: HttpRequest) -> str:
-    """Return the address of the first desk this person may use besides the public map."""
-    own = [entry for entry in nav_entries(request, ENTRIES) if entry.view != "public:home"]
-    if own:
-        return own[0].href
-    try:
-        return reverse("public:home")
-    except NoReverseMatch:
-        return resolve_url("/")

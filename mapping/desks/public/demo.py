@@ -15,12 +15,13 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from layers.errors import NotFound
 from mapping.demo_people import card_of
-from mapping.desks.account.views import first_desk, safe_next
+from mapping.entrance import first_desk, safe_next
 from mapping.fields import DateField, DongField, FileField, HectareField
 from mapping.severity import SEVERITY_WORDS
 
@@ -63,7 +64,11 @@ class SampleForm(forms.Form):
 
 def style_sheet(request: HttpRequest) -> HttpResponse:
     """Show every component with its markup's name: the page builders copy from."""
-    form = SampleForm(request.POST) if request.method == "POST" else SampleForm(initial={"signed_on": datetime.date.today()})
+    form = (
+        SampleForm(request.POST)
+        if request.method == "POST"
+        else SampleForm(initial={"signed_on": datetime.date.today()})
+    )
     context = {
         "form": form,
         "severities": SEVERITY_WORDS,

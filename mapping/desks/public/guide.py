@@ -1,6 +1,6 @@
-"""How does the main job go, from pencil to survey team? Eight steps with links into the house; in demo mode with the people.
+"""How does the main job go, from pencil to survey team? Eight steps that lead into the house.
 
-A step whose desk has no address yet shows no link.
+In demo mode each step offers the people who do it. A step whose desk has no address yet shows no link.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ STEPS = (
         "polygon",
         _("Draw the boundary and see at once what it runs into"),
         _(
-            "The planner starts a proposal, draws or pastes a coordinate table, and reads the check beside the map: what is "
-            "prohibited, what is conditional, what is not checked, with hectares, distances and the legal text. A conflict "
-            "can be cut out in one step that can be undone."
+            "The planner starts a proposal, draws or pastes a coordinate table, and reads the check beside "
+            "the map: what is prohibited, what is conditional, what is not checked, with hectares, distances "
+            "and the legal text. A conflict can be cut out in one step that can be undone."
         ),
         _("Start a proposal"),
         ("draw:new", "draw:home"),
@@ -55,8 +55,9 @@ STEPS = (
         "proposals",
         _("Complete the dossier and send it"),
         _(
-            "Cut the boundary into land-use parts, write the need, name the plan-list entry and the applicant, link funded "
-            "projects, attach the items, keep a version, send. If something is missing, the page says what and where."
+            "Cut the boundary into land-use parts, write the need, name the plan-list entry and the "
+            "applicant, link funded projects, attach the items, keep a version, send. If something is "
+            "missing, the page says what and where."
         ),
         _("My proposals"),
         ("draw:home",),
@@ -66,8 +67,8 @@ STEPS = (
         "upload",
         _("File a rival plan from a file"),
         _(
-            "A colleague uploads a zipped shapefile in VN-2000. Every plausible zone is tried and shown on the map; the "
-            "person confirms where it lies before anything is stored."
+            "A colleague uploads a zipped shapefile in VN-2000. Every plausible zone is tried and shown on "
+            "the map; the person confirms where it lies before anything is stored."
         ),
         _("My proposals"),
         ("draw:home",),
@@ -77,9 +78,9 @@ STEPS = (
         "review",
         _("Accept, compare, appraise, sign off, record the decision"),
         _(
-            "The appraiser accepts the complete dossier, compares rivals side by side, pins comments and returns with "
-            "reasons or appraises. The department leader signs off. The recorder enters the committee's decision. Three "
-            "persons, in this order; nobody else can do it."
+            "The appraiser accepts the complete dossier, compares rivals side by side, pins comments and "
+            "returns with reasons or appraises. The department leader signs off. The recorder enters the "
+            "committee's decision. Three persons, in this order; nobody else can do it."
         ),
         _("Review queue"),
         ("review:queue",),
@@ -89,8 +90,9 @@ STEPS = (
         "survey",
         _("Hand the boundary to the survey team"),
         _(
-            "After the decision the appraiser orders the survey. The team opens a signed link without an account and "
-            "downloads shapefile, GeoPackage, corner table and hashes; coordinate system and datum operation are named."
+            "After the decision the appraiser orders the survey. The team opens a signed link without an "
+            "account and downloads shapefile, GeoPackage, corner table and hashes; coordinate system and "
+            "datum operation are named."
         ),
         _("Approved proposals"),
         ("review:queue",),
@@ -100,8 +102,8 @@ STEPS = (
         "map",
         _("Look up villages, clusters and what the fund did there"),
         _(
-            "Anybody can search and filter without an account, open a village or a cluster and download open data. Search "
-            "does not mind missing tones, apostrophes or spaces."
+            "Anybody can search and filter without an account, open a village or a cluster and download open "
+            "data. Search does not mind missing tones, apostrophes or spaces."
         ),
         _("Public map"),
         ("public:home",),
@@ -110,9 +112,9 @@ STEPS = (
         "fund",
         _("Keep the fund's books"),
         _(
-            "The fund officer enters the year's allocation, funded projects, advances, acceptances and settlements; the "
-            "confirmer of the finance department confirms. A payment above the allocation is refused; late settlements "
-            "are marked."
+            "The fund officer enters the year's allocation, funded projects, advances, acceptances and "
+            "settlements; the confirmer of the finance department confirms. A payment above the allocation is "
+            "refused; late settlements are marked."
         ),
         _("Fund"),
         ("fund:home",),
@@ -122,8 +124,8 @@ STEPS = (
         "layers",
         _("Load a new edition of a layer"),
         _(
-            "The data steward loads a file, reads counts, repairs and hectares changed; an appraiser confirms before it "
-            "takes effect. The administrator keeps users and assignments."
+            "The data steward loads a file, reads counts, repairs and hectares changed; an appraiser confirms "
+            "before it takes effect. The administrator keeps users and assignments."
         ),
         _("Layers"),
         ("steward:home",),

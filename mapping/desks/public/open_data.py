@@ -15,7 +15,8 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from layers.errors import NotFound
@@ -92,7 +93,7 @@ def download(request: HttpRequest, name: str, suffix: str) -> HttpResponse:
 
 
 def as_csv(columns: list[str], rows: list[tuple[Any, ...]]) -> str:
-    """Write CSV with a byte-order mark (Excel reads UTF-8 by it); the place becomes lon and lat, the boundary is left out."""
+    """Write CSV with a byte-order mark (Excel reads UTF-8 by it): the place as lon and lat, without the boundary."""
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)

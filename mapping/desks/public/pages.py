@@ -1,4 +1,4 @@
-"""What is known in public about one village or one cluster? Everything comes from the public views; no person is named."""
+"""What is known in public about one village or one cluster? No person is named, nothing of a draft is shown."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from layers.crs import point_to_wgs84
@@ -54,10 +55,8 @@ def village(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one craft village: trade, recognition and its reasons, yearly figures, products, what the fund did."""
     row = found(village_row(slug))
     record = CraftVillage.objects.select_related("unit").get(pk=row["id"])
-    location = GEOSGeometry(row["location"])
-    years = list(
-        VillageYear.objects.filter(village=record, sent_at__isnull=False).order_by("-year")[:SHOWN_YEARS]
-    )
+    location = point_of(row)
+    years = list(VillageYear.objects.filter(village=record, sent_at__isnull=False).order_by("-year")[:SHOWN_YEARS])
     context = {
         "row": row,
         "kind": VillageKind(row["kind"]).label,
@@ -73,7 +72,12 @@ def village(request: HttpRequest, slug: str) -> HttpResponse:
         "room": clusters_with_room(location),
         **money_of(projects_of(village=row["id"])),
         **shared(request, "village", slug),
-        "for_map": {"kind": "village", "at": lon_lat(location), "name": row["name"], "emblem": emblem_address(row["trade"])},
+        "for_map": {
+            "kind": "village",
+            "at": lon_lat(location),
+            "name": row["name"],
+            "emblem": emblem_address(row["trade"]),
+        },
     }
     return render(request, "public/village.html", context)
 
@@ -82,7 +86,7 @@ def village(request: HttpRequest, slug: str) -> HttpResponse:
 def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one industrial cluster: dated areas, occupancy, wastewater, boundary with its decision, funded projects."""
     row = found(cluster_row(slug))
-    location = GEOSGeometry(row["location"])
+    location = point_of(row)
     leasable, leased = row["leasable_ha"], row["leased_ha"]
     boundary = GEOSGeometry(row["boundary"]) if row["boundary"] else None
     areas = ClusterArea.objects.filter(cluster_id=row["id"]).select_related("instrument").order_by("kind", "-on")
@@ -203,7 +207,15 @@ def in_language(vietnamese: str, english: str) -> str:
     return english if english and (get_language() or "vi").startswith("en") else vietnamese
 
 
-def lon_lat(point: GEOSGeometry) -> list[float]:
+def point_of(row: dict[str, Any]) -> Point:
+    """Read the place of a public row; storage CRS."""
+    place = GEOSGeometry(row["location"])
+    if not isinstance(place, Point):
+        raise TypeError(f"the public views hold a {place.geom_type} as location")
+    return place
+
+
+def lon_lat(point: Point) -> list[float]:
     """Return a storage point as [longitude, latitude], 6 decimals."""
     lon, lat = point_to_wgs84(point.x, point.y)
     return [round(lon, 6), round(lat, 6)]

@@ -35,7 +35,7 @@ class PlaceFilter:
 
 @dataclass(frozen=True)
 class Place:
-    """One line of the public list; *location* in the storage CRS. *level* tells how a search found it (0: no search)."""
+    """One line of the public list; *location* in the storage CRS. *level* says how a search found it (0: none)."""
 
     kind: str
     id: int
@@ -129,7 +129,7 @@ def places(narrow: PlaceFilter) -> tuple[Place, ...]:
 
 
 def place_choices() -> dict[str, tuple[Choice, ...]]:
-    """Return what the filters offer: ``units``, ``districts``, ``trades``, ``years``, each with its number of places."""
+    """Return what the filters offer: ``units``, ``districts``, ``trades``, ``years``, with their numbers of places."""
     unit = f"SELECT p.unit_id::text, p.unit_name, p.unit_name, count(*) FROM ({_PLACES}) AS p GROUP BY 1, 2 ORDER BY 2"  # noqa: S608
     district = f"""
         SELECT p.district_id::text, p.district_name, p.district_name, count(*) FROM ({_PLACES}) AS p
@@ -183,7 +183,8 @@ def clusters_with_room(near: Point, how_many: int = 3) -> list[dict[str, Any]]:
     """Return the nearest working clusters that still have leasable land: name, slug, unit, free hectares, metres."""
     return _rows(
         """
-        SELECT slug, name, unit_name, leasable_ha - leased_ha AS free_ha, ST_Distance(location, %s::geometry) AS distance_m
+        SELECT slug, name, unit_name, leasable_ha - leased_ha AS free_ha,
+               ST_Distance(location, %s::geometry) AS distance_m
         FROM public_cluster
         WHERE leasable_ha > leased_ha AND lifecycle IN ('established', 'building', 'operating', 'expanding')
         ORDER BY distance_m, slug LIMIT %s
@@ -206,7 +207,8 @@ def whole_view(view: str) -> tuple[list[str], list[tuple[Any, ...]]]:
 
 
 def _conditions(narrow: PlaceFilter) -> tuple[str, list[Any]]:
-    where, values = ["true"], []
+    where: list[str] = ["true"]
+    values: list[Any] = []
     if narrow.kind in (VILLAGE, CLUSTER):
         where.append("p.kind = %s")
         values.append(narrow.kind)

@@ -1,4 +1,4 @@
-"""Which rows do the tests of the public desk stand on? One village, one cluster, three funded projects, one draft plan row."""
+"""Which rows do the tests of the public desk stand on? Two villages, a cluster, three funded projects."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from planning.registers.models import (
 from tests.cast import Land, multi, point, square
 
 PERSON = "Y Bhiông Êban"
-SCRIPT = "<img src=x onerror=\"window.__xss=1\"><script>window.__xss=1</script>"
+SCRIPT = '<img src=x onerror="window.__xss=1"><script>window.__xss=1</script>'
 
 
 @dataclass(frozen=True)

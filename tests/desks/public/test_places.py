@@ -32,7 +32,18 @@ def test_the_list_shows_villages_and_clusters_by_name(client: Client, books: Boo
 
 @pytest.mark.parametrize(
     "typed",
-    ["Cư M'gar", "cu mgar", "cumgar", "CƯ M’GAR", "det tho cam", "dệt thổ cẩm", "det tho cm", "Huyện Thử", "huyen thu", "xã Tây"],
+    [
+        "Cư M'gar",
+        "cu mgar",
+        "cumgar",
+        "CƯ M’GAR",
+        "det tho cam",
+        "dệt thổ cẩm",
+        "det tho cm",
+        "Huyện Thử",
+        "huyen thu",
+        "xã Tây",
+    ],
 )
 def test_search_finds_the_village_however_it_is_typed(client: Client, books: Books, typed: str) -> None:
     assert "Dệt thổ cẩm buôn Cư M&#x27;gar" in listed(client, f"?q={typed}&kind=village")

@@ -75,7 +75,7 @@ export function baseLayer(settings) {
     const places = /place|town/.test(layer.code);
     if (!(role || places) || (layer.constraint && !layer.style?.role)) continue;
     sources[layer.code] = { url: tileAddress(layer), maxDataZoom: layer.maxzoom || 14 };
-    parts.push({ role: places ? "places" : role, source: layer.code, layer: layer.mvt_layer || layer.code });
+    parts.push({ role: places ? "places" : role, source: layer.code, layer: layer.code, colours: layer.style?.colours });
   }
   const of = (role) => parts.filter((part) => part.role === role);
   const schematic = settings.layers.some((layer) => layer.schematic) || settings.failed;

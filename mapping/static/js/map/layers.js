@@ -23,7 +23,9 @@ const THEMES = {
 
 /** Colours of a layer: its own style hints first, then its theme's. */
 export function lookOf(layer) {
-  return { ...(THEMES[layer.theme] || { fill: "#8f8f8f", line: "#555555" }), ...(layer.style || {}) };
+  const { fill, line, dash, colours } = layer.style || {};
+  const theme = THEMES[layer.theme] || { fill: "#8f8f8f", line: "#555555" };
+  return { fill: fill || theme.fill, line: line || theme.line, dash, colours: colours || {} };
 }
 
 /** Make the canvas layer of one constraint layer; add it to a map with .addTo(map). */
@@ -31,11 +33,12 @@ export function constraintLayer(layer) {
   const look = lookOf(layer);
   const source = { dataSource: layer.code, dataLayer: layer.code };
   const byLandCode = layer.theme === "land";
-  const landFill = (_z, f) => LAND_USE[f.props.class_code] || "rgb(235,235,225)";
+  const byClass = byLandCode || Object.keys(look.colours).length > 1;
+  const colour = (_z, f) => look.colours[f.props.class_code] || (byLandCode && LAND_USE[f.props.class_code]) || look.colours.default || look.fill;
   const rules = [
-    { ...source, filter: (_z, f) => f.geomType === 3, symbolizer: new protomapsL.PolygonSymbolizer({ fill: byLandCode ? landFill : look.fill, opacity: byLandCode ? 0.45 : 0.28, perFeature: byLandCode }) },
+    { ...source, filter: (_z, f) => f.geomType === 3, symbolizer: new protomapsL.PolygonSymbolizer({ fill: byClass ? colour : look.fill, opacity: 0.45, perFeature: byClass }) },
     { ...source, filter: (_z, f) => f.geomType === 3, symbolizer: new protomapsL.LineSymbolizer({ color: look.line, width: (z) => (z < 12 ? 0.8 : 1.4), opacity: 0.9 }) },
-    { ...source, filter: (_z, f) => f.geomType === 2, symbolizer: new protomapsL.LineSymbolizer({ color: look.line, width: (z) => (z < 11 ? 1.6 : 2.6), dash: look.dash || undefined }) },
+    { ...source, filter: (_z, f) => f.geomType === 2, symbolizer: new protomapsL.LineSymbolizer({ color: byClass ? colour : look.line, width: (z) => (z < 11 ? 1.6 : 3), perFeature: byClass, dash: look.dash || undefined }) },
     { ...source, filter: (_z, f) => f.geomType === 1, symbolizer: new protomapsL.CircleSymbolizer({ radius: 3, fill: look.fill, stroke: look.line, width: 1 }) },
   ];
   const labels = byLandCode

@@ -15,8 +15,8 @@ const ROADS = [
 const roadOf = (f) => ROADS.find((road) => road.match.test(String(f.props.class_code ?? f.props.class ?? f.props.ref ?? "x"))) || ROADS[3];
 const zoomWidth = (z) => (z <= 7 ? 1.1 : z <= 9 ? 1.6 : z <= 11 ? 2.4 : z <= 13 ? 3.6 : z <= 15 ? 6 : 9);
 
-function bandColour(f) {
-  const own = f.props.colour || f.props.color;
+function bandColour(f, colours) {
+  const own = colours?.[f.props.class_code] || f.props.colour;
   if (own) return own;
   const text = String(f.props.class_code ?? f.props.class ?? f.props.name ?? "");
   const metres = Number((/-?\d+/.exec(text) || [0])[0]);
@@ -26,7 +26,7 @@ function bandColour(f) {
 
 /** Paint rules of one base layer, chosen by what the layer is. *look* is a name of `roles`. */
 const PAINTERS = {
-  relief: (s) => [{ ...s, symbolizer: new protomapsL.PolygonSymbolizer({ fill: (_z, f) => bandColour(f), perFeature: true }) }],
+  relief: (s, colours) => [{ ...s, symbolizer: new protomapsL.PolygonSymbolizer({ fill: (_z, f) => bandColour(f, colours), opacity: 0.7, perFeature: true }) }],
   outline: (s) => [{ ...s, symbolizer: new protomapsL.PolygonSymbolizer({ fill: LAND, opacity: 1 }) }],
   forest: (s) => [{ ...s, symbolizer: new protomapsL.PolygonSymbolizer({ fill: "#d3e3c4", opacity: 0.75 }) }],
   lake: (s) => [{ ...s, symbolizer: new protomapsL.PolygonSymbolizer({ fill: "#bcd9e6", stroke: "#8fb9cd", width: 0.6 }) }],
@@ -60,16 +60,16 @@ export function roleOf(layer) {
   return table.find(([pattern]) => pattern.test(code))?.[1] || null;
 }
 
-/** Paint rules for the whole base map. *sources*: [{role, source, layer}]. */
+/** Paint rules for the whole base map. *sources*: [{role, source, layer, colours}]. */
 export function paintRules(sources, frame) {
   const rules = [
     { dataSource: frame, dataLayer: "around", symbolizer: new protomapsL.PolygonSymbolizer({ fill: "#ecebe5" }) },
-    { dataSource: frame, dataLayer: "mainland", maxzoom: 9, symbolizer: new protomapsL.PolygonSymbolizer({ fill: "#eceade", stroke: "#b9b29f", width: 1 }) },
+    { dataSource: frame, dataLayer: "mainland", maxzoom: 9, symbolizer: new protomapsL.PolygonSymbolizer({ fill: "#eceade", stroke: "#b9b29f", width: (z) => (z < 7 ? 1 : 0.01) }) },
     { dataSource: frame, dataLayer: "dots", maxzoom: 12, symbolizer: new protomapsL.CircleSymbolizer({ radius: 2.2, fill: "#1f4d63", stroke: "#ffffff", width: 1 }) },
   ];
   for (const role of ORDER) {
-    for (const { source, layer } of sources.filter((item) => item.role === role)) {
-      rules.push(...PAINTERS[role]({ dataSource: source, dataLayer: layer }));
+    for (const { source, layer, colours } of sources.filter((item) => item.role === role)) {
+      rules.push(...PAINTERS[role]({ dataSource: source, dataLayer: layer }, colours));
     }
   }
   return rules;

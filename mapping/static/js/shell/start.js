@@ -6,9 +6,11 @@ import { startKeys } from "datnghe/shell/keys.js";
 import { startForms } from "datnghe/shell/form.js";
 import { startDates } from "datnghe/shell/date.js";
 import { startFiles } from "datnghe/shell/file.js";
+import { startDisplay } from "datnghe/shell/display.js";
 import { startHtmx } from "datnghe/shell/partial.js";
 
 document.documentElement.classList.add("has-js");
+startDisplay();
 startDialogs();
 startToasts();
 startPanel();
