@@ -24,10 +24,10 @@ class RoleCard:
 
 
 CARDS = (
+    RoleCard("hbia.planner", Role.PLANNER.label, "H'Bia Niê", _("draws a boundary and sends the dossier"), "draw:home"),
     RoleCard(
-        "hbia.planner", Role.PLANNER.label, "H'Bia Niê", _("draws a boundary and sends the dossier"), "draw:home"
+        "lan.appraiser", Role.APPRAISER.label, "Nguyễn Thị Lan", _("accepts, compares, appraises"), "review:queue"
     ),
-    RoleCard("lan.appraiser", Role.APPRAISER.label, "Nguyễn Thị Lan", _("accepts, compares, appraises"), "review:queue"),
     RoleCard("hung.leader", Role.LEADER.label, "Trần Quốc Hùng", _("signs the appraisal off"), "review:queue"),
     RoleCard("mai.recorder", Role.RECORDER.label, "Lê Thị Mai", _("records the committee's decision"), "review:queue"),
     RoleCard("thu.fund", Role.FUND_OFFICER.label, "Võ Minh Thu", _("keeps the fund's books"), "fund:home"),
@@ -36,7 +36,13 @@ CARDS = (
     RoleCard(
         "hdiem.commune", Role.COMMUNE_OFFICER.label, "H'Điêm Kbuôr", _("sends a village's yearly figures"), "books:home"
     ),
-    RoleCard("khanh.inspector", Role.INSPECTOR.label, "Bùi Ngọc Khánh", _("reads everything, changes nothing"), "review:queue"),
+    RoleCard(
+        "khanh.inspector",
+        Role.INSPECTOR.label,
+        "Bùi Ngọc Khánh",
+        _("reads everything, changes nothing"),
+        "review:queue",
+    ),
     RoleCard("admin.it", Role.ADMINISTRATOR.label, "Hoàng Anh Tuấn", _("users and assignments"), "admin:index"),
     RoleCard("ytham.planner", _("planner, colleague"), "Y Thắm Mlô", _("files a rival plan from a file"), "draw:home"),
 )
