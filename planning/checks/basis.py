@@ -15,6 +15,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from layers.errors import NotFound
+from layers.models import Edition
+from planning.checks.coverage import Coverage
 from planning.checks.models import RuleSet
 from planning.checks.rules import compile_rules
 from planning.checks.types import Basis, EditionRef, Words
@@ -73,6 +75,7 @@ def _build(day: date) -> Basis:
         editions=editions,
         rules=rules,
         missing_layers=tuple(sorted(wanted - editions.keys())),
+        coverages=_coverages(editions),
     )
 
 
@@ -97,6 +100,13 @@ def _editions(day: date) -> dict[str, EditionRef]:
         )
         for row in rows
     }
+
+
+def _coverages(editions: dict[str, EditionRef]) -> dict[str, Coverage]:
+    keys = {edition.id: edition.coverage_key for edition in editions.values()}
+    one_each = {key: number for number, key in keys.items()}
+    found = Edition.objects.filter(pk__in=one_each.values()).values_list("pk", "coverage")
+    return {keys[number]: Coverage(geom) for number, geom in found}
 
 
 @lru_cache(maxsize=4)

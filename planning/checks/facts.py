@@ -78,7 +78,7 @@ def gather(
     subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool
 ) -> Facts:
     """Ask everything the *rules* need to know about *zone* (on the grid) in one round trip."""
-    asks, green, width = _asks(subject, rules, against)
+    asks, green, width = _asks(subject, zone, rules, against)
     parameters = [bytes(zone.wkb), asks, green, width]
     if verified:
         return _sorted(_rows(parameters, verified=True))
@@ -94,7 +94,7 @@ def question(
     subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis
 ) -> tuple[str, list[Any]]:
     """Return the bare SQL and its parameters; for the bench, which compares the check with it."""
-    asks, green, width = _asks(subject, rules, against)
+    asks, green, width = _asks(subject, zone, rules, against)
     return _sql(), [bytes(zone.wkb), asks, green, width, False]
 
 
@@ -139,7 +139,9 @@ class _Nothing:
 _NOTHING = _Nothing()
 
 
-def _asks(subject: Subject, rules: Iterable[CompiledRule], against: Basis) -> tuple[str, bytes | None, float | None]:
+def _asks(
+    subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis
+) -> tuple[str, bytes | None, float | None]:
     overlap: set[int] = set()
     nearest: set[int] = set()
     setback: list[dict[str, Any]] = []
@@ -162,10 +164,11 @@ def _asks(subject: Subject, rules: Iterable[CompiledRule], against: Basis) -> tu
             width = rule.values.get("width")
     if LAND_LAYER in against.editions:
         overlap.add(against.editions[LAND_LAYER].id)
-    coverage = {
+    areas = {
         against.editions[code].coverage_key: against.editions[code].id
         for code in sorted(used & against.editions.keys())
     }
+    beyond = [edition for key, edition in areas.items() if not against.coverages[key].covers(zone)]
     asks = {
         "day": against.date.isoformat(),
         "unit": subject.unit_id,
@@ -175,7 +178,7 @@ def _asks(subject: Subject, rules: Iterable[CompiledRule], against: Basis) -> tu
         "scope": scope,
         "overlap": sorted(overlap),
         "nearest": sorted(nearest),
-        "coverage": sorted(coverage.values()),
+        "coverage": sorted(beyond),
         "reach": LOOK_AROUND_M,
         "setback": setback,
     }

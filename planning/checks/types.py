@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from planning.checks.coverage import Coverage
     from planning.checks.rules import CompiledRule
 
 
@@ -151,6 +152,7 @@ class Basis:
     editions: Mapping[str, EditionRef]
     rules: tuple[CompiledRule, ...] = ()
     missing_layers: tuple[str, ...] = ()
+    coverages: Mapping[str, Coverage] = field(default_factory=dict, compare=False, repr=False)
 
     def as_data(self) -> dict[str, Any]:
         """Return the basis ready for JSON; kept with a stored run."""

@@ -5,6 +5,7 @@
 CREATE OR REPLACE FUNCTION check_basis_stamp() RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
     RETURN concat_ws(

@@ -4,8 +4,9 @@
 -- why: outside its coverage an edition says nothing, so the check must not say "clear" there
 CREATE OR REPLACE FUNCTION check_coverage(zone geometry, editions bigint[])
 RETURNS TABLE (edition_id bigint, uncovered_m2 double precision, piece geometry)
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 2
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 BEGIN

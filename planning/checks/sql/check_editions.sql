@@ -8,8 +8,9 @@ RETURNS TABLE (
     edition_id bigint, layer_code text, name_vi text, name_en text, number integer, effective_from date,
     sha256 text, schematic boolean, source text, coverage_key text, review_after_days integer
 )
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 40
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 BEGIN

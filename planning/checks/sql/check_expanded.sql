@@ -6,6 +6,7 @@
 CREATE OR REPLACE FUNCTION check_expanded(zone geometry, clusters bigint[], day date) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
     IF cardinality(clusters) = 0 THEN
@@ -22,7 +23,7 @@ BEGIN
             FROM unnest(clusters) AS asked(id)
             LEFT JOIN registers_clusterboundary boundary
                    ON boundary.cluster_id = asked.id AND boundary.valid_from <= day
-                  AND (boundary.valid_to IS NULL OR boundary.valid_to > day)
+                  AND (boundary.valid_to IS NULL OR boundary.valid_to >= day)
             LEFT JOIN LATERAL (
                 SELECT a.area_ha FROM registers_clusterarea a
                 WHERE a.cluster_id = asked.id AND a."on" <= day AND a.kind IN ('established', 'planned', 'detailed_plan')

@@ -14,8 +14,9 @@ RETURNS TABLE (
     area_m2 double precision, perimeter_m double precision, distance_m double precision, required_m double precision,
     sound boolean, piece bytea, line bytea, extra jsonb
 )
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 100
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -8,6 +8,7 @@ CREATE OR REPLACE FUNCTION check_green_strip(
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
     piece := ST_CollectionExtract(ST_Difference(zone, ST_Buffer(zone, -width)), 3);

@@ -7,6 +7,7 @@
 CREATE OR REPLACE FUNCTION check_occupancy(unit bigint, day date, scope text, only_clusters bigint[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     reached bigint[];
@@ -51,7 +52,7 @@ BEGIN
             WHERE a.cluster_id = cluster.id AND a."on" <= day AND a.kind = 'leased'
             ORDER BY a."on" DESC LIMIT 1
         ) AS leased ON true
-        WHERE cluster.valid_from <= day AND (cluster.valid_to IS NULL OR cluster.valid_to > day)
+        WHERE cluster.valid_from <= day AND (cluster.valid_to IS NULL OR cluster.valid_to >= day)
           AND cluster.lifecycle NOT IN ('planned', 'removed')
           AND (cardinality(only_clusters) = 0 OR cluster.id = ANY (only_clusters))
           AND (reached IS NULL OR cluster.unit_id = ANY (reached))

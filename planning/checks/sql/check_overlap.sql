@@ -10,8 +10,9 @@ RETURNS TABLE (
     edition_id bigint, feature_id bigint, dims integer, overlap_m2 double precision, perimeter_m double precision,
     piece geometry, sound boolean
 )
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 40
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -22,7 +23,11 @@ BEGIN
         SELECT part.edition_id AS edition_id, part.feature_id AS feature_id, part.id AS part_id,
                ST_Dimension(part.geom) AS dims, found.piece AS piece, found.sound AS sound
         FROM unnest(editions) AS asked(id)
-        JOIN layers_featurepart part ON part.edition_id = asked.id AND ST_Intersects(zone, part.geom)
+        CROSS JOIN LATERAL (
+            SELECT p.id, p.edition_id, p.feature_id, p.geom FROM layers_featurepart p
+            WHERE p.edition_id = asked.id AND ST_Intersects(zone, p.geom)
+            OFFSET 0  -- one search per edition: else the planner searches all editions at once and filters
+        ) AS part
         CROSS JOIN LATERAL (
             SELECT CASE
                 WHEN ST_Contains(zone, part.geom) THEN part.geom

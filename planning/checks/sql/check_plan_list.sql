@@ -5,19 +5,22 @@
 CREATE OR REPLACE FUNCTION check_plan_list(entry bigint, unit bigint, place bigint, day date) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     office bigint := coalesce(unit, place);
+    reached bigint[];
 BEGIN
+    IF office IS NOT NULL THEN
+        reached := ARRAY(SELECT units_covered_by(office) UNION SELECT units_covering(office));
+    END IF;
     RETURN jsonb_build_object(
         'entry', (
             SELECT jsonb_build_object(
                 'code', item.code, 'name', item.name, 'area_ha', item.area_ha, 'craft', item.craft_village_cluster,
                 'instrument', instrument.number, 'unit', concat_ws(' ', home.kind_name, home.name),
                 'in_force', plan.valid_from <= day AND (plan.valid_to IS NULL OR plan.valid_to >= day),
-                'in_unit', office IS NULL
-                    OR item.unit_id IN (SELECT units_covered_by(office))
-                    OR office IN (SELECT units_covered_by(item.unit_id))
+                'in_unit', office IS NULL OR item.unit_id = ANY (reached)
             )
             FROM registers_planlistentry item
             JOIN registers_clusterplan plan ON plan.id = item.plan_id
@@ -30,7 +33,7 @@ BEGIN
             FROM registers_planlistentry item
             JOIN registers_clusterplan plan ON plan.id = item.plan_id
             WHERE plan.valid_from <= day AND (plan.valid_to IS NULL OR plan.valid_to >= day)
-              AND (item.unit_id IN (SELECT units_covered_by(office)) OR item.unit_id IN (SELECT units_covering(office)))
+              AND item.unit_id = ANY (reached)
         ) END
     );
 END

@@ -12,26 +12,33 @@ RETURNS TABLE (
     required_m double precision, overlap_m2 double precision, perimeter_m double precision,
     piece geometry, line geometry, sound boolean
 )
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 10
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     WITH near AS MATERIALIZED (
-        SELECT ask.rule, part.edition_id, part.feature_id, min(ST_Distance(part.geom, zone)) AS distance_m,
+        SELECT ask.rule, part.edition_id, part.feature_id, min(part.distance_m) AS distance_m,
                ST_Collect(part.geom ORDER BY part.id) AS geom, ask.distances, ask.default, ask.classes,
                ask.class_attribute, ask.half_width_attribute, ask.half_widths
         FROM jsonb_to_recordset(asks) AS ask(
             rule text, edition bigint, classes jsonb, class_attribute text, distances jsonb, "default" double precision,
             half_width_attribute text, half_widths jsonb, reach double precision
         )
-        JOIN layers_featurepart part ON part.edition_id = ask.edition AND ST_DWithin(part.geom, zone, ask.reach)
+        CROSS JOIN LATERAL (
+            SELECT p.id, p.edition_id, p.feature_id, p.geom, ST_Distance(p.geom, zone) AS distance_m
+            FROM layers_featurepart p
+            WHERE p.edition_id = ask.edition AND p.geom && ST_Expand(zone, ask.reach)
+            OFFSET 0  -- one distance per part: ST_DWithin would compute it a second time
+        ) AS part
+        WHERE part.distance_m <= ask.reach
         GROUP BY ask.rule, part.edition_id, part.feature_id, ask.distances, ask.default, ask.classes,
                  ask.class_attribute, ask.half_width_attribute, ask.half_widths
     ),
     judged AS (
-        SELECT near.rule, near.edition_id, near.feature_id, near.distance_m, near.geom,
+        SELECT near.rule, near.edition_id, near.feature_id, near.distance_m, near.geom, feature.geom_hash,
                coalesce(graded.distance_class, feature.class_code) AS class_code,
                coalesce((near.distances ->> graded.distance_class)::double precision,
                         (near.distances ->> feature.class_code)::double precision, near.default)
@@ -47,7 +54,7 @@ BEGIN
         WHERE near.classes IS NULL OR jsonb_typeof(near.classes) = 'null' OR near.classes ? feature.class_code
     ),
     ranked AS (
-        SELECT judged.*, row_number() OVER (PARTITION BY rule ORDER BY distance_m, feature_id) AS place
+        SELECT judged.*, row_number() OVER (PARTITION BY rule ORDER BY distance_m, geom_hash) AS place
         FROM judged WHERE required_m IS NOT NULL
     )
     SELECT ranked.rule, ranked.edition_id, ranked.feature_id, ranked.class_code::text, ranked.distance_m,

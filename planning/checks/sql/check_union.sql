@@ -4,8 +4,9 @@
 -- why: only needed when features of an edition overlap one another; a second question, asked rarely
 CREATE OR REPLACE FUNCTION check_union(zone geometry, edition bigint, classes text[])
 RETURNS TABLE (class_code text, area_m2 double precision, features bigint)
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 10
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE

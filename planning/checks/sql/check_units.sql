@@ -7,8 +7,9 @@ CREATE OR REPLACE FUNCTION check_units(zone geometry, unit bigint, day date)
 RETURNS TABLE (
     kind text, unit_id bigint, name text, mountainous boolean, area_m2 double precision, piece geometry
 )
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 3
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 BEGIN

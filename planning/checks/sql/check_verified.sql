@@ -7,6 +7,7 @@
 CREATE OR REPLACE FUNCTION check_verified(part geometry, zone geometry, OUT piece geometry, OUT sound boolean)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, public
+SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     near geometry := zone;
