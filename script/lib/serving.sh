@@ -28,7 +28,7 @@ PY
 }
 
 reset_demo_database() {
-  if external_database; then die "--reset only works on the project's own cluster; empty the database at $(hostname) by hand."; fi
+  if external_database; then die "--reset only works on the project's own cluster; empty that server's database yourself."; fi
   local name
   name=$("$VENV/bin/python" -c 'import os; from project.environment import database_from_url as d; print(d(os.environ["DATABASE_URL"])["NAME"])')
   step "emptying database $name"
@@ -90,14 +90,15 @@ serve_demo() {
   local port web worker status=0
   port=$(free_port "$1") || die "no free port from $1 on."
   mkdir -p "$LOGS"
-  "$ROOT/script/serve" worker >"$LOGS/worker.log" 2>&1 </dev/null &
+  # sessions of their own: Ctrl-C reaches only this script, which stops both in order (granian waits 30 s after two signals)
+  setsid "$ROOT/script/serve" worker >"$LOGS/worker.log" 2>&1 </dev/null &
   worker=$!
-  "$ROOT/script/serve" web "$port" >"$LOGS/web.log" 2>&1 </dev/null &
+  setsid "$ROOT/script/serve" web "$port" >"$LOGS/web.log" 2>&1 </dev/null &
   web=$!
-  trap 'stop_demo "$web" "$worker"; exit 0' INT TERM
+  trap 'stop_demo "$web" "$worker"; exit 0' INT TERM HUP
   trap 'stop_demo "$web" "$worker"' EXIT
   for _ in {1..60}; do
-    if ! kill -0 "$web" "$worker" 2>/dev/null; then break; fi
+    if ! { kill -0 "$web" && kill -0 "$worker"; } 2>/dev/null; then break; fi
     if answers "http://127.0.0.1:$port/"; then
       echo "$$ http://127.0.0.1:$port/" >"$RUNNING"
       announce "http://127.0.0.1:$port/" "is running"
@@ -113,7 +114,7 @@ serve_demo() {
 }
 
 stop_demo() {
-  trap '' INT TERM
+  trap "" INT TERM HUP
   trap - EXIT
   rm -f "$RUNNING"
   kill "$1" "$2" 2>/dev/null || true
