@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from layers.models import Holiday
-from planning.proposals.models import ClockRule, ClockUnit, Proposal, SignOff, State
+from planning.proposals.models import ClockRule, ClockUnit, Proposal, State
 
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
@@ -105,15 +104,17 @@ class Clock:
         return self.left < 0
 
 
-def rule_on(step: str, day: date) -> ClockRule | None:
-    """Return the time limit of *step* in force on *day*."""
-    return (
-        ClockRule.objects.filter(step=step, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .select_related("instrument")
-        .order_by("-valid_from")
-        .first()
-    )
+def all_rules() -> list[ClockRule]:
+    """Return every time limit of the catalogue, the newest first; for callers that look at many proposals."""
+    return list(ClockRule.objects.select_related("instrument").order_by("-valid_from"))
+
+
+def rule_on(step: str, day: date, rules: Sequence[ClockRule] | None = None) -> ClockRule | None:
+    """Return the time limit of *step* in force on *day*, out of *rules* (newest first) when they are at hand."""
+    for rule in all_rules() if rules is None else rules:
+        if rule.step == step and rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to):
+            return rule
+    return None
 
 
 def pauses_of(proposal: Proposal) -> list[Pause]:
@@ -125,7 +126,12 @@ def pauses_of(proposal: Proposal) -> list[Pause]:
     ]
 
 
-def clock_of(proposal: Proposal, today: date | None = None, calendar: WorkCalendar | None = None) -> Clock | None:
+def clock_of(
+    proposal: Proposal,
+    today: date | None = None,
+    calendar: WorkCalendar | None = None,
+    rules: Sequence[ClockRule] | None = None,
+) -> Clock | None:
     """Return the clock running on *proposal*: appraisal from acceptance, decision from sign-off.
 
     None when no clock runs: never accepted, decided, withdrawn, or no time limit is in the catalogue.
@@ -134,7 +140,7 @@ def clock_of(proposal: Proposal, today: date | None = None, calendar: WorkCalend
     started, step, pauses = _running(proposal)
     if started is None:
         return None
-    rule = rule_on(step, started)
+    rule = rule_on(step, started, rules)
     if rule is None:
         return None
     work = calendar or WorkCalendar.load()
@@ -149,8 +155,8 @@ def clock_of(proposal: Proposal, today: date | None = None, calendar: WorkCalend
 def _running(proposal: Proposal) -> tuple[date | None, str, list[Pause]]:
     state = State(proposal.state)
     if state == State.FORWARDED:
-        signed = SignOff.objects.filter(proposal=proposal, round=proposal.round).first()
-        return (timezone.localdate(signed.at) if signed is not None else None), DECISION, []
+        signed = [row.at for row in proposal.signoffs.all() if row.round == proposal.round]
+        return (timezone.localdate(signed[0]) if signed else None), DECISION, []
     running = {State.DRAFT, State.SUBMITTED, State.UNDER_REVIEW, State.APPRAISED}
     if state in running and proposal.dossier_accepted_at is not None:
         started = timezone.localdate(proposal.dossier_accepted_at)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import capabilities_of
-from planning.proposals.clocks import Clock, WorkCalendar, clock_of
+from planning.proposals.clocks import Clock, WorkCalendar, all_rules, clock_of
 from planning.proposals.models import CheckRun, Draft, Proposal, Return, State, Submission, ZoneVersion
 from planning.proposals.threads import count_unanswered
 from planning.proposals.visibility import visible_to
@@ -97,6 +97,7 @@ def _rows(proposals: QuerySet[Proposal], today: date | None, *, with_draft: bool
         proposals.prefetch_related(
             Prefetch("submissions", Submission.objects.select_related("version", "run").order_by("round")),
             Prefetch("returns", Return.objects.select_related("by").order_by("round")),
+            "signoffs",
         )
     )
     drafts = {draft.proposal_id: draft for draft in Draft.objects.filter(proposal__in=loaded)} if with_draft else {}
@@ -104,17 +105,16 @@ def _rows(proposals: QuerySet[Proposal], today: date | None, *, with_draft: bool
     newest = {
         run.version_id: run for run in CheckRun.objects.filter(version__in=versions).order_by("version_id", "at", "id")
     }
-    calendar = WorkCalendar.load()
-    return [_row(proposal, drafts, newest, counts, day, calendar) for proposal in loaded]
+    calendar, rules = WorkCalendar.load(), all_rules()
+    return [_row(proposal, drafts, newest, counts, clock_of(proposal, day, calendar, rules)) for proposal in loaded]
 
 
-def _row(  # noqa: PLR0917
+def _row(
     proposal: Proposal,
     drafts: dict[int, Draft],
     newest: dict[int, CheckRun],
     counts: dict[int, int],
-    day: date,
-    calendar: WorkCalendar,
+    clock: Clock | None,
 ) -> Row:
     submissions, returns = list(proposal.submissions.all()), list(proposal.returns.all())
     submission = submissions[-1] if submissions else None
@@ -127,7 +127,7 @@ def _row(  # noqa: PLR0917
         version=version,
         run=run or (submission.run if submission is not None else None),
         unanswered=counts.get(proposal.pk, 0),
-        clock=clock_of(proposal, day, calendar),
+        clock=clock,
         returned=returns[-1] if returns and proposal.state == State.DRAFT else None,
         submission=submission,
     )
