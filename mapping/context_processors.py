@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from mapping.demo_people import CARDS
 from planning.people.capabilities import Capability
@@ -32,7 +32,7 @@ class NavEntry:
 
 ENTRIES = (
     NavEntry("public:home", _("Map"), "map"),
-    NavEntry("draw:home", _("Proposals"), "proposals", (Capability.DRAW_PROPOSAL,)),
+    NavEntry("draw:home", pgettext_lazy("rail", "Proposals"), "proposals", (Capability.DRAW_PROPOSAL,)),
     NavEntry(
         "review:queue",
         _("Review"),

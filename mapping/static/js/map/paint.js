@@ -26,7 +26,7 @@ function bandColour(f, colours) {
 
 /** Paint rules of one base layer, chosen by what the layer is. *look* is a name of `roles`. */
 const PAINTERS = {
-  relief: (s, colours) => [{ ...s, symbolizer: new protomapsL.PolygonSymbolizer({ fill: (_z, f) => bandColour(f, colours), opacity: 0.7, perFeature: true }) }],
+  relief: (s, colours) => [{ ...s, symbolizer: new protomapsL.PolygonSymbolizer({ fill: (_z, f) => bandColour(f, colours), opacity: (z) => (z < 10 ? 0.7 : z < 13 ? 0.45 : 0.25), perFeature: true }) }],
   outline: (s) => [{ ...s, symbolizer: new protomapsL.PolygonSymbolizer({ fill: LAND, opacity: 1 }) }],
   forest: (s) => [{ ...s, symbolizer: new protomapsL.PolygonSymbolizer({ fill: "#d3e3c4", opacity: 0.75 }) }],
   lake: (s) => [{ ...s, symbolizer: new protomapsL.PolygonSymbolizer({ fill: "#bcd9e6", stroke: "#8fb9cd", width: 0.6 }) }],
