@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -159,7 +159,7 @@ def money_of(projects: tuple[PublicProject, ...]) -> dict[str, Any]:
                 "project": project,
                 "activity": Activity(project.activity).label,
                 "level": FundLevel(project.level).label,
-                "state": FundedProjectState(project.state).label,
+                "state": project_state(project.state),
                 "done": project.state in (FundedProjectState.ACCEPTED, FundedProjectState.SETTLED),
                 "stopped": project.state in (FundedProjectState.STOPPED, FundedProjectState.RECOVERED),
                 "total_vnd": project.granted_vnd + project.counterpart_vnd,
@@ -172,6 +172,13 @@ def money_of(projects: tuple[PublicProject, ...]) -> dict[str, Any]:
         "granted_vnd": sum((project.granted_vnd for project in projects), Decimal(0)),
         "paid_vnd": sum((project.paid_vnd for project in projects), Decimal(0)),
     }
+
+
+def project_state(state: str) -> str:
+    """Say where a funded project stands; "accepted" alone could mean a dossier item too."""
+    if state == FundedProjectState.ACCEPTED:
+        return pgettext("funded project", "accepted")
+    return str(FundedProjectState(state).label)
 
 
 def year_lines(years: list[VillageYear]) -> dict[str, list[float | None]]:
