@@ -19,6 +19,7 @@ from planning.checks.models import Question, Rule, RuleSet, Severity
 from planning.people.models import User
 from planning.proposals import services
 from planning.proposals.models import Decision, Proposal, ProposalKind, ReturnReason, State
+from planning.registers.models import IndustrialCluster
 from tests.cast import Cast, Land, make_instrument, multi, rectangle, square
 
 LAW = date(2024, 5, 1)
@@ -162,6 +163,28 @@ class Plans:
     def forwarded(self, drawn: MultiPolygon | None = None) -> Proposal:
         """Make a proposal that waits for the committee."""
         proposal = self.appraised(drawn)
+        services.sign_off(self.cast.leader, proposal)
+        return self.fresh(proposal)
+
+    def start_expansion(self, cluster: IndustrialCluster, drawn: MultiPolygon) -> Proposal:
+        """Make a forwarded proposal that expands *cluster*."""
+        author = self.cast.planner
+        proposal = services.start_proposal(
+            author,
+            kind=ProposalKind.EXPANSION,
+            unit=self.land.west,
+            name="Mở rộng",
+            need_statement="Hết đất.",
+            expands=cluster,
+        )
+        services.save_draft(author, proposal, row_version=1, geom=drawn)
+        services.edit_details(author, proposal, applicant=services.ApplicantData(name="Công ty Thử"))
+        for code in ("van-ban-de-nghi", "bao-cao-dau-tu", "ho-so-phap-ly-nang-luc", "bao-cao-hien-trang"):
+            services.attach_item(author, proposal, requirement=code, file=pdf(code))
+        services.keep_version(author, proposal)
+        services.submit(author, proposal)
+        services.accept_dossier(self.cast.appraiser, proposal)
+        services.appraise(self.cast.appraiser, proposal, recommends=True, note="Đủ.")
         services.sign_off(self.cast.leader, proposal)
         return self.fresh(proposal)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.gis.geos import MultiPolygon
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
@@ -15,7 +16,7 @@ from layers.errors import Conflict, DatNgheError, FormatRefused, InputRefused, L
 from planning.proposals import services
 from planning.proposals.models import Decision, ProposalKind, State, ZoneVersion
 from planning.registers.models import ClusterBoundary, ClusterKind, IndustrialCluster, Lifecycle
-from tests.proposals.plans import Plans, pdf, zone
+from tests.proposals.plans import Plans, zone
 
 
 def stored_files() -> list[Path]:
@@ -108,30 +109,29 @@ def test_a_craft_village_cluster_is_entered_as_one(plans: Plans) -> None:
     assert (cluster.kind, cluster.lifecycle) == (ClusterKind.CRAFT_VILLAGE_CLUSTER, Lifecycle.ESTABLISHED)
 
 
-def test_an_expansion_follows_the_older_boundary(plans: Plans) -> None:
+@pytest.mark.parametrize(
+    ("drawn", "area_m2"),
+    [
+        (zone(1_000, 1_000, 700), 490_000),  # the whole cluster after expansion
+        (zone(1_500, 1_000, 500), 500_000),  # only the land added, next door
+        (zone(1_400, 1_000, 500), 450_000),  # the land added, overlapping by 100 m
+    ],
+)
+def test_an_expansion_follows_the_older_boundary(plans: Plans, drawn: MultiPolygon, area_m2: float) -> None:
     first = plans.approved(zone(1_000, 1_000))
     cluster = first.cluster
     assert cluster is not None
-    ClusterBoundary.objects.filter(cluster=cluster).update(valid_from=timezone.localdate() - timedelta(days=400))
-    author = plans.cast.planner
-    wider = services.start_proposal(
-        author, kind="expansion", unit=plans.land.west, name="Mở rộng", expands=cluster, need_statement="Hết đất."
-    )
-    services.save_draft(author, wider, row_version=1, geom=zone(1_000, 1_000, 700))
-    services.edit_details(author, wider, applicant=services.ApplicantData(name="Công ty Thử"))
-    for code in ("van-ban-de-nghi", "bao-cao-dau-tu", "ho-so-phap-ly-nang-luc", "bao-cao-hien-trang"):
-        services.attach_item(author, wider, requirement=code, file=pdf(code))
-    services.keep_version(author, wider)
-    services.submit(author, wider)
-    services.accept_dossier(plans.cast.appraiser, wider)
-    services.appraise(plans.cast.appraiser, wider, recommends=True, note="Đủ.")
-    services.sign_off(plans.cast.leader, wider)
-    plans.decide(plans.fresh(wider))
+    long_ago = timezone.localdate() - timedelta(days=400)
+    ClusterBoundary.objects.filter(cluster=cluster).update(valid_from=long_ago)
+    wider = plans.start_expansion(cluster, drawn)
+    plans.decide(wider)
     old, new = ClusterBoundary.objects.filter(cluster=cluster).order_by("valid_from")
     assert old.valid_to == new.valid_from - timedelta(days=1)
     assert new.valid_to is None
-    assert new.area_m2 == 490_000
+    assert new.area_m2 == pytest.approx(area_m2)
     assert IndustrialCluster.objects.count() == 1
+    established = cluster.areas.get(kind="established", on=new.valid_from)
+    assert float(established.area_ha) == pytest.approx(area_m2 / 10_000)
 
 
 def test_a_broken_geometry_is_noticed(plans: Plans) -> None:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.contrib.gis.geos import MultiPolygon
 from django.db import connection
 from django.db.models import Sum
 
+from layers.vetting import STORED, call, vet
 from planning.people.models import User
 from planning.proposals.models import Decision, LandUse, Proposal, ProposalKind
 from planning.registers.models import (
     AreaKind,
     BoundaryKind,
     ClusterArea,
+    ClusterBoundary,
     ClusterKind,
     IndustrialCluster,
     Lifecycle,
@@ -35,7 +38,8 @@ def enter_approved_boundary(actor: User, proposal: Proposal, decision: Decision)
     """Enter the boundary of an approving *decision* as the valid one of its cluster; return the cluster.
 
     A new cluster is entered as established on the day of the decision; for an expansion or adjustment the older
-    boundary ends the day before. Proposals about the plan list change no cluster: None.
+    boundary ends the day before. An expansion that draws only the land added is entered together with the land the
+    cluster has. Proposals about the plan list change no cluster: None.
     """
     kind = ProposalKind(proposal.kind)
     if kind in KIND_OF_CLUSTER:
@@ -44,16 +48,19 @@ def enter_approved_boundary(actor: User, proposal: Proposal, decision: Decision)
         cluster = proposal.expands
     else:
         return None
-    record_boundary(
+    whole = (
+        _with_present_land(cluster, decision.version.geom) if kind == ProposalKind.EXPANSION else decision.version.geom
+    )
+    boundary = record_boundary(
         actor,
         cluster,
-        decision.version.geom,
+        whole,
         kind=BoundaryKind.DECIDED,
         valid_from=decision.decided_on,
         decision=decision.number[:DECISION_LENGTH],
         proposal_code=proposal.code,
     )
-    _enter_areas(cluster, decision)
+    _enter_areas(cluster, boundary, decision)
     return cluster
 
 
@@ -74,9 +81,20 @@ def _new_cluster(actor: User, proposal: Proposal, decision: Decision, kind: Clus
     )
 
 
-def _enter_areas(cluster: IndustrialCluster, decision: Decision) -> None:
+def _with_present_land(cluster: IndustrialCluster, zone: MultiPolygon) -> MultiPolygon:
+    """Return *zone*, united with the cluster's present boundary when it does not repeat it; vetted, on the grid."""
+    present = ClusterBoundary.objects.filter(cluster=cluster, valid_to__isnull=True).first()
+    if present is None or zone.covers(present.geom):
+        return zone
+    return vet(call("union", zone, present.geom).geoms[0], STORED).geom
+
+
+def _enter_areas(cluster: IndustrialCluster, boundary: ClusterBoundary, decision: Decision) -> None:
+    """Enter the established area; the industrial land only when the decided zone is the whole cluster."""
+    _enter_area(cluster, AreaKind.ESTABLISHED, boundary.area_m2, decision)
     version = decision.version
-    _enter_area(cluster, AreaKind.ESTABLISHED, version.area_m2, decision)
+    if boundary.geom_hash != version.geom_hash:
+        return
     industrial = version.parts.filter(use__in=INDUSTRIAL_USES).aggregate(total=Sum("area_m2"))["total"]
     if industrial:
         _enter_area(cluster, AreaKind.INDUSTRIAL_LAND, industrial, decision)
