@@ -57,9 +57,7 @@ def _common() -> dict[str, Any]:
         "corners_url": reverse("draw:corners_api"),
         "crs": zone_label(),
         "meridian": meridian_label(),
-        "land_uses": [
-            {"code": use.value, "name": str(use.label), "colour": LAND_USE_COLOURS[use]} for use in LandUse
-        ],
+        "land_uses": [{"code": use.value, "name": str(use.label), "colour": LAND_USE_COLOURS[use]} for use in LandUse],
     }
 
 

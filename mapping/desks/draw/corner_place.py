@@ -6,6 +6,7 @@ It does not choose for the person: the best is preselected, the others are offer
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.contrib.gis.geos import GEOSGeometry, LinearRing, MultiPolygon, Point, Polygon
 from django.utils import timezone
@@ -30,7 +31,7 @@ class Candidate:
 
 
 def candidates(table: CornerTable, unit: AdminUnit | None) -> list[Candidate]:
-    """Return the readings of the table, best first: inside *unit*, then inside the province, the province's own zone first.
+    """Return the readings of the table, best first: inside *unit*, then inside the province, the province's own first.
 
     Zones come back as multipolygons in the storage CRS on the grid. Readings that land outside the province are left
     out, except the province's own meridian, which is what the table most likely says.
@@ -47,7 +48,13 @@ def candidates(table: CornerTable, unit: AdminUnit | None) -> list[Candidate]:
             continue
         found.append(Candidate(srid, label_of(srid), lands, place, zone))
     rank = {"unit": 0, "province": 1, "outside": 2}
-    found.sort(key=lambda one: (rank[one.lands], one.srid != storage_srid(), abs(_meridian(one.srid) - _meridian(storage_srid()))))
+    found.sort(
+        key=lambda one: (
+            rank[one.lands],
+            one.srid != storage_srid(),
+            abs(_meridian(one.srid) - _meridian(storage_srid())),
+        )
+    )
     return found
 
 
@@ -96,13 +103,13 @@ def _ring(block: list[CornerPoint]) -> list[tuple[float, float]]:
 
 
 def _signed_area(ring: list[tuple[float, float]]) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False)) / 2
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2
 
 
 def _inside(point: tuple[float, float], ring: list[tuple[float, float]]) -> bool:
     x, y = point
     inside = False
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(ring):
         if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
             inside = not inside
     return inside
@@ -113,9 +120,7 @@ def _landing(zone: GEOSGeometry, unit: AdminUnit | None) -> tuple[str, str]:
     middle = Point((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, srid=zone.srid)
     if unit is not None and unit.geom.contains(middle):
         return "unit", unit.full_name
-    home = (
-        AdminUnit.objects.valid_on(timezone.localdate()).of_level("commune").filter(geom__contains=middle).first()
-    )
+    home = AdminUnit.objects.valid_on(timezone.localdate()).of_level("commune").filter(geom__contains=middle).first()
     return ("province", home.full_name) if home else ("outside", "")
 
 

@@ -1,4 +1,4 @@
-"""Which rows does the corner table of a zone have? Numbered clockwise from the north-west, holes as blocks of their own.
+"""Which rows does the corner table of a zone have? Clockwise from the north-west, holes as blocks of their own.
 
 It formats nothing: pages and papers do.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import hypot
+from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ class CornerBlock:
 
 def corner_blocks(zone: GEOSGeometry) -> list[CornerBlock]:
     """Return the corners of a (multi)polygon in the storage CRS, ring by ring, numbered through."""
-    polygons = [zone] if isinstance(zone, Polygon) else list(zone) if isinstance(zone, MultiPolygon) else []
+    polygons: list[Any] = [zone] if isinstance(zone, Polygon) else list(zone) if isinstance(zone, MultiPolygon) else []
     rings: list[tuple[str, list[tuple[float, float]]]] = []
     for number, polygon in enumerate(polygons):
         title = _("Area %(letter)s") % {"letter": chr(ord("A") + number % 26)} if len(polygons) > 1 else ""

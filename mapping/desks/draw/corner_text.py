@@ -32,7 +32,7 @@ _WIDE_GAP = re.compile(r"\s{2,}")
 
 @dataclass(frozen=True)
 class CornerPoint:
-    """One row: its line in the pasted text (1 …), the name, first and second coordinate as (x, y) = (northing, easting)."""
+    """One row: its line in the pasted text (1 …), the name, *x* the northing and *y* the easting, *side* as printed."""
 
     line: int
     name: str
@@ -84,15 +84,21 @@ def read_corner_table(text: str) -> CornerTable:
     """
     if len(text) > MAX_CHARACTERS:
         raise InputRefused(
-            _("The pasted text is too long."), code="TABLE_TOO_LONG", todo=_("Paste the corner table only, at most 2,000 rows.")
+            _("The pasted text is too long."),
+            code="TABLE_TOO_LONG",
+            todo=_("Paste the corner table only, at most 2,000 rows."),
         )
     rows = _rows(text)
     if not rows:
         raise InputRefused(
-            _("There is nothing in the table."), code="TABLE_EMPTY", todo=_("Copy the X and Y columns from Excel and paste them here.")
+            _("There is nothing in the table."),
+            code="TABLE_EMPTY",
+            todo=_("Copy the X and Y columns from Excel and paste them here."),
         )
     if len(rows) > MAX_ROWS:
-        raise InputRefused(_("The table has more than 2,000 rows."), code="TOO_MANY_VERTICES", todo=_("Split it into several areas."))
+        raise InputRefused(
+            _("The table has more than 2,000 rows."), code="TOO_MANY_VERTICES", todo=_("Split it into several areas.")
+        )
     columns = _Columns.of(rows)
     table = CornerTable(swapped=columns.swapped, degrees=columns.degrees)
     _fill(table, rows, columns)
@@ -136,9 +142,10 @@ class _Columns:
         middles = {
             index: median(column)
             for index, column in values.items()
-            if (len(column) * 2 >= len(rows) or len(column) >= 3) and column != [float(n) for n in range(1, len(column) + 1)]
+            if (len(column) * 2 >= len(rows) or len(column) >= 3) and not _counts_rows(column)
         }
-        for north, east, degrees in ((NORTHING, EASTING, False), (LATITUDE, LONGITUDE, True)):
+        bands = ((NORTHING, EASTING, False), (LATITUDE, LONGITUDE, True))
+        for north, east, in_degrees in bands:  # noqa: B007  # read after the loop
             x = [index for index, middle in middles.items() if north[0] <= middle <= north[1]]
             y = [index for index, middle in middles.items() if east[0] <= middle <= east[1]]
             if len(x) == 1 and len(y) >= 1:
@@ -147,7 +154,8 @@ class _Columns:
             raise InputRefused(
                 _("No pair of columns looks like X (northing) and Y (easting)."),
                 code="TABLE_COLUMNS",
-                where=_("Numbers seen: %(numbers)s") % {"numbers": ", ".join(f"{m:.0f}" for m in list(middles.values())[:4]) or "–"},
+                where=_("Numbers seen: %(numbers)s")
+                % {"numbers": ", ".join(f"{m:.0f}" for m in list(middles.values())[:4]) or "–"},
                 todo=_("X has seven digits before the comma (for example 1400856,19), Y has six (449656,41)."),
             )
         first, second = x[0], y[0]
@@ -159,8 +167,12 @@ class _Columns:
             name=next((index for index in others if index < before), None),
             side=next((index for index in others if index > max(first, second) and index in middles), None),
             swapped=second < first,
-            degrees=degrees,
+            degrees=in_degrees,
         )
+
+
+def _counts_rows(column: list[float]) -> bool:
+    return column == [float(number) for number in range(1, len(column) + 1)]
 
 
 def _plausible(number: Numeral) -> float:
@@ -195,10 +207,15 @@ def _fill(table: CornerTable, rows: list[_Row], columns: _Columns) -> None:
                 continue  # the head of the table
             table.remarks.append(RowRemark(row.line, _("X or Y is missing or is not a number."), bad=True))
             continue
-        x, y = (_plausible(numbers[index]) if not columns.degrees else numbers[index].value for index in (columns.x, columns.y))
+        x, y = (
+            _plausible(numbers[index]) if not columns.degrees else numbers[index].value
+            for index in (columns.x, columns.y)
+        )
         if not (north[0] <= x <= north[1] and east[0] <= y <= east[1]):
             if north[0] <= y <= north[1] and east[0] <= x <= east[1]:
-                table.remarks.append(RowRemark(row.line, _("X and Y are the other way round in this row; it was turned.")))
+                table.remarks.append(
+                    RowRemark(row.line, _("X and Y are the other way round in this row; it was turned."))
+                )
                 x, y = y, x
             else:
                 table.remarks.append(RowRemark(row.line, _("This is not a coordinate in Viet Nam."), bad=True))
@@ -229,10 +246,17 @@ def _close(table: CornerTable) -> None:
                 continue
             points.append(point)
         if len(points) > 1 and _same(points[0], points[-1].x, points[-1].y, table.degrees):
-            table.remarks.append(RowRemark(points[-1].line, _("Closing row: the boundary returns to point %(name)s.") % {"name": points[0].name}))
+            table.remarks.append(
+                RowRemark(
+                    points[-1].line,
+                    _("Closing row: the boundary returns to point %(name)s.") % {"name": points[0].name},
+                )
+            )
             points.pop()
         if len(points) < 3:
-            table.remarks.append(RowRemark(block[0].line, _("An area needs at least three different corners."), bad=True))
+            table.remarks.append(
+                RowRemark(block[0].line, _("An area needs at least three different corners."), bad=True)
+            )
             continue
         kept.append(points)
         titles.append(title)
@@ -243,7 +267,7 @@ def _check_sides(table: CornerTable, block: list[CornerPoint]) -> None:
     if table.degrees:
         return
     for here, there in zip(block, [*block[1:], block[0]], strict=True):
-        if here.side is None or here is block[-1] and _same(block[0], here.x, here.y, False):
+        if here.side is None or (here is block[-1] and _same(block[0], here.x, here.y, False)):
             continue
         length = hypot(here.x - there.x, here.y - there.y)
         if abs(length - here.side) > SIDE_TOLERANCE_M:

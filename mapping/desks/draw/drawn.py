@@ -24,7 +24,7 @@ MAX_USES = 300
 
 @dataclass(frozen=True)
 class Drawn:
-    """The drawn state: *zone* (None while nothing is closed) and *cuts* in the storage CRS, *uses* at storage points."""
+    """The drawn state in the storage CRS; *zone* is None while nothing is closed."""
 
     zone: MultiPolygon | None
     cuts: MultiLineString | None
@@ -44,8 +44,8 @@ def read_drawn(body: Mapping[str, Any], *, max_vertices: int = LIVE_VERTICES) ->
     zone = body.get("zone")
     return Drawn(
         zone=None if zone is None else _areas(zone, max_vertices),
-        cuts=_lines(body.get("cuts") or [], max_vertices),
-        uses=_uses(body.get("uses") or []),
+        cuts=_lines([] if body.get("cuts") is None else body["cuts"], max_vertices),
+        uses=_uses([] if body.get("uses") is None else body["uses"]),
     )
 
 
@@ -72,7 +72,9 @@ def _lines(value: Any, max_vertices: int) -> MultiLineString | None:
     lines: list[LineString] = []
     for item in several:
         geom = geometry_from_geojson(item, max_vertices=max_vertices, kinds=LINES, path="$.cuts")
-        lines.extend(line for line in (geom if isinstance(geom, MultiLineString) else [geom]) if isinstance(line, LineString))
+        lines.extend(
+            line for line in (geom if isinstance(geom, MultiLineString) else [geom]) if isinstance(line, LineString)
+        )
     return MultiLineString(lines, srid=storage_srid()) if lines else None
 
 
@@ -84,14 +86,26 @@ def _uses(value: Any) -> list[dict[str, Any]]:
 
 def _use(number: int, item: Any) -> dict[str, Any]:
     at = item.get("at") if isinstance(item, Mapping) else None
-    if not (isinstance(at, Sequence) and len(at) == 2 and all(_is_number(v) for v in at) and abs(at[0]) <= 180 and abs(at[1]) <= 90):
+    if not (
+        isinstance(at, Sequence)
+        and len(at) == 2
+        and all(_is_number(v) for v in at)
+        and abs(at[0]) <= 180
+        and abs(at[1]) <= 90
+    ):
         raise InputRefused(
             _("The place of a land use is not a pair of coordinates."), code="COORD_INVALID", where=str(number)
         )
     if item.get("use") not in LandUse.values:
-        raise InputRefused(_("This land use is not in the list."), code="LAND_USE_UNKNOWN", where=str(item.get("use"))[:40])
+        raise InputRefused(
+            _("This land use is not in the list."), code="LAND_USE_UNKNOWN", where=str(item.get("use"))[:40]
+        )
     x, y = point_to_storage(float(at[0]), float(at[1]))
     return {"at": [round(x, 3), round(y, 3)], "use": item["use"]}
+
+
+def _on_earth(at: Sequence[float]) -> bool:
+    return abs(at[0]) <= 180 and abs(at[1]) <= 90
 
 
 def _is_number(value: Any) -> bool:

@@ -104,4 +104,8 @@ def versions_context(proposal: Proposal, user: User) -> dict[str, Any]:
 
 def comments_context(proposal: Proposal) -> dict[str, Any]:
     """Return the threads and how many wait for an answer."""
-    return {"threads": threads_of(proposal), "unanswered": len(unanswered(proposal)), "last_return": proposal.returns.order_by("-round").first()}
+    return {
+        "threads": threads_of(proposal),
+        "unanswered": len(unanswered(proposal)),
+        "last_return": proposal.returns.order_by("-round").first(),
+    }

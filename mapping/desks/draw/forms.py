@@ -1,8 +1,9 @@
-"""What does a planner fill in around the drawing? Forms of the draw desk; they check shapes of input, never permissions."""
+"""What does a planner fill in around the drawing? Forms that check shapes of input, never permissions."""
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -28,7 +29,13 @@ HOW = (
 )
 
 
-class EntryChoice(forms.ModelChoiceField):
+if TYPE_CHECKING:
+    _Choice = forms.ModelChoiceField[Any]
+else:
+    _Choice = forms.ModelChoiceField
+
+
+class EntryChoice(_Choice):
     """Choose a list entry, its area beside its name."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -36,7 +43,7 @@ class EntryChoice(forms.ModelChoiceField):
         return f"{obj.code} · {obj.name} · {formats.hectares(obj.area_ha)}"
 
 
-class ProposalChoice(forms.ModelChoiceField):
+class ProposalChoice(_Choice):
     """Choose a proposal by code and name."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -44,7 +51,7 @@ class ProposalChoice(forms.ModelChoiceField):
         return f"{obj.code} · {obj.name} ({obj.unit.full_name})"
 
 
-class FundedProjectChoice(forms.ModelChoiceField):
+class FundedProjectChoice(_Choice):
     """Choose a funded project by code and title."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -55,12 +62,21 @@ class FundedProjectChoice(forms.ModelChoiceField):
 class NewProposalForm(forms.Form):
     """Start a proposal: kind, name, unit, a need of its own or a rival of another, and how the boundary comes."""
 
-    how = forms.ChoiceField(label=_("How does the boundary come?"), choices=HOW, widget=forms.RadioSelect, initial="draw")
-    kind = forms.ChoiceField(label=_("Kind of proposal"), choices=ProposalKind.choices, initial=ProposalKind.NEW_CLUSTER)
+    how = forms.ChoiceField(
+        label=_("How does the boundary come?"), choices=HOW, widget=forms.RadioSelect, initial="draw"
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of proposal"), choices=ProposalKind.choices, initial=ProposalKind.NEW_CLUSTER
+    )
     name = forms.CharField(label=_("Name of the cluster"), max_length=160)
-    unit = forms.ModelChoiceField(label=_("Commune or ward"), queryset=AdminUnit.objects.none(), empty_label=_("Choose …"))
+    unit = forms.ModelChoiceField(
+        label=_("Commune or ward"), queryset=AdminUnit.objects.none(), empty_label=_("Choose …")
+    )
     expands = forms.ModelChoiceField(
-        label=_("Cluster to expand or adjust"), queryset=IndustrialCluster.objects.none(), required=False, empty_label=_("none")
+        label=_("Cluster to expand or adjust"),
+        queryset=IndustrialCluster.objects.none(),
+        required=False,
+        empty_label=_("none"),
     )
     rival_of = ProposalChoice(
         label=_("Rival alternative to"),
@@ -101,21 +117,31 @@ class NewProposalForm(forms.Form):
         return cleaned
 
 
+def _whole(amount: Decimal | None) -> str:
+    return "" if amount is None else formats.number(amount)
+
+
 class DetailsForm(forms.Form):
     """Say in words what is proposed, for whom, under which entry of the list."""
 
     name = forms.CharField(label=_("Name of the cluster"), max_length=160)
     need_statement = forms.CharField(
-        label=_("Need statement"), required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        label=_("Need statement"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Shared by all alternatives of the same need."),
     )
     plan_entry = EntryChoice(
         label=_("Entry of the plan list"), queryset=PlanListEntry.objects.none(), required=False, empty_label=_("none")
     )
-    applicant_name = forms.CharField(label=_("Applicant (proposed infrastructure owner)"), max_length=200, required=False)
+    applicant_name = forms.CharField(
+        label=_("Applicant (proposed infrastructure owner)"), max_length=200, required=False
+    )
     applicant_number = forms.CharField(label=_("Registration number"), max_length=40, required=False)
     applicant_address = forms.CharField(label=_("Address"), max_length=240, required=False)
-    applicant_capital = DongField(label=_("Own capital, đồng"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    applicant_capital = DongField(
+        label=_("Own capital, đồng"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
     row_version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, proposal: Proposal, *args: Any, **kwargs: Any) -> None:
@@ -123,7 +149,10 @@ class DetailsForm(forms.Form):
         super().__init__(*args, **kwargs)
         entries: QuerySet[PlanListEntry] = entries_for_unit(proposal.unit, timezone.localdate())
         if proposal.plan_entry_id is not None:
-            entries = entries | PlanListEntry.objects.filter(pk=proposal.plan_entry_id).select_related("plan", "unit").distinct()
+            entries = (
+                entries
+                | PlanListEntry.objects.filter(pk=proposal.plan_entry_id).select_related("plan", "unit").distinct()
+            )
         field: Any = self.fields["plan_entry"]
         field.queryset = entries
 
@@ -138,7 +167,9 @@ class DetailsForm(forms.Form):
             "applicant_name": applicant.name if applicant else "",
             "applicant_number": applicant.registration_number if applicant else "",
             "applicant_address": applicant.address if applicant else "",
-            "applicant_capital": formats.number(applicant.capital_vnd) if applicant and applicant.capital_vnd is not None else "",
+            "applicant_capital": formats.number(applicant.capital_vnd)
+            if applicant and applicant.capital_vnd is not None
+            else "",
             "row_version": proposal.row_version,
         }
 
@@ -146,7 +177,9 @@ class DetailsForm(forms.Form):
 class FundingForm(forms.Form):
     """Link a funded project with a role and a share."""
 
-    funded_project = FundedProjectChoice(label=_("Funded project"), queryset=FundedProject.objects.none(), empty_label=_("Choose …"))
+    funded_project = FundedProjectChoice(
+        label=_("Funded project"), queryset=FundedProject.objects.none(), empty_label=_("Choose …")
+    )
     role = forms.ChoiceField(label=_("Role"), choices=FundingRole.choices)
     share_percent = forms.DecimalField(
         label=_("Share of the support that concerns it, %"), min_value=1, max_value=100, initial=100, decimal_places=1
@@ -169,5 +202,6 @@ class UploadForm(forms.Form):
     """Send a boundary file."""
 
     file = FileField(
-        label=_("Boundary file"), help_text=_("Shapefile (.zip with .shp, .shx, .dbf, .prj), GeoPackage, GeoJSON or KML; at most 50 MB.")
+        label=_("Boundary file"),
+        help_text=_("Shapefile (.zip with .shp, .shx, .dbf, .prj), GeoPackage, GeoJSON or KML; at most 50 MB."),
     )

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f']")
-_SHAPE = re.compile(r"[+-]?\d[\d.,]*")
+_SHAPE = re.compile(r"[+-]?[0-9][0-9.,]*")
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Numeral:
     grouped: float | None = None
 
 
-def read_numeral(text: str) -> Numeral | None:
+def read_numeral(text: str) -> Numeral | None:  # noqa: PLR0911  # one return per way of writing
     """Read ``1.400.856,19``, ``1 400 856.19``, ``1400856,190`` or ``449.656``; None when the text is no number.
 
     With both marks present the last one is the decimal mark. A mark that occurs twice or more groups thousands. One
@@ -32,7 +32,9 @@ def read_numeral(text: str) -> Numeral | None:
     dots, commas = bare.count("."), bare.count(",")
     if dots and commas:
         decimal = "." if bare.rindex(".") > bare.rindex(",") else ","
-        if bare.count(decimal) > 1 or not _well_grouped(bare.split(decimal, maxsplit=1)[0], "," if decimal == "." else "."):
+        if bare.count(decimal) > 1 or not _well_grouped(
+            bare.split(decimal, maxsplit=1)[0], "," if decimal == "." else "."
+        ):
             return None
         return _numeral(bare.replace("," if decimal == "." else ".", "").replace(decimal, "."))
     if dots + commas == 0:
@@ -52,4 +54,4 @@ def _numeral(text: str) -> Numeral | None:
 
 def _well_grouped(text: str, mark: str) -> bool:
     first, *groups = text.lstrip("+-").split(mark)
-    return 1 <= len(first) and (not groups or len(first) <= 3) and all(len(group) == 3 for group in groups)
+    return len(first) >= 1 and (not groups or len(first) <= 3) and all(len(group) == 3 for group in groups)

@@ -35,7 +35,8 @@ def limit_rate(request: HttpRequest, what: str) -> None:
     if count > most:
         raise TooManyRequests(
             _("Too many questions in one minute."),
-            todo=_("Wait %(seconds)d seconds; your drawing stays as it is.") % {"seconds": WINDOW_S - int(time.time() % WINDOW_S)},
+            todo=_("Wait %(seconds)d seconds; your drawing stays as it is.")
+            % {"seconds": WINDOW_S - int(time.time() % WINDOW_S)},
         )
 
 

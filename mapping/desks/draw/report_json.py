@@ -1,4 +1,4 @@
-"""How does a report of the check reach the browser? Numbers as numbers, texts in the reader's language, pieces as GeoJSON.
+"""How does a report of the check reach the browser? Numbers, texts in the reader's language, pieces as GeoJSON.
 
 It adds no judgement: what is not checked stays not checked.
 """
@@ -55,7 +55,7 @@ def report_json(report: Report) -> dict[str, Any]:
     }
 
 
-def verdict_sentence(report: Report, counts: dict[str, int]) -> str:
+def verdict_sentence(report: Report, counts: dict[str, int]) -> str:  # noqa: PLR0911  # one return per verdict
     """Say the verdict as one sentence with the figures that matter."""
     unchecked = counts.get("not_checked", 0)
     rest = _(" %(n)s questions could not be checked for lack of data.") % {"n": unchecked} if unchecked else ""

@@ -1,4 +1,4 @@
-"""What has to be taken out of a zone to end a conflict? The feature's own geometry, so that the new edge is shared exactly.
+"""What has to be taken out of a zone to end a conflict? The feature itself, so that the new edge is shared exactly.
 
 It cuts nothing: the vetting child does.
 """

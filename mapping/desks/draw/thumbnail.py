@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.gis.geos import GEOSGeometry
 
 WIDTH, HEIGHT, MARGIN = 96.0, 72.0, 8.0
@@ -16,10 +18,12 @@ def outline(geom: GEOSGeometry | None) -> str:
     left = (WIDTH - (east - west) * scale) / 2
     top = (HEIGHT - (north - south) * scale) / 2
     simple = geom.simplify(0.4 / scale, preserve_topology=True)
-    polygons = simple if simple.geom_type == "MultiPolygon" else [simple]
+    polygons: Any = simple if simple.geom_type == "MultiPolygon" else [simple]
     paths = []
     for polygon in polygons:
         for ring in polygon:
-            points = " L".join(f"{left + (p[0] - west) * scale:.1f} {top + (north - p[1]) * scale:.1f}" for p in ring.coords[:-1])
+            points = " L".join(
+                f"{left + (p[0] - west) * scale:.1f} {top + (north - p[1]) * scale:.1f}" for p in ring.coords[:-1]
+            )
             paths.append(f"M{points}Z")
     return "".join(paths)

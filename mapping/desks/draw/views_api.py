@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from layers.errors import Conflict, InputRefused
 from layers.vetting import LIVE, REPAIR, VettedZone, call, cut_out, vet
-from mapping.desks.draw.answers import json_api
 from mapping.desks.draw.body import read_object
 from mapping.desks.draw.drawn import Drawn, drawn_json, read_area, read_drawn, require_zone
 from mapping.desks.draw.files import own, person
@@ -30,9 +29,10 @@ from planning.checks.engine import check_report
 from planning.proposals.models import Draft
 from planning.proposals.services import save_draft
 
+OPERATIONS = ("finding", "remove", "add", "repair")
+
 
 @require_POST
-@json_api
 def check_api(request: HttpRequest) -> HttpResponse:
     """Check a drawn boundary without saving it."""
     started = time.perf_counter()
@@ -46,17 +46,18 @@ def check_api(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@json_api
 def cut_out_api(request: HttpRequest) -> HttpResponse:
     """Change a zone by an exact area operation in the vetting child; the browser makes one undoable step of it.
 
-    ``op``: ``finding`` (cut out what the finding *key* runs into), ``remove`` or ``add`` (the area *shape*), ``repair``.
+    ``op``: ``finding`` (cut out what the finding *key* runs into), ``remove``, ``add`` (the area *shape*), ``repair``.
     """
     limit_rate(request, "check")
     body = read_object(request)
+    op = body.get("op")
+    if op not in OPERATIONS:
+        raise InputRefused(_("This operation is unknown."), code="OP_UNKNOWN", where=str(op)[:40])
     drawn = read_drawn(body)
     zone = require_zone(drawn)
-    op = body.get("op")
     notices: list[dict[str, Any]] = []
     if op == "repair":
         vetted = vet(zone, REPAIR)
@@ -85,13 +86,10 @@ def _changed(request: HttpRequest, body: dict[str, Any], drawn: Drawn, zone: GEO
     clean = vet(zone, LIVE).geom
     if op == "remove":
         return cut_out(clean, shape)[0]
-    if op == "add":
-        return vet(call("union", clean, shape).geoms[0], LIVE)
-    raise InputRefused(_("This operation is unknown."), code="OP_UNKNOWN", where=str(op)[:40])
+    return vet(call("union", clean, shape).geoms[0], LIVE)
 
 
 @require_POST
-@json_api
 def split_api(request: HttpRequest) -> HttpResponse:
     """Cut a zone into parts by its lines, without asking the check."""
     limit_rate(request, "check")
@@ -102,7 +100,6 @@ def split_api(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "PUT"])
-@json_api
 def draft_api(request: HttpRequest, code: str) -> HttpResponse:
     """Give the draft, or save it: stale saves get 409 with both states and lose nothing."""
     proposal = own(request, code)

@@ -12,7 +12,6 @@ from layers.crs import operation_name, storage_srid, zone_label
 from layers.errors import InputRefused
 from layers.models import AdminUnit
 from layers.vetting import LIVE, vet
-from mapping.desks.draw.answers import json_api
 from mapping.desks.draw.body import read_object
 from mapping.desks.draw.corner_place import Candidate, candidates
 from mapping.desks.draw.corner_rows import corner_blocks
@@ -24,7 +23,6 @@ from mapping.glass.geojson import position, to_geojson
 
 
 @require_POST
-@json_api
 def corners_api(request: HttpRequest) -> HttpResponse:
     """Read a pasted table (``text``), give the table of a zone (``zone``), or place one corner (``point``: [X, Y])."""
     limit_rate(request, "corners" if not request.user.is_authenticated else "check")
@@ -98,10 +96,16 @@ def _unit(request: HttpRequest, body: dict[str, Any]) -> AdminUnit | None:
 
 
 def _placed(value: Any) -> list[float]:
-    good = isinstance(value, list) and len(value) == 2 and all(isinstance(v, int | float) and not isinstance(v, bool) for v in value)
+    good = (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(v, int | float) and not isinstance(v, bool) for v in value)
+    )
     if not good or not (NORTHING[0] <= value[0] <= NORTHING[1] and EASTING[0] <= value[1] <= EASTING[1]):
         raise InputRefused(
-            _("This is not a coordinate in Viet Nam."), code="COORD_INVALID", todo=_("X is the northing, Y the easting, in metres.")
+            _("This is not a coordinate in Viet Nam."),
+            code="COORD_INVALID",
+            todo=_("X is the northing, Y the easting, in metres."),
         )
     return _lonlat(round(value[1], 3), round(value[0], 3))
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from layers.errors import InputRefused
-from mapping.desks.draw.answers import json_api
 from mapping.desks.draw.body import read_object
 from mapping.desks.draw.drawn import drawn_json
 from mapping.desks.draw.file_tabs import (
@@ -40,14 +39,16 @@ from planning.proposals.services import (
 from planning.registers.models import FundedProject
 
 
-def _part(request: HttpRequest, proposal: Proposal, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def _part(
+    request: HttpRequest, proposal: Proposal, name: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     """Answer with one part of the board; without htmx lead back to the board."""
     if not getattr(request, "htmx", False):
         return HttpResponseRedirect(f"{reverse('draw:edit', args=[proposal.code])}#{name}")
     proposal.refresh_from_db()
     editable = may_change(person(request), proposal)
     shown = {"proposal": proposal, "editable": editable, "swapped": True, **context}
-    return render(request, f"draw/parts/{name}.html", shown, status=status)
+    return render(request, f"draw/parts/{name}.html", shown)
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,7 +112,12 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     proposal = own(request, code)
     if request.method == "GET":
         if not getattr(request, "htmx", False):
-            context = {"swapped": False, "proposal": proposal, "editable": may_change(person(request), proposal), **dossier_context(proposal)}
+            context = {
+                "swapped": False,
+                "proposal": proposal,
+                "editable": may_change(person(request), proposal),
+                **dossier_context(proposal),
+            }
             return render(request, "draw/dossier.html", context)
         return _part(request, proposal, "dossier", dossier_context(proposal))
     form = ItemForm(request.POST, request.FILES)
@@ -141,7 +147,6 @@ def item(request: HttpRequest, code: str, item: int) -> FileResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@json_api
 def versions(request: HttpRequest, code: str) -> HttpResponse:
     """Show the kept versions (htmx), or keep one (JSON: ``reason``, ``row_version``)."""
     proposal = own(request, code)

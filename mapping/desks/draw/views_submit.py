@@ -1,4 +1,4 @@
-"""How does a dossier leave the planner's hands? Five checks, a note, the summary as the reviewer sees it; and back again."""
+"""How does a dossier leave the planner's hands? Five checks, a note, a summary; and back again."""
 
 from __future__ import annotations
 

@@ -1,0 +1,25 @@
+// Where does the uploaded file land? Every reading as a ghost outline; the chosen one is drawn thick and brought into view.
+/* global L */
+import { createMap } from "datnghe/map/basemap.js";
+import { jsonData } from "datnghe/shell/dom.js";
+import { boxOf } from "datnghe/draw/geo.js";
+
+const ghosts = jsonData("ghosts").filter((ghost) => ghost.geometry);
+const { map } = await createMap(document.getElementById("map"), { inset: false });
+const layers = new Map(ghosts.map((ghost) => [ghost.key, L.geoJSON(ghost.geometry, { interactive: false }).addTo(map)]));
+
+function choose(key, { fit = true } = {}) {
+  for (const [name, layer] of layers) {
+    const on = name === key;
+    layer.setStyle({ color: on ? "#b3005e" : "#585c61", weight: on ? 3.5 : 1.5, dashArray: on ? null : "5 5", fillOpacity: on ? 0.12 : 0 });
+    if (on) layer.bringToFront();
+  }
+  const box = boxOf(ghosts.find((ghost) => ghost.key === key)?.geometry);
+  if (box && fit) map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { padding: [80, 80], maxZoom: 16 });
+}
+
+for (const radio of document.querySelectorAll("[name=candidate]")) {
+  radio.addEventListener("change", () => choose(radio.value));
+  if (radio.checked) choose(radio.value);
+}
+document.documentElement.dataset.board = "ready";
