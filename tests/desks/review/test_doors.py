@@ -1,4 +1,4 @@
-"""Who may open what at the review desk? Every address × the whole cast: 404 when invisible, 403 when not one's office."""
+"""Who may open what at the review desk? Every address × the whole cast: 404 when invisible, 403 when not theirs."""
 
 from __future__ import annotations
 
@@ -104,6 +104,16 @@ def test_nothing_changes_by_looking(plans: Plans) -> None:
     proposal = plans.in_state(State.APPRAISED)
     before = proposal.row_version
     client = client_of(plans.cast.leader)
-    for tab in ("tong-quan", "ket-qua", "thay-doi", "gop-y", "thanh-phan", "de-an", "quyet-dinh", "nhat-ky", "<script>"):
+    for tab in (
+        "tong-quan",
+        "ket-qua",
+        "thay-doi",
+        "gop-y",
+        "thanh-phan",
+        "de-an",
+        "quyet-dinh",
+        "nhat-ky",
+        "<script>",
+    ):
         assert client.get(reverse("review:file", args=[proposal.code]), {"tab": tab}).status_code == 200
     assert plans.fresh(proposal).row_version == before
