@@ -1,4 +1,4 @@
-"""Which plan lists, clusters and craft villages stand in the demo's registers? Published facts where the figures cite them."""
+"""Which plan lists, clusters and craft villages stand in the demo's registers? Published facts where cited."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from project.demo.frame import rng, storage_xy
 from project.demo.ground import Places, to_geos
 
 LIFECYCLE = {"listed": "planned", "detailed_plan": "established"}
+PLANS_FROM = date(2023, 12, 30)
 HALF_YEARS = (date(2024, 12, 14), date(2025, 6, 14), date(2025, 12, 14), date(2026, 6, 14))
 VILLAGE_YEARS = range(2019, 2026)
 
@@ -54,7 +55,7 @@ def load_plan_lists(places: Places) -> dict[tuple[str, str], PlanListEntry]:
                 "name": figure["name"],
                 "period_from": figure["period"][0],
                 "period_to": figure["period"][1],
-                "valid_from": instrument.in_force_from,
+                "valid_from": instrument.in_force_from or PLANS_FROM,
                 "total_area_ha": sum(Decimal(str(entry[2])) for entry in figure["entries"]),
             },
         )

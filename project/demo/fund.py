@@ -1,7 +1,8 @@
-"""What did the fund pay in the demo province? Sixty funded projects over the years; published amounts where they exist."""
+"""What did the fund pay in the demo province? Sixty funded projects; published amounts where they exist."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -42,6 +43,15 @@ STATES = {
 }
 
 
+@dataclass(frozen=True)
+class Books:
+    """What funded projects refer to: units, villages and clusters."""
+
+    places: Places
+    villages: dict[str, CraftVillage]
+    clusters: dict[str, IndustrialCluster]
+
+
 def load_fund(
     places: Places,
     people: dict[str, User],
@@ -50,6 +60,7 @@ def load_fund(
 ) -> dict[str, FundedProject]:
     """Create years, allocations and funded projects that are not there yet; return the projects by code."""
     allocations = _allocations(people)
+    books = Books(places, villages, clusters)
     known = {project.code: project for project in FundedProject.objects.all()}
     numbers: dict[int, int] = {}
     for row in read_rows("funded_projects"):
@@ -57,7 +68,7 @@ def load_fund(
         numbers[year] = numbers.get(year, 0) + 1
         code = f"KC-{year}-{numbers[year]:03d}"
         if code not in known:
-            given = _input(row, code, allocations, places, villages, clusters)
+            given = _input(row, code, allocations, books)
             known[code] = record_history(None, given, _history(row, code))
     return known
 
@@ -99,15 +110,10 @@ def _allocations(people: dict[str, User]) -> dict[tuple[int, str], Allocation]:
 
 
 def _input(
-    row: dict[str, str],
-    code: str,
-    allocations: dict[tuple[int, str], Allocation],
-    places: Places,
-    villages: dict[str, CraftVillage],
-    clusters: dict[str, IndustrialCluster],
+    row: dict[str, str], code: str, allocations: dict[tuple[int, str], Allocation], books: Books
 ) -> ProjectInput:
-    year, unit = int(row["year"]), places.communes[row["unit"]]
-    village, cluster = villages.get(row["village"]), clusters.get(row["cluster"])
+    year, unit = int(row["year"]), books.places.communes[row["unit"]]
+    village, cluster = books.villages.get(row["village"]), books.clusters.get(row["cluster"])
     return ProjectInput(
         title=row["title"],
         allocation=allocations[(year, row["level"])],
@@ -152,30 +158,29 @@ def _history(row: dict[str, str], code: str) -> History:
         return History(state=state)
     shift = timedelta(days=int(rng("days", code).integers(0, 40)))
     signed = date(year, 4, 5) + shift
-    contract = {"contract_number": f"{code}/HĐ", "signed_on": signed}
+    contract = History(state=state, contract_number=f"{code}/HĐ", signed_on=signed)
     if outcome == "contracted":
-        return History(state=state, **contract)
+        return contract
     advance = (granted * Decimal("0.5")).quantize(MILLION)
     first = HistoryPayment("advance", advance, signed + timedelta(days=20), f"UNC {code}-1")
     if outcome in {"running", "unaccepted"}:
-        return History(state=state, payments=(first,), **contract)
+        return replace(contract, payments=(first,))
     if outcome == "stopped":
         recovery = HistoryPayment("recovery", advance, signed + timedelta(days=260), f"Thu hồi {code}")
-        return History(state=state, payments=(first, recovery), **contract)
+        return replace(contract, payments=(first, recovery))
     accepted = date(year, 10, 10) + shift
     rest = HistoryPayment("final", granted - advance, accepted + timedelta(days=12), f"UNC {code}-2")
     if outcome == "accepted":
-        return History(state=state, payments=(first,), accepted_on=accepted, **contract)
+        return replace(contract, payments=(first,), accepted_on=accepted)
     settled_on = date(year + 1, 5, 20) + shift if outcome == "late" else accepted + timedelta(days=25)
     payments: tuple[HistoryPayment, ...] = (first, rest)
     if outcome == "recovered":
         payments = (first, rest, HistoryPayment("recovery", granted, date(year + 2, 3, 15), f"Hoàn trả {code}"))
-    return History(
-        state=state,
+    return replace(
+        contract,
         liquidated_on=settled_on - timedelta(days=5),
         payments=payments,
         accepted_on=accepted,
         settled_on=settled_on,
         settled_vnd=granted,
-        **contract,
     )

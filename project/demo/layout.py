@@ -1,6 +1,6 @@
-"""How is a demo site cut into land-use parts that meet the ratios? A green strip, a road cross, a hub and a service corner.
+"""How is a demo site cut into land-use parts that meet the ratios? A green strip, a road cross, a hub.
 
-It draws like a person would: lines that cut the zone, and a use for each piece.
+It draws like a person would: lines that cut the zone, and a use for each piece. Nothing here checks the ratios.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from django.contrib.gis.geos import LineString, MultiLineString
 from shapely.geometry import LineString as Line
+from shapely.geometry import Point
 
 from layers.crs import storage_srid
 from project.demo.frame import on_grid
@@ -47,7 +48,10 @@ def lay_out(site: Any, bearing: float = 0.0) -> tuple[MultiLineString, list[dict
         srid=storage_srid(),
     )
     frame = np.column_stack([along, across])
-    uses = [_use(piece, core, middle, frame, half_road, west * 0.55) for piece in _pieces(site, lines)]
+    uses = [
+        _use(piece, core, (np.array(_point(piece)) - middle) @ frame, half_road, west * 0.55)
+        for piece in _pieces(site, lines)
+    ]
     return cuts, uses
 
 
@@ -61,10 +65,16 @@ def _pieces(site: Any, lines: list[Any]) -> list[Any]:
     return [face for face in faces if face.area > 1.0 and site.covers(face.representative_point())]
 
 
-def _use(piece: Any, core: Any, middle: Any, frame: Any, half_road: float, hub_west: float) -> dict[str, Any]:
+def _point(piece: Any) -> tuple[float, float]:
     point = piece.representative_point()
-    east_west, north_south = (np.array(point.coords[0]) - middle) @ frame
-    if not core.contains(point):
+    return round(point.x, 3), round(point.y, 3)
+
+
+def _use(piece: Any, core: Any, local: Any, half_road: float, hub_west: float) -> dict[str, Any]:
+    """Give a piece its use by where it lies from the middle, *local* metres along and across the site."""
+    east_west, north_south = local
+    point = _point(piece)
+    if not core.contains(Point(point)):
         use = "green"
     elif abs(east_west) < half_road or abs(north_south) < half_road:
         use = "road"
@@ -74,4 +84,4 @@ def _use(piece: Any, core: Any, middle: Any, frame: Any, half_road: float, hub_w
         use = "service"
     else:
         use = "factory"
-    return {"at": [round(point.x, 3), round(point.y, 3)], "use": use}
+    return {"at": list(point), "use": use}

@@ -1,4 +1,4 @@
-"""Which invented people work in the demo province? Accounts and assignments; the password is public and for the demo only."""
+"""Which invented people work in the demo province? Accounts and assignments; the password is public, for the demo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do the generated rows become current editions? Staged and promoted through the ground floor; the same rows do nothing."""
+"""How do the generated rows become current editions? Staged and promoted; the same rows again do nothing."""
 
 from __future__ import annotations
 

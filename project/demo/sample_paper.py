@@ -1,11 +1,12 @@
-"""What stands in for a scanned paper in the demo's dossiers? A one-page PDF that says it is a sample; plain ASCII on purpose."""
+"""What stands in for a scanned paper in the demo's dossiers? A one-page PDF that says it is a sample, in ASCII."""
 
 from __future__ import annotations
 
 
 def sample_pdf(title: str, code: str) -> bytes:
     """Return a valid one-page PDF with *title* and *code* (ASCII; the standard fonts have no Vietnamese letters)."""
-    text = f"BT /F1 16 Tf 60 760 Td ({title}) Tj 0 -28 Td /F1 11 Tf ({code} - ban minh hoa, khong co gia tri phap ly) Tj ET"
+    note = f"{code} - ban minh hoa, khong co gia tri phap ly"
+    text = f"BT /F1 16 Tf 60 760 Td ({title}) Tj 0 -28 Td /F1 11 Tf ({note}) Tj ET"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

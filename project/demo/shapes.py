@@ -15,7 +15,7 @@ from project.demo.frame import on_grid, rng, storage_xy
 def blob(
     name: str, at: Sequence[float], area_m2: float, *, ratio: float = 1.3, bearing: float = 0.0, rough: float = 0.12
 ) -> Any:
-    """Return a rough ellipse about a longitude and latitude with exactly the given area (before rounding to the grid)."""
+    """Return a rough ellipse about a longitude and latitude with the given area (before rounding to the grid)."""
     random = rng("blob", name)
     angles = np.linspace(0, 2 * np.pi, 48, endpoint=False)
     radius = np.ones_like(angles)

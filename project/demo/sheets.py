@@ -1,4 +1,4 @@
-"""Which layers does the demo publish, with which rows and which coverage? Generated rows, and base-map lines of the units.
+"""Which layers does the demo publish, with which rows and coverage? Generated rows, and base-map lines of the units.
 
 Nothing is written here: `publish` stages and promotes.
 """
