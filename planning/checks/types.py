@@ -52,12 +52,20 @@ class Level(TextChoices):
     STORED = "stored", _("stored")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
     """Say one thing in both languages; ``str()`` gives the active one, Vietnamese when in doubt."""
 
     vi: str
     en: str
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what is said, however it was put together."""
+        return isinstance(other, Words) and (self.vi, self.en) == (other.vi, other.en)
+
+    def __hash__(self) -> int:
+        """Hash what is said."""
+        return hash((self.vi, self.en))
 
     def __str__(self) -> str:
         language = get_language() or "vi"

@@ -38,10 +38,28 @@ def fill(words: Words, facts: Mapping[str, Any]) -> Words:
     """
     if "{" not in words.vi and "{" not in words.en:
         return words
-    return Words(
-        _FIELD.sub(lambda match: _shown(match[1], facts, vietnamese=True), words.vi),
-        _FIELD.sub(lambda match: _shown(match[1], facts, vietnamese=False), words.en),
-    )
+    return _Filled(words, facts)
+
+
+class _Filled(Words):
+    """Fill a text when it is read: a live check reads one language of the findings it shows."""
+
+    def __init__(self, template: Words, facts: Mapping[str, Any]) -> None:
+        object.__setattr__(self, "_template", template)
+        object.__setattr__(self, "_facts", facts)
+
+    @property
+    def vi(self) -> str:
+        """Return the Vietnamese text."""
+        return _FIELD.sub(lambda match: _shown(match[1], self._facts, vietnamese=True), self._template.vi)
+
+    @property
+    def en(self) -> str:
+        """Return the English text."""
+        return _FIELD.sub(lambda match: _shown(match[1], self._facts, vietnamese=False), self._template.en)
+
+    _template: Words
+    _facts: Mapping[str, Any]
 
 
 def number(value: float, decimals: int, *, vietnamese: bool) -> str:

@@ -17,7 +17,14 @@ class Parameter(models.Model):
     unit = models.CharField(_("unit of measure"), max_length=20, help_text=_("ha, m, share, days …"))
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
-    instrument = models.ForeignKey(LegalInstrument, models.PROTECT, null=True, blank=True, related_name="parameters")
+    instrument = models.ForeignKey(
+        LegalInstrument,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("legal instrument"),
+        related_name="parameters",
+    )
     article = models.CharField(_("article"), max_length=80, blank=True)
     verified = models.BooleanField(_("checked against the text"), default=False)
 
