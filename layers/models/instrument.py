@@ -18,7 +18,9 @@ class LegalInstrument(models.Model):
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     in_force_from = models.DateField(_("in force from"), null=True, blank=True)
     in_force_to = models.DateField(_("in force to"), null=True, blank=True)
-    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("replaced by"), related_name="replaces"
+    )
     verified = models.BooleanField(
         _("text checked"), default=False, help_text=_("Somebody compared the cited figures with the printed text.")
     )

@@ -50,8 +50,10 @@ class AdminUnit(models.Model):
     code = models.CharField(_("code"), max_length=10, help_text=_("Code of the statistics office; not unique in time."))
     name = models.CharField(_("name"), max_length=120)
     kind_name = models.CharField(_("kind"), max_length=40, help_text=_("Xã, Phường, Huyện, Thành phố, Tỉnh …"))
-    level = models.ForeignKey(AdminLevel, models.PROTECT, related_name="units")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    level = models.ForeignKey(AdminLevel, models.PROTECT, verbose_name=_("level"), related_name="units")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("wider unit"), related_name="children"
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     official_area_km2 = models.DecimalField(
@@ -59,11 +61,16 @@ class AdminUnit(models.Model):
     )
     mountainous = models.BooleanField(_("mountainous"), default=False)
     mountainous_citation = models.ForeignKey(
-        "layers.LegalInstrument", models.PROTECT, null=True, blank=True, related_name="+"
+        "layers.LegalInstrument",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("basis of “mountainous”"),
+        related_name="+",
     )
     schematic = models.BooleanField(_("schematic boundary"), default=False)
     source = models.CharField(_("source"), max_length=240, blank=True)
-    geom = StorageGeometryField(geom_type="MULTIPOLYGON", spatial_index=False)
+    geom = StorageGeometryField(_("boundary"), geom_type="MULTIPOLYGON", spatial_index=False)
 
     objects = AdminUnitQuerySet.as_manager()
 
@@ -101,11 +108,20 @@ class SuccessionKind(models.TextChoices):
 class AdminSuccession(models.Model):
     """Record that *successor* took over *share* (0–1) of the territory of *predecessor*."""
 
-    predecessor = models.ForeignKey(AdminUnit, models.PROTECT, related_name="successions")
-    successor = models.ForeignKey(AdminUnit, models.PROTECT, related_name="origins")
+    predecessor = models.ForeignKey(
+        AdminUnit, models.PROTECT, verbose_name=_("predecessor"), related_name="successions"
+    )
+    successor = models.ForeignKey(AdminUnit, models.PROTECT, verbose_name=_("successor"), related_name="origins")
     kind = models.CharField(_("kind"), max_length=10, choices=SuccessionKind.choices)
     share = models.DecimalField(_("share"), max_digits=7, decimal_places=6, default=1)
-    instrument = models.ForeignKey("layers.LegalInstrument", models.PROTECT, null=True, blank=True, related_name="+")
+    instrument = models.ForeignKey(
+        "layers.LegalInstrument",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("legal instrument"),
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("succession of units")
@@ -126,10 +142,14 @@ class Body(models.Model):
     name = models.CharField(_("name"), max_length=200)
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
-    unit = models.ForeignKey(AdminUnit, models.PROTECT, null=True, blank=True, related_name="bodies")
+    unit = models.ForeignKey(
+        AdminUnit, models.PROTECT, null=True, blank=True, verbose_name=_("administrative unit"), related_name="bodies"
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
-    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("replaced by"), related_name="replaces"
+    )
 
     class Meta:
         verbose_name = _("body")

@@ -1,0 +1,33 @@
+"""How much of a file from outside is accepted? The written limits (ASVS 5.1.1); nothing is checked here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+UPLOAD_BYTES = 50 * 1024 * 1024
+UNPACKED_BYTES = 300 * 1024 * 1024
+MEMBERS = 200
+RATIO = 100
+RATIO_FROM_BYTES = 1024 * 1024
+FEATURES = 20_000
+VERTICES_PER_GEOMETRY = 100_000
+VERTICES = 500_000
+TEXT_LENGTH = 10_000
+FIELDS = 255
+JSON_DEPTH = 64
+XML_DEPTH = 64
+PREVIEW_TEXTS = 5
+CHILD_MEMORY_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class IntakeLimits:
+    """How much one reading may cost; a steward's layer may be larger than a planner's boundary."""
+
+    features: int = FEATURES
+    vertices: int = VERTICES
+    seconds: float = 20.0
+
+
+PROPOSAL = IntakeLimits(features=2_000, vertices=200_000, seconds=20.0)
+LAYER = IntakeLimits(features=200_000, vertices=10_000_000, seconds=120.0)

@@ -1,0 +1,286 @@
+"""What came in with this file? Gates, the reader child, the question of the coordinate system; then to the storage CRS.
+
+Nothing read here has been vetted or stored: a person confirms where it lies, then `to_zone` or `to_rows` vets it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext as _
+
+from layers.crs import storage_srid
+from layers.intake.archive import unpack
+from layers.intake.candidates import CrsCandidate, Ranking, outline, rank, sample, to_storage_xy
+from layers.intake.limits import PROPOSAL, IntakeLimits
+from layers.intake.refusals import refusal, spoken
+from layers.intake.run import read_in_child
+from layers.intake.sniff import agrees, format_of
+from layers.models import AdminUnit, Layer
+from layers.services import LayerRow
+from layers.vetting import REPAIR, Limits, Notice, VettedZone, vet
+
+_KINDS = {0: "point", 4: "point", 1: "line", 5: "line", 2: "line", 3: "polygon", 6: "polygon"}
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a file holds, in its own coordinates; *shapes* (shapely) and *rows* run in step."""
+
+    filename: str
+    format: str
+    layer: str
+    sha256: str
+    kind: str
+    shapes: Any
+    fields: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    numbers: tuple[int, ...]
+    candidates: tuple[CrsCandidate, ...]
+    question: str
+    question_text: str
+    question_todo: str
+    declared_name: str
+    isolated: bool
+    notices: tuple[Notice, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def best(self) -> CrsCandidate | None:
+        """Return the candidate to show first."""
+        return self.candidates[0] if self.candidates else None
+
+    def candidate(self, key: str) -> CrsCandidate:
+        """Return the candidate a person chose by its key; raise a refusal for an unknown one."""
+        for candidate in self.candidates:
+            if candidate.key == key:
+                return candidate
+        raise refusal("CRS_UNKNOWN", where=key[:20])
+
+    def attributes(self, index: int) -> dict[str, Any]:
+        """Return the attributes of one feature."""
+        return dict(zip(self.fields, self.rows[index], strict=True))
+
+    def ghost(self, candidate: CrsCandidate) -> GEOSGeometry | None:
+        """Return a light outline in the storage CRS as this candidate reads the file."""
+        return outline(self.shapes, candidate)
+
+
+def read_vector_file(
+    path: Path | str,
+    filename: str,
+    *,
+    declared_unit: AdminUnit | None = None,
+    layer: str = "",
+    kind: str = "polygon",
+    limits: IntakeLimits = PROPOSAL,
+) -> Intake:
+    """Read a file from outside and rank its coordinate systems.
+
+    *filename* is the name the person sees; *declared_unit* the unit the data should lie in; *layer* chooses one of
+    several (see the refusal MULTIPLE_LAYERS, ``detail["layers"]``); *kind* is ``polygon``, ``line``, ``point`` or "".
+    Raises the refusals of the bad-input catalogue (`layers.intake.refusals`).
+    """
+    path = Path(path)
+    named = format_of(path, filename)
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    with tempfile.TemporaryDirectory(prefix="datnghe-intake-") as folder:
+        main, main_format, inner = _prepared(path, named, Path(folder), layer)
+        facts, blobs = read_in_child(main, main_format, limits=limits, layer=inner, filename=filename)
+    shapes = (
+        shapely.from_wkb(np.array(blobs, dtype=object), on_invalid="ignore") if blobs else np.empty(0, dtype=object)
+    )
+    notices = [_notice(item["code"], item["params"]) for item in facts["notices"]]
+    shapes, rows, numbers, counts, found = _kept(shapes, facts["rows"], kind, notices)
+    _check_vertices(shapes, limits)
+    ranking = _ranked(shapes, facts["declared"], declared_unit)
+    text, todo = spoken(ranking.question, ranking.params) if ranking.question else ("", "")
+    return Intake(
+        filename=filename,
+        format=main_format,
+        layer=str(facts["layer"]),
+        sha256=digest.hexdigest(),
+        kind=found,
+        shapes=shapes,
+        fields=tuple(facts["fields"]),
+        rows=tuple(tuple(row) for row in rows),
+        numbers=tuple(numbers),
+        candidates=ranking.candidates,
+        question=ranking.question,
+        question_text=text,
+        question_todo=todo,
+        declared_name=str(facts["declared"].get("name", "")),
+        isolated=bool(facts.get("isolated")),
+        notices=tuple(notices),
+        counts=counts,
+    )
+
+
+def _prepared(path: Path, named: str, folder: Path, layer: str) -> tuple[Path, str, str]:
+    """Return the file for the child inside the job folder, its format, and the layer name left for the child."""
+    if named in {"zip", "kmz"}:
+        unpacked = unpack(path, folder, kmz=named == "kmz", layer=layer)
+        with unpacked.path.open("rb") as stream:
+            if not agrees(unpacked.format, stream.read(4096)):
+                raise refusal("FORMAT_MISMATCH", named=Path(unpacked.member).suffix.lower())
+        inner = layer if layer and unpacked.member != layer else ""
+        return unpacked.path, unpacked.format, inner
+    target = folder / f"layer.{named}"
+    target.write_bytes(path.read_bytes())
+    return target, named, layer
+
+
+def _kept(
+    shapes: Any, rows: list[list[Any]], kind: str, notices: list[Notice]
+) -> tuple[Any, list[list[Any]], list[int], dict[str, int], str]:
+    """Keep the features of one kind: skip empty ones, take collections apart, close lines when areas are wanted."""
+    if not len(shapes):
+        raise refusal("NO_FEATURES")
+    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    if empty.all():
+        raise refusal("NO_GEOMETRY")
+    if empty.any():
+        missing = ", ".join(str(index + 1) for index in np.flatnonzero(empty)[:20])
+        notices.append(_notice("FEATURE_SKIPPED", {"features": missing}))
+    kinds = np.array(
+        ["" if gone else _kind(shape, kind) for shape, gone in zip(shapes, empty, strict=True)], dtype=object
+    )
+    counts = {name: int((kinds == name).sum()) for name in ("polygon", "line", "point") if (kinds == name).any()}
+    wanted = kind or max(counts, key=lambda name: counts[name], default="polygon")
+    if wanted == "polygon" and not counts.get("polygon") and counts.get("line"):
+        shapes, kinds = _closed_lines(shapes, kinds, notices)
+    if not (kinds == wanted).any():
+        raise refusal("GEOM_TYPE", found=_found(counts))
+    if len(counts) > 1:
+        others = {name: count for name, count in counts.items() if name != wanted}
+        if not kind:
+            raise refusal("GEOM_TYPE", found=_found(counts))
+        notices.append(_notice("GEOM_MIXED_SKIPPED", {"found": _found(others)}))
+    keep = np.flatnonzero(kinds == wanted)
+    return shapes[keep], [rows[index] for index in keep], [int(index) + 1 for index in keep], counts, wanted
+
+
+def _kind(shape: Any, wanted: str) -> str:
+    type_id = int(shapely.get_type_id(shape))
+    if type_id != 7:
+        return _KINDS.get(type_id, "")
+    inside = [_KINDS.get(int(shapely.get_type_id(part)), "") for part in shapely.get_parts(shape)]
+    return wanted if wanted in inside else (inside[0] if inside else "")
+
+
+def _found(counts: Mapping[str, int]) -> str:
+    names = {"point": _("points"), "line": _("lines"), "polygon": _("areas")}
+    return ", ".join(f"{count} {names[name]}" for name, count in counts.items()) or "0"
+
+
+def _closed_lines(shapes: Any, kinds: Any, notices: list[Notice]) -> tuple[Any, Any]:
+    shapes, kinds = shapes.copy(), kinds.copy()
+    closed = 0
+    for index in np.flatnonzero(kinds == "line"):
+        parts = shapely.get_parts(shapes[index])
+        if len(parts) == 1 and shapely.is_closed(parts[0]) and shapely.get_num_points(parts[0]) >= 4:
+            shapes[index], kinds[index] = shapely.polygons(shapely.get_coordinates(parts[0])), "polygon"
+            closed += 1
+    if closed:
+        notices.append(_notice("LINE_CLOSED_TO_POLYGON", {}))
+    return shapes, kinds
+
+
+def _check_vertices(shapes: Any, limits: IntakeLimits) -> None:
+    counts = shapely.get_num_coordinates(shapes)
+    if int(counts.sum()) > limits.vertices:
+        raise refusal("TOO_MANY_VERTICES", count=int(counts.sum()), limit=limits.vertices)
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    bad = np.flatnonzero(~np.isfinite(coordinates).all(axis=1))
+    if len(bad):
+        raise refusal("COORD_NOT_FINITE", where=_("feature %(number)s") % {"number": int(owner[bad[0]]) + 1})
+
+
+def _ranked(shapes: Any, declared: dict[str, Any], unit: AdminUnit | None) -> Ranking:
+    bounds = np.abs(shapely.bounds(shapes))
+    largest = bounds.max(axis=1)
+    degrees = largest <= 360
+    if degrees.any() and not degrees.all():
+        # A tiny drawing near (0, 0) in metres would look like degrees; only a real mixture spans five orders.
+        raise refusal("CRS_MIXED", feature=int(np.flatnonzero(degrees != degrees[0])[0]) + 1)
+    if float(largest.max()) > 1e8:
+        raise refusal("COORD_RANGE" if float(largest.max()) > 1e12 else "UNITS_SUSPECT")
+    return rank(sample(shapes), declared, unit)
+
+
+def _notice(code: str, params: Mapping[str, Any]) -> Notice:
+    message, _todo = spoken(code, params)
+    return Notice(code, message)
+
+
+def storage_shapes(intake: Intake, candidate: CrsCandidate) -> Any:
+    """Return all shapes in the storage CRS (shapely, not rounded); raise COORD_RANGE when one has no place."""
+    moved = shapely.transform(
+        shapely.force_2d(intake.shapes), lambda xy: to_storage_xy(xy, candidate.srid, swapped=candidate.swapped)
+    )
+    coordinates, owner = shapely.get_coordinates(moved, return_index=True)
+    bad = np.flatnonzero(~np.isfinite(coordinates).all(axis=1))
+    if len(bad):
+        raise refusal("COORD_RANGE", where=_("feature %(number)s") % {"number": intake.numbers[int(owner[bad[0]])]})
+    return moved
+
+
+def to_zone(
+    intake: Intake, candidate: CrsCandidate, *, features: list[int] | None = None, limits: Limits = REPAIR
+) -> VettedZone:
+    """Turn the file's areas (or only those at the given indexes) into one vetted zone on the grid.
+
+    Overlapping and repeated areas count once, with a notice. Raises what `layers.vetting.vet` raises.
+    """
+    moved = storage_shapes(intake, candidate)
+    chosen = moved if features is None else moved[np.array(features, dtype=int)]
+    parts = [part for shape in chosen for part in _areas(shape)]
+    notices: list[Notice] = list(intake.notices)
+    keys = [shapely.to_wkb(shapely.normalize(part)) for part in parts]
+    if len(set(keys)) < len(keys):
+        notices.append(_notice("DUPLICATE_FEATURE", {}))
+        parts = [part for index, part in enumerate(parts) if keys.index(keys[index]) == index]
+    whole = parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    zone = vet(GEOSGeometry(memoryview(shapely.to_wkb(whole, byte_order=1)), srid=storage_srid()), limits)
+    if any(notice.code in {"PARTS_OVERLAP", "SHELLS_NESTED"} for notice in zone.notices):
+        notices.append(_notice("FEATURES_OVERLAP", {}))
+    return VettedZone(zone.geom, zone.area_m2, (*notices, *zone.notices))
+
+
+def _areas(shape: Any) -> Iterator[Any]:
+    for part in shapely.get_parts(shape):
+        if int(shapely.get_type_id(part)) == 3:
+            yield part
+        elif int(shapely.get_type_id(part)) in {6, 7}:
+            yield from _areas(part)
+
+
+def to_rows(intake: Intake, candidate: CrsCandidate, layer: Layer, *, id_field: str = "") -> Iterator[LayerRow]:
+    """Turn the file's features into rows of a layer: name and class from the layer's columns, all else as attributes.
+
+    Column names are compared without regard to case.
+    """
+    columns = {name.casefold(): name for name in intake.fields}
+    name_field = columns.get(layer.name_field.casefold(), "")
+    class_field = columns.get(layer.class_field.casefold(), "") if layer.class_field else ""
+    key_field = columns.get(id_field.casefold(), "") if id_field else ""
+    for index, shape in enumerate(storage_shapes(intake, candidate)):
+        attributes = intake.attributes(index)
+        yield LayerRow(
+            geom=shapely.to_wkb(shape, byte_order=1),
+            name=str(attributes.get(name_field) or "") if name_field else "",
+            class_code=str(attributes.get(class_field) or "") if class_field else "",
+            attributes=attributes,
+            source_id=str(attributes.get(key_field) or "") if key_field else str(intake.numbers[index]),
+        )

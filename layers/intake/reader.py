@@ -1,0 +1,147 @@
+"""What is in this file? The reader child: no network, no other user's files, limited memory and time, then GDAL.
+
+It imports no Django. What it answers is data only (JSON and WKB frames); texts for people are made by its parent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+from layers.geomchild import protocol
+from layers.geomchild.refusal import Refusal
+
+READ_BY_GDAL = {"shp": {"ESRI Shapefile"}, "gpkg": {"GPKG"}, "kml": {"LIBKML", "KML"}}
+NOBODY = 65534
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+
+# Everything GDAL of the wheels can open besides what is asked for; verified at every start, see _close_drivers.
+OTHER_DRIVERS = (
+    "MEM", "PCIDSK", "PDS4", "VICAR", "PDF", "MBTiles", "EEDA", "OGCAPI", "GDALG", "ESRI Shapefile", "MapInfo File",
+    "LVBAG", "S57", "DGN", "OGR_VRT", "CSV", "GML", "GPX", "LIBKML", "KML", "GeoJSON", "GeoJSONSeq", "ESRIJSON",
+    "TopoJSON", "OGR_GMT", "GPKG", "SQLite", "WAsP", "OpenFileGDB", "DXF", "FlatGeobuf", "GeoRSS", "VFK", "PGDUMP",
+    "OSM", "GPSBabel", "OGR_PDS", "WFS", "OAPIF", "EDIGEO", "Idrisi", "ODS", "XLSX", "Elasticsearch", "Carto",
+    "AmigoCloud", "SXF", "Selafin", "JML", "PLSCENES", "CSW", "VDV", "MVT", "NGW", "MapML", "GTFS", "PMTiles",
+    "JSONFG", "MiraMonVector", "ADBC", "AVCBin", "AVCE00", "AIVector", "HTTP", "VRT", "GTI", "STACIT", "STACTA",
+    "WMS", "WCS", "WMTS", "PostgreSQL", "PostGISRaster", "MySQL", "MSSQLSpatial", "ODBC", "PGeo", "NetCDF",
+    "JP2OpenJPEG", "CAD", "Parquet", "Arrow",
+)  # fmt: skip
+
+
+def leave_the_network() -> bool:
+    """Enter an empty network namespace; False where the kernel or the container forbids it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    return any(libc.unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
+
+
+def drop_rights(*, become_nobody: bool) -> None:
+    """Stay unable to gain rights; become nobody when started by root, who gave the job folder to nobody."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
+    if become_nobody:
+        with contextlib.suppress(OSError):
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+
+
+def limit(memory: int, seconds: float) -> None:
+    """Limit memory, CPU time, files written (none), open files and core dumps."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+
+
+def prepare_gdal(wanted: set[str]) -> None:
+    """Set GDAL's environment before its library loads: no other driver, no network file system, no temporary files."""
+    os.environ["GDAL_SKIP"] = ",".join(name for name in OTHER_DRIVERS if name not in wanted)
+    os.environ["OGR_SKIP"] = os.environ["GDAL_SKIP"]
+    os.environ["CPL_VSIL_CURL_ALLOWED_EXTENSIONS"] = ".none"
+    os.environ["GDAL_HTTP_TIMEOUT"] = "1"
+    os.environ["GDAL_DISABLE_READDIR_ON_OPEN"] = "NO"
+    os.environ["GDAL_PAM_ENABLED"] = "NO"
+    os.environ["GDAL_DRIVER_PATH"] = "disable"
+    os.environ["OGR_SQLITE_LOAD_EXTENSIONS"] = ""
+    os.environ["LIBKML_RESOLVE_STYLE"] = "NO"
+    os.environ["SHAPE_RESTORE_SHX"] = "NO"
+    for name in ("geopandas", "pandas", "pyarrow"):  # pyogrio reads without them; saves 0.5 s and 100 MB
+        sys.modules[name] = None  # type: ignore[assignment]
+
+
+def _close_drivers(wanted: set[str]) -> None:
+    """Refuse to read when a driver nobody listed is open: a newer library may bring new ones."""
+    import pyogrio
+
+    left = set(pyogrio.list_drivers()) - wanted - {"MEM", "Memory"}
+    if left:
+        raise Refusal("DRIVERS_OPEN", params={"found": ", ".join(sorted(left))})
+
+
+def load(kind: str) -> dict[str, Any]:
+    """Import all that reading needs while the interpreter's files can be reached: nobody may not look under /root."""
+    import importlib
+
+    import pyproj
+
+    for name in ("cp1252", "cp1258", "latin_1", "utf_16", "utf_8_sig"):
+        importlib.import_module(f"encodings.{name}")
+    pyproj.CRS.from_epsg(9218).to_epsg()  # opens proj.db
+    if kind == "geojson":
+        from layers.intake import reader_geojson
+
+        return {"read": reader_geojson.read}
+    from layers.intake import gpkg_gate, reader_gdal, xml_gate
+
+    check = {"gpkg": gpkg_gate.check, "kml": xml_gate.check}.get(kind)
+    return {"read": reader_gdal.read, "check": check}
+
+
+def read(params: dict[str, Any], gates: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    """Gate and read one file; raise Refusal with a catalogue code."""
+    path = Path(params["path"])
+    check = gates.get("check")
+    links = check(path) if check is not None else False
+    head, blobs = gates["read"](path, params)
+    if links:
+        head["notices"].append({"code": "OK_NETWORKLINK_IGNORED", "params": {}})
+    return head, blobs
+
+
+def main() -> None:
+    """Read one request from stdin, answer on stdout, end."""
+    frame = protocol.read_frame(sys.stdin.buffer)
+    if frame is None:
+        return
+    params = frame[0]
+    isolated = leave_the_network()
+    wanted = READ_BY_GDAL.get(params["format"], set())
+    try:
+        if wanted:
+            prepare_gdal(wanted)
+            _close_drivers(wanted)
+        gates = load(params["format"])
+        drop_rights(become_nobody=params["become_nobody"])
+        limit(params["memory"], params["seconds"])
+        head, blobs = read(params, gates)
+        answer = protocol.encode({"result": {**head, "isolated": isolated}}, blobs)
+    except Refusal as refused:
+        answer = protocol.encode({"refused": refused.as_dict()}, [])
+    except MemoryError:
+        answer = protocol.encode({"refused": Refusal("FILE_TOO_COMPLEX").as_dict()}, [])
+    except RecursionError:
+        answer = protocol.encode({"refused": Refusal("JSON_DEPTH").as_dict()}, [])
+    except Exception as error:  # noqa: BLE001 – whatever a hostile file breaks, the parent gets an answer
+        answer = protocol.encode({"error": f"{type(error).__name__}: {error}"[:500]}, [])
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()
