@@ -8,6 +8,8 @@ from uuid import uuid4
 from django import forms
 from django.contrib.gis.geos import Point
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from layers.crs import point_to_storage, storage_srid
@@ -24,6 +26,11 @@ from planning.registers.models import (
     PaymentKind,
 )
 from planning.registers.queries import remaining_vnd
+
+
+def capitalised(choices: Any) -> Any:
+    """Begin the words of a choice with a capital letter, as a list in a form does."""
+    return [(value, lazy(capfirst, str)(label)) for value, label in choices]
 
 
 class MoneyInput(forms.TextInput):
@@ -84,14 +91,14 @@ class ProjectForm(forms.Form):
     allocation = AllocationField(
         label=_("Allocation"), queryset=Allocation.objects.select_related("fund_year", "source")
     )
-    activity = forms.ChoiceField(label=_("Activity"), choices=Activity.choices)
+    activity = forms.ChoiceField(label=_("Activity"), choices=capitalised(Activity.choices))
     content_key = forms.CharField(
         label=_("Content in short"), max_length=160, required=False, help_text=_("The same content twice is flagged.")
     )
     implementer_name = forms.CharField(label=_("Implementer"), max_length=200)
-    implementer_kind = forms.ChoiceField(label=_("The implementer is a"), choices=PartyKind.choices)
+    implementer_kind = forms.ChoiceField(label=_("The implementer is a"), choices=capitalised(PartyKind.choices))
     beneficiary_name = forms.CharField(label=_("Beneficiary"), max_length=200)
-    beneficiary_kind = forms.ChoiceField(label=_("The beneficiary is a"), choices=PartyKind.choices)
+    beneficiary_kind = forms.ChoiceField(label=_("The beneficiary is a"), choices=capitalised(PartyKind.choices))
     unit = forms.ModelChoiceField(label=_("Commune"), queryset=AdminUnit.objects.none())
     village = forms.ModelChoiceField(label=_("Craft village"), queryset=CraftVillage.objects.all(), required=False)
     cluster = forms.ModelChoiceField(
@@ -156,7 +163,7 @@ class PaymentForm(KeyForm):
 
     kind = forms.ChoiceField(
         label=_("Payment"),
-        choices=[(kind.value, kind.label) for kind in (PaymentKind.ADVANCE, PaymentKind.FINAL)],
+        choices=capitalised([(kind.value, kind.label) for kind in (PaymentKind.ADVANCE, PaymentKind.FINAL)]),
     )
     amount_vnd = MoneyField(label=_("Amount, đồng"), min_value=1)
     paid_on = DateField(label=_("Paid on"))
@@ -169,7 +176,7 @@ class AcceptanceForm(forms.Form):
     """The acceptance meeting."""
 
     accepted_on = DateField(label=_("Date of acceptance"))
-    passed = forms.ChoiceField(label=_("Result"), choices=[("yes", _("passed")), ("no", _("not passed"))])
+    passed = forms.ChoiceField(label=_("Result"), choices=capitalised([("yes", _("passed")), ("no", _("not passed"))]))
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 

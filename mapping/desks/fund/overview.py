@@ -16,7 +16,7 @@ from planning.people.capabilities import Capability
 from planning.registers.models import Allocation, FundedProject
 from planning.registers.queries import Flag, YearMoney, flags_on, money_by_year, waiting_payments
 
-FLAGS_SHOWN = 12
+FLAGS_SHOWN = 5
 
 
 @dataclass(frozen=True)

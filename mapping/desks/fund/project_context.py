@@ -22,6 +22,7 @@ from mapping.desks.fund.forms import (
     ReversalForm,
     SettlementForm,
     StopForm,
+    capitalised,
 )
 from mapping.glass.geojson import to_geojson
 from planning.people.capabilities import Capability
@@ -128,7 +129,7 @@ def acts_for(
         form = failed[1] if failed is not None and refused else act.form(initial=initial_of(slug, project, money))
         if slug == "chi":
             kind = PaymentKind.FINAL if project.state == State.ACCEPTED else PaymentKind.ADVANCE
-            form.fields["kind"].choices = [(kind.value, kind.label)]  # type: ignore[attr-defined]
+            form.fields["kind"].choices = capitalised([(kind.value, kind.label)])  # type: ignore[attr-defined]
         acts.append({"act": act, "form": form, "open": refused or (failed is None and number == 0)})
     return acts
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 class Event(models.Model):
     """Record one act. The subject is named by text so that people stays below every other room."""
 
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="events")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("person"), related_name="events"
+    )
     actor_name = models.CharField(_("who"), max_length=160)
     verb = models.CharField(_("act"), max_length=60)
     subject_type = models.CharField(_("kind of thing"), max_length=60)

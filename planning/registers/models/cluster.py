@@ -46,9 +46,11 @@ class IndustrialCluster(models.Model):
     name = models.CharField(_("name"), max_length=160)
     kind = models.CharField(_("kind"), max_length=24, choices=ClusterKind.choices, default=ClusterKind.CLUSTER)
     lifecycle = models.CharField(_("state"), max_length=16, choices=Lifecycle.choices)
-    unit = models.ForeignKey(AdminUnit, models.PROTECT, related_name="clusters")
+    unit = models.ForeignKey(AdminUnit, models.PROTECT, verbose_name=_("administrative unit"), related_name="clusters")
     unit_as_reported = models.CharField(_("place as reported"), max_length=240, blank=True)
-    plan_entry = models.ForeignKey(PlanListEntry, models.PROTECT, null=True, blank=True, related_name="clusters")
+    plan_entry = models.ForeignKey(
+        PlanListEntry, models.PROTECT, null=True, blank=True, verbose_name=_("plan-list entry"), related_name="clusters"
+    )
     established_by = models.CharField(_("established by"), max_length=120, blank=True)
     established_on = models.DateField(_("established on"), null=True, blank=True)
     infrastructure_owner = models.CharField(_("infrastructure owner"), max_length=200, blank=True)
@@ -88,11 +90,15 @@ class AreaKind(models.TextChoices):
 class ClusterArea(models.Model):
     """State one area of a cluster with its date and the text it comes from."""
 
-    cluster = models.ForeignKey(IndustrialCluster, models.CASCADE, related_name="areas")
+    cluster = models.ForeignKey(
+        IndustrialCluster, models.CASCADE, verbose_name=_("industrial cluster"), related_name="areas"
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=AreaKind.choices)
     area_ha = models.DecimalField(_("area, ha"), max_digits=8, decimal_places=2)
     on = models.DateField(_("on"))
-    instrument = models.ForeignKey(LegalInstrument, models.PROTECT, null=True, blank=True, related_name="+")
+    instrument = models.ForeignKey(
+        LegalInstrument, models.PROTECT, null=True, blank=True, verbose_name=_("legal instrument"), related_name="+"
+    )
     source = models.CharField(_("source"), max_length=240, blank=True)
 
     class Meta:
@@ -119,7 +125,9 @@ class BoundaryKind(models.TextChoices):
 class ClusterBoundary(models.Model):
     """Hold a boundary during the time it was the valid one; the check uses the latest valid one."""
 
-    cluster = models.ForeignKey(IndustrialCluster, models.PROTECT, related_name="boundaries")
+    cluster = models.ForeignKey(
+        IndustrialCluster, models.PROTECT, verbose_name=_("industrial cluster"), related_name="boundaries"
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=BoundaryKind.choices)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
@@ -151,7 +159,9 @@ class ClusterBoundary(models.Model):
 class ClusterReport(models.Model):
     """Keep the figures a cluster reported for half a year (Circular 14/2024/TT-BCT)."""
 
-    cluster = models.ForeignKey(IndustrialCluster, models.CASCADE, related_name="reports")
+    cluster = models.ForeignKey(
+        IndustrialCluster, models.CASCADE, verbose_name=_("industrial cluster"), related_name="reports"
+    )
     period_end = models.DateField(_("period ends"))
     leasable_ha = models.DecimalField(_("leasable industrial land, ha"), max_digits=8, decimal_places=2, null=True)
     leased_ha = models.DecimalField(_("leased industrial land, ha"), max_digits=8, decimal_places=2, null=True)

@@ -21,7 +21,9 @@ class FundingSource(models.Model):
     code = models.SlugField(_("code"), unique=True)
     name = models.CharField(_("name"), max_length=200)
     level = models.CharField(_("level"), max_length=10, choices=FundLevel.choices)
-    instrument = models.ForeignKey(LegalInstrument, models.PROTECT, null=True, blank=True, related_name="+")
+    instrument = models.ForeignKey(
+        LegalInstrument, models.PROTECT, null=True, blank=True, verbose_name=_("legal instrument"), related_name="+"
+    )
 
     class Meta:
         verbose_name = _("funding source")
@@ -54,15 +56,26 @@ class Allocation(models.Model):
     Imported history may exceed it; such rows carry ``imported_overrun_vnd`` and are flagged, not refused.
     """
 
-    fund_year = models.ForeignKey(FundYear, models.PROTECT, related_name="allocations")
-    source = models.ForeignKey(FundingSource, models.PROTECT, related_name="allocations")
+    fund_year = models.ForeignKey(FundYear, models.PROTECT, verbose_name=_("budget year"), related_name="allocations")
+    source = models.ForeignKey(
+        FundingSource, models.PROTECT, verbose_name=_("funding source"), related_name="allocations"
+    )
     amount_vnd = models.DecimalField(_("amount, đồng"), max_digits=18, decimal_places=0)
     committed_vnd = models.DecimalField(_("committed, đồng"), max_digits=18, decimal_places=0, default=0)
     imported_overrun_vnd = models.DecimalField(_("imported overrun, đồng"), max_digits=18, decimal_places=0, default=0)
     decision = models.CharField(_("decision"), max_length=120)
     decided_on = models.DateField(_("decided on"))
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("entered by"), related_name="+"
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("confirmed by"),
+        related_name="+",
+    )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
 
     class Meta:
@@ -96,7 +109,9 @@ class SupportCeiling(models.Model):
     max_vnd = models.DecimalField(_("ceiling, đồng"), max_digits=18, decimal_places=0, null=True, blank=True)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
-    instrument = models.ForeignKey(LegalInstrument, models.PROTECT, related_name="+")
+    instrument = models.ForeignKey(
+        LegalInstrument, models.PROTECT, verbose_name=_("legal instrument"), related_name="+"
+    )
     verified = models.BooleanField(_("figure checked"), default=False)
 
     class Meta:
@@ -121,7 +136,9 @@ class FundParameter(models.Model):
     value = models.DecimalField(_("value"), max_digits=12, decimal_places=4)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
-    instrument = models.ForeignKey(LegalInstrument, models.PROTECT, null=True, blank=True, related_name="+")
+    instrument = models.ForeignKey(
+        LegalInstrument, models.PROTECT, null=True, blank=True, verbose_name=_("legal instrument"), related_name="+"
+    )
     verified = models.BooleanField(_("figure checked"), default=False)
 
     class Meta:

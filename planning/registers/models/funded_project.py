@@ -33,7 +33,9 @@ class Party(models.Model):
     public_name = models.CharField(
         _("name shown to the public"), max_length=200, help_text=_("For a person: “a household in …”.")
     )
-    unit = models.ForeignKey(AdminUnit, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(
+        AdminUnit, models.PROTECT, null=True, blank=True, verbose_name=_("administrative unit"), related_name="+"
+    )
 
     class Meta:
         verbose_name = _("party")
@@ -75,20 +77,36 @@ class FundedProject(models.Model):
 
     code = models.CharField(_("code"), max_length=30, unique=True)
     title = models.CharField(_("title"), max_length=300)
-    allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="funded_projects")
+    allocation = models.ForeignKey(
+        Allocation, models.PROTECT, verbose_name=_("allocation"), related_name="funded_projects"
+    )
     activity = models.CharField(_("activity"), max_length=16, choices=Activity.choices)
     level = models.CharField(_("level"), max_length=10, choices=FundLevel.choices)
     state = models.CharField(
         _("state"), max_length=12, choices=FundedProjectState.choices, default=FundedProjectState.PLANNED
     )
-    implementer = models.ForeignKey(Party, models.PROTECT, related_name="implements")
-    beneficiary = models.ForeignKey(Party, models.PROTECT, related_name="benefits")
-    unit = models.ForeignKey(AdminUnit, models.PROTECT, related_name="funded_projects")
+    implementer = models.ForeignKey(Party, models.PROTECT, verbose_name=_("implementer"), related_name="implements")
+    beneficiary = models.ForeignKey(Party, models.PROTECT, verbose_name=_("beneficiary"), related_name="benefits")
+    unit = models.ForeignKey(
+        AdminUnit, models.PROTECT, verbose_name=_("administrative unit"), related_name="funded_projects"
+    )
     unit_as_reported = models.CharField(_("place as reported"), max_length=240, blank=True)
     location = StorageGeometryField(geom_type="POINT", spatial_index=False, null=True, blank=True)
-    village = models.ForeignKey(CraftVillage, models.PROTECT, null=True, blank=True, related_name="funded_projects")
+    village = models.ForeignKey(
+        CraftVillage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("craft village"),
+        related_name="funded_projects",
+    )
     cluster = models.ForeignKey(
-        IndustrialCluster, models.PROTECT, null=True, blank=True, related_name="funded_projects"
+        IndustrialCluster,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("industrial cluster"),
+        related_name="funded_projects",
     )
     granted_vnd = models.DecimalField(_("support granted, đồng"), max_digits=18, decimal_places=0)
     counterpart_vnd = models.DecimalField(_("counterpart, đồng"), max_digits=18, decimal_places=0, default=0)
@@ -101,7 +119,9 @@ class FundedProject(models.Model):
     imported = models.BooleanField(_("imported history"), default=False)
     illustrative = models.BooleanField(_("illustrative"), default=False)
     source = models.CharField(_("source"), max_length=240, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("entered by"), related_name="+"
+    )
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
     class Meta:
@@ -121,7 +141,9 @@ class FundedProject(models.Model):
 class Contract(models.Model):
     """Keep the contract between the fund and the implementer."""
 
-    funded_project = models.OneToOneField(FundedProject, models.PROTECT, related_name="contract")
+    funded_project = models.OneToOneField(
+        FundedProject, models.PROTECT, verbose_name=_("funded project"), related_name="contract"
+    )
     number = models.CharField(_("number"), max_length=80)
     signed_on = models.DateField(_("signed on"))
     amount_vnd = models.DecimalField(_("amount, đồng"), max_digits=18, decimal_places=0)
@@ -147,15 +169,21 @@ class PaymentKind(models.TextChoices):
 class Payment(models.Model):
     """Record one payment; ``amount_vnd`` is negative for a reversal or a recovery. Append-only."""
 
-    funded_project = models.ForeignKey(FundedProject, models.PROTECT, related_name="payments")
+    funded_project = models.ForeignKey(
+        FundedProject, models.PROTECT, verbose_name=_("funded project"), related_name="payments"
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=PaymentKind.choices)
     amount_vnd = models.DecimalField(_("amount, đồng"), max_digits=18, decimal_places=0)
     paid_on = models.DateField(_("paid on"))
     document = models.CharField(_("document"), max_length=120, blank=True)
-    reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("reverses"), related_name="reversed_by"
+    )
     idempotency_key = models.CharField(_("idempotency key"), max_length=64, unique=True)
     imported = models.BooleanField(_("imported history"), default=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("entered by"), related_name="+"
+    )
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
     class Meta:
@@ -183,9 +211,13 @@ class PaymentConfirmation(models.Model):
     ``entered_by`` repeats who entered the payment, so that the database itself can tell two persons apart.
     """
 
-    payment = models.OneToOneField(Payment, models.PROTECT, related_name="confirmation")
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    payment = models.OneToOneField(Payment, models.PROTECT, verbose_name=_("payment"), related_name="confirmation")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("entered by"), related_name="+"
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("confirmed by"), related_name="+"
+    )
     confirmed_at = models.DateTimeField(_("confirmed at"), default=timezone.now)
 
     class Meta:
@@ -205,11 +237,15 @@ class PaymentConfirmation(models.Model):
 class Acceptance(models.Model):
     """Record the acceptance meeting (nghiệm thu cơ sở)."""
 
-    funded_project = models.OneToOneField(FundedProject, models.PROTECT, related_name="acceptance")
+    funded_project = models.OneToOneField(
+        FundedProject, models.PROTECT, verbose_name=_("funded project"), related_name="acceptance"
+    )
     accepted_on = models.DateField(_("accepted on"))
     passed = models.BooleanField(_("passed"))
     note = models.TextField(_("note"), blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("entered by"), related_name="+"
+    )
 
     class Meta:
         verbose_name = _("acceptance")
@@ -222,11 +258,15 @@ class Acceptance(models.Model):
 class Settlement(models.Model):
     """Record the settlement (quyết toán) of a funded project."""
 
-    funded_project = models.OneToOneField(FundedProject, models.PROTECT, related_name="settlement")
+    funded_project = models.OneToOneField(
+        FundedProject, models.PROTECT, verbose_name=_("funded project"), related_name="settlement"
+    )
     settled_on = models.DateField(_("settled on"))
     settled_vnd = models.DecimalField(_("settled, đồng"), max_digits=18, decimal_places=0)
     document = models.CharField(_("document"), max_length=120, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("entered by"), related_name="+"
+    )
 
     class Meta:
         verbose_name = _("settlement")

@@ -12,7 +12,9 @@ class ClusterPlan(models.Model):
     """Name one approved plan for developing industrial clusters (phương án phát triển CCN)."""
 
     name = models.CharField(_("name"), max_length=240)
-    instrument = models.ForeignKey(LegalInstrument, models.PROTECT, related_name="cluster_plans")
+    instrument = models.ForeignKey(
+        LegalInstrument, models.PROTECT, verbose_name=_("legal instrument"), related_name="cluster_plans"
+    )
     period_from = models.PositiveSmallIntegerField(_("from year"))
     period_to = models.PositiveSmallIntegerField(_("to year"))
     valid_from = models.DateField(_("valid from"))
@@ -31,10 +33,12 @@ class ClusterPlan(models.Model):
 class PlanListEntry(models.Model):
     """Name one cluster of the approved list (Danh mục CCN), with the area that the list gives it."""
 
-    plan = models.ForeignKey(ClusterPlan, models.PROTECT, related_name="entries")
+    plan = models.ForeignKey(ClusterPlan, models.PROTECT, verbose_name=_("cluster plan"), related_name="entries")
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=160)
-    unit = models.ForeignKey(AdminUnit, models.PROTECT, related_name="plan_entries")
+    unit = models.ForeignKey(
+        AdminUnit, models.PROTECT, verbose_name=_("administrative unit"), related_name="plan_entries"
+    )
     unit_as_reported = models.CharField(_("place as printed"), max_length=240, blank=True)
     area_ha = models.DecimalField(_("area, ha"), max_digits=8, decimal_places=2)
     phase = models.CharField(_("phase"), max_length=40, blank=True)

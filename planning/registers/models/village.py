@@ -42,11 +42,13 @@ class CraftVillage(models.Model):
     trade_name_vi = models.CharField(_("trade in Vietnamese"), max_length=120)
     trade_name_en = models.CharField(_("trade in English"), max_length=120)
     hamlets = models.CharField(_("hamlets"), max_length=240, blank=True)
-    unit = models.ForeignKey(AdminUnit, models.PROTECT, related_name="villages")
+    unit = models.ForeignKey(AdminUnit, models.PROTECT, verbose_name=_("administrative unit"), related_name="villages")
     unit_as_reported = models.CharField(_("place as reported"), max_length=240, blank=True)
     location = StorageGeometryField(geom_type="POINT", spatial_index=False)
     since_year = models.PositiveSmallIntegerField(_("craft since"), null=True, blank=True)
-    recognition = models.ForeignKey(LegalInstrument, models.PROTECT, null=True, blank=True, related_name="+")
+    recognition = models.ForeignKey(
+        LegalInstrument, models.PROTECT, null=True, blank=True, verbose_name=_("recognition decision"), related_name="+"
+    )
     recognition_text = models.CharField(_("recognition decision"), max_length=160, blank=True)
     recognised_on = models.DateField(_("recognised on"), null=True, blank=True)
     environment_plan = models.BooleanField(_("environmental plan in place"), null=True, blank=True)
@@ -71,7 +73,7 @@ class CraftVillage(models.Model):
 class VillageYear(models.Model):
     """Keep a village's figures for one year."""
 
-    village = models.ForeignKey(CraftVillage, models.CASCADE, related_name="years")
+    village = models.ForeignKey(CraftVillage, models.CASCADE, verbose_name=_("craft village"), related_name="years")
     year = models.PositiveSmallIntegerField(_("year"))
     households_total = models.PositiveIntegerField(_("households in the area"), null=True, blank=True)
     households_engaged = models.PositiveIntegerField(_("households in the trade"), null=True, blank=True)
@@ -104,9 +106,16 @@ class Facility(models.Model):
     """Name one producer of a village or cluster. The owner of a household business is restricted, never public."""
 
     name = models.CharField(_("name"), max_length=200)
-    village = models.ForeignKey(CraftVillage, models.CASCADE, null=True, blank=True, related_name="facilities")
+    village = models.ForeignKey(
+        CraftVillage, models.CASCADE, null=True, blank=True, verbose_name=_("craft village"), related_name="facilities"
+    )
     cluster = models.ForeignKey(
-        "registers.IndustrialCluster", models.CASCADE, null=True, blank=True, related_name="facilities"
+        "registers.IndustrialCluster",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("industrial cluster"),
+        related_name="facilities",
     )
     is_household = models.BooleanField(_("household business"), default=False)
     trade = models.CharField(_("trade"), max_length=120, blank=True)
@@ -125,7 +134,7 @@ class Facility(models.Model):
 class Product(models.Model):
     """Name one product of a village with its OCOP stars."""
 
-    village = models.ForeignKey(CraftVillage, models.CASCADE, related_name="products")
+    village = models.ForeignKey(CraftVillage, models.CASCADE, verbose_name=_("craft village"), related_name="products")
     name = models.CharField(_("name"), max_length=160)
     ocop_stars = models.PositiveSmallIntegerField(_("OCOP stars"), null=True, blank=True)
     ocop_year = models.PositiveSmallIntegerField(_("OCOP year"), null=True, blank=True)
