@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
@@ -39,7 +38,7 @@ def asked_subject(request: HttpRequest, body: Mapping[str, Any], drawn: Drawn) -
     return Subject(
         zone=vetted.geom,
         kind=_kind(body.get("kind")),
-        unit_id=_unit_id(body.get("unit"), vetted),
+        unit_id=_unit_id(body.get("unit")),
         parts=tuple(parts),
         plan_entry_id=_entry_id(body.get("plan_entry")),
     )
@@ -63,14 +62,11 @@ def _kind(value: Any) -> str:
     return kind
 
 
-def _unit_id(value: Any, vetted: VettedZone) -> int | None:
-    """Return the unit asked about; without one, the commune that the middle of the zone lies in."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value if AdminUnit.objects.filter(pk=value).exists() else None
-    middle = vetted.geom.point_on_surface
-    middle.srid = vetted.geom.srid
-    unit = AdminUnit.objects.valid_on(timezone.localdate()).of_level("commune").filter(geom__intersects=middle).first()
-    return unit.pk if unit else None
+def _unit_id(value: Any) -> int | None:
+    """Return the unit asked about; without one the check itself names the commune and leaves the plan list open."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if AdminUnit.objects.filter(pk=value).exists() else None
 
 
 def _entry_id(value: Any) -> int | None:
