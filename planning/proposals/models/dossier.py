@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from layers.models import LegalInstrument
 from planning.proposals.models.proposal import Proposal, ProposalKind
@@ -41,7 +42,7 @@ class DossierItemState(models.TextChoices):
 
     MISSING = "missing", _("missing")
     ATTACHED = "attached", _("attached")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", pgettext_lazy("dossier item", "accepted")
 
 
 class DossierItem(models.Model):
