@@ -222,13 +222,19 @@ export class Editor extends EventTarget {
       this.added = Boolean(marker._dragging); // a middle handle that is being dragged ends with pm:markerdragend
       if (!this.added) this.#take(gettext("Add a corner"));
     });
-    for (const marker of layer.pm._markers.flat(3)) this.#wireMarker(marker, kind, index);
+    layer.pm._markerGroup.eachLayer((marker) => this.#wireMarker(marker, kind, index));
     layer.on("pm:vertexadded", ({ marker }) => this.#wireMarker(marker, kind, index));
   }
 
   #wireMarker(marker, kind, index) {
     if (marker.drawDeskWired) return;
     marker.drawDeskWired = true;
+    const icon = marker.getElement();
+    if (icon) {
+      icon.setAttribute("aria-label", marker.leftM ? gettext("Add a corner here") : gettext("Corner; arrow keys move it by a metre, Delete removes it"));
+      if (marker.leftM) icon.tabIndex = -1;
+      icon.addEventListener("keydown", (event) => this.#cornerKey(event, marker));
+    }
     marker.on("contextmenu", (event) => { L.DomEvent.stop(event); this.#vertexMenu(event, kind, index, marker); });
     marker.on("mouseover", () => this.dispatchEvent(new CustomEvent("corner", { detail: marker.getLatLng() })));
     marker.on("mouseout", () => this.dispatchEvent(new CustomEvent("corner", { detail: null })));
@@ -319,6 +325,22 @@ export class Editor extends EventTarget {
       { icon: "minus", text: gettext("Delete the corner"), run: () => this.removeCorner(this.#exact(at)) },
       { icon: "coordinates", text: gettext("Show in the corner table"), run: () => this.dispatchEvent(new CustomEvent("show-corner", { detail: at })) },
     ]);
+  }
+
+  #cornerKey(event, marker) {
+    if (marker.leftM) return;
+    const at = this.#exact([marker.getLatLng().lng, marker.getLatLng().lat]);
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (!way && event.key !== "Delete") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!way) { this.removeCorner(at); return; }
+    const [kx, ky] = geo.scaleAt(at[1]);
+    const step = event.shiftKey ? 10 : 1;
+    const to = [at[0] + (way[0] * step) / kx, at[1] + (way[1] * step) / ky].map((v) => Math.round(v * 1e9) / 1e9);
+    this.moveCorner(at, to);
+    const moved = this.ink.polygons.flatMap((layer) => layer.pm._markers.flat(3)).find((one) => Math.abs(one.getLatLng().lng - to[0]) < 2e-9 && Math.abs(one.getLatLng().lat - to[1]) < 2e-9);
+    moved?.getElement()?.focus();
   }
 
   #exact(at) {

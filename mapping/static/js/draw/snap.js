@@ -3,7 +3,8 @@
 import { debounce } from "datnghe/shell/dom.js";
 import { readJson } from "datnghe/shell/http.js";
 
-const FROM_ZOOM = 14;
+const FROM_ZOOM = 15;
+const MOST_DEGREES = 0.149; // the server answers for small views only
 const LINE = { pmIgnore: true, snapIgnore: false, interactive: false, opacity: 0, fill: false, weight: 1, className: "snap-target" };
 
 export function startSnapping(map, url = "/api/snap/") {
@@ -14,7 +15,9 @@ export function startSnapping(map, url = "/api/snap/") {
     if (map.getZoom() < FROM_ZOOM) { targets.clearLayers(); loaded = null; return; }
     const view = map.getBounds();
     if (loaded?.contains(view)) return;
-    const area = view.pad(0.25);
+    const wide = Math.max(view.getEast() - view.getWest(), view.getNorth() - view.getSouth());
+    if (wide > MOST_DEGREES) return;
+    const area = view.pad(Math.min(0.25, (MOST_DEGREES / wide - 1) / 2));
     asked?.abort();
     asked = new AbortController();
     try {
