@@ -5,19 +5,27 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.apps import apps
+from django.contrib.admin import SimpleListFilter, display
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mapping.admin.base import HouseAdmin, ReadOnlyAdmin
 from mapping.admin.site import site
+from planning.people import log as people_log
 from planning.people.capabilities import Capability, Role
 from planning.people.models import Assignment, Event, User
 from planning.people.queries import can, overlapping
 from planning.people.services import assign, end_assignment
+from planning.proposals import log as proposals_log
+from planning.registers import log as registers_log
+
+TITLES = {**people_log.EVENT_TITLES, **registers_log.EVENT_TITLES, **proposals_log.EVENT_TITLES}
 
 
 class NewUserForm(BaseUserCreationForm):  # type: ignore[type-arg]
@@ -124,14 +132,50 @@ class AssignmentAdmin(HouseAdmin):
             end_assignment(actor, obj, obj.valid_to)
 
 
+class VerbFilter(SimpleListFilter):
+    """Narrow the log by act, in words."""
+
+    title = gettext_lazy("act")
+    parameter_name = "verb"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the acts that happened, in order of their words."""
+        verbs = Event.objects.order_by().values_list("verb", flat=True).distinct()
+        return sorted(((verb, title_of(verb)) for verb in verbs), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        """Keep the chosen act."""
+        return queryset.filter(verb=self.value()) if self.value() else queryset
+
+
+def title_of(verb: str) -> str:
+    """Return an act in words; one that nobody named is shown as it is."""
+    return str(TITLES.get(verb, verb))
+
+
 class EventAdmin(ReadOnlyAdmin):
     """The log of acts."""
 
-    list_display = ("at", "actor_name", "verb", "subject_type", "subject_id")
-    list_filter = ("verb",)
+    list_display = ("at", "actor_name", "act", "thing", "subject_id")
+    list_filter = (VerbFilter,)
     search_fields = ("actor_name", "verb", "subject_id")
     date_hierarchy = "at"
-    fields = ("at", "actor_name", "verb", "subject_type", "subject_id", "data")
+    fields = ("at", "actor_name", "act", "thing", "subject_id", "data")
+
+    @staticmethod
+    @display(description=gettext_lazy("act"), ordering="verb")
+    def act(event: Event) -> str:
+        """Say the act in words."""
+        return title_of(event.verb)
+
+    @staticmethod
+    @display(description=gettext_lazy("kind of thing"), ordering="subject_type")
+    def thing(event: Event) -> str:
+        """Say the kind of thing in words."""
+        try:
+            return str(capfirst(apps.get_model(event.subject_type)._meta.verbose_name))
+        except (LookupError, ValueError):
+            return event.subject_type
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Show the log to who may see it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.i18n import JavaScriptCatalog
 
 from layers.errors import NotAllowed
 from planning.people.capabilities import Capability
@@ -36,6 +37,10 @@ class DatNgheAdminSite(AdminSite):
             raise NotAllowed(_("The administration is open to administrators only."))
         wanted = urlencode({"next": request.GET.get("next", reverse("admin:index"))})
         return HttpResponseRedirect(f"{reverse('account:login')}?{wanted}")
+
+    def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Give the texts of Django's own scripts together with ours, which fill what its catalogue lacks."""
+        return cast(HttpResponse, JavaScriptCatalog.as_view()(request))
 
 
 site = DatNgheAdminSite(name="admin")

@@ -25,10 +25,12 @@ from mapping.desks.fund.forms import (
     capitalised,
 )
 from mapping.glass.geojson import to_geojson
+from planning.people import log as people_log
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import events_of
 from planning.people.services import subject_of
+from planning.registers import log as registers_log
 from planning.registers.models import FundedProject, FundedProjectState, PartyKind, Payment, PaymentKind
 from planning.registers.queries import ProjectMoney, boundary_of, flags_of, project_money
 
@@ -67,20 +69,7 @@ POSSIBLE: dict[str, tuple[str, ...]] = {
     State.ACCEPTED: ("quyet-toan", "chi"),
 }
 
-VERBS = {
-    "enter_project": gettext_lazy("entered the project"),
-    "record_history": gettext_lazy("imported the project"),
-    "sign_contract": gettext_lazy("recorded the contract"),
-    "enter_payment": gettext_lazy("entered a payment"),
-    "confirm_payment": gettext_lazy("confirmed a payment"),
-    "reverse_payment": gettext_lazy("reversed a payment"),
-    "recover": gettext_lazy("recorded a recovery"),
-    "record_acceptance": gettext_lazy("recorded the acceptance"),
-    "settle": gettext_lazy("recorded the settlement"),
-    "extend_project": gettext_lazy("extended the project"),
-    "stop_project": gettext_lazy("stopped the project"),
-    "read_restricted": gettext_lazy("read the household's name"),
-}
+TITLES = {**people_log.EVENT_TITLES, **registers_log.EVENT_TITLES}
 
 
 def context_of(
@@ -104,7 +93,7 @@ def context_of(
         "flags": flags_of(project, today),
         "payments": payment_rows(project, may, user),
         "acts": acts_for(project, money, failed) if may_enter else [],
-        "log": [(event, VERBS.get(event.verb, event.verb)) for event in events_of(*subject_of(project))[:LOG_LENGTH]],
+        "log": [(event, TITLES.get(event.verb, event.verb)) for event in events_of(*subject_of(project))[:LOG_LENGTH]],
         "place": place_of(project),
         "names_shown": names_shown or not household,
         "may_see_names": household and Capability.SEE_RESTRICTED in may,

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from layers.fields import StorageGeometryField
 from layers.models import AdminUnit
@@ -66,7 +67,7 @@ class FundedProjectState(models.TextChoices):
     PLANNED = "planned", _("in the plan")
     CONTRACTED = "contracted", _("contracted")
     RUNNING = "running", _("being carried out")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", pgettext_lazy("funded project", "accepted")
     SETTLED = "settled", _("settled")
     STOPPED = "stopped", _("stopped")
     RECOVERED = "recovered", _("recovered")
