@@ -62,7 +62,7 @@ load_demo() {
     migrate_database
   fi
   step "loading the demo province"
-  manage load_demo ${1:+--units "$1"}
+  manage load_demo --quiet ${1:+--units "$1"}
   stamp demo "$wanted"
 }
 
