@@ -1,5 +1,6 @@
-"""Which tables belong to the windows? Only derived ones for drawing; nothing here is a source of truth."""
+"""Which tables belong to the windows? Derived ones for drawing and the steward's working papers; no source of truth."""
 
+from mapping.desks.steward.models import LayerLoad
 from mapping.glass.models import TileFeature
 
-__all__ = ["TileFeature"]
+__all__ = ["LayerLoad", "TileFeature"]

@@ -1,0 +1,124 @@
+"""What do people do with editions? Stage a file, promote an edition, discard one; each on record in its transaction.
+
+The ground's verbs know no people; here the person is asked for the capability and the act is written down.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from layers.errors import NotAllowed
+from layers.intake import LAYER, to_rows
+from layers.models import Edition, Layer
+from layers.services import discard_staged, promote_edition, refresh_statistics, stage_rows
+from planning.people.capabilities import Capability
+from planning.people.models import Event, User
+from planning.people.queries import require
+from planning.people.services import record_event, subject_of
+
+if TYPE_CHECKING:
+    from layers.intake.candidates import CrsCandidate
+    from layers.intake.read import Intake
+
+STAGED, PROMOTED, DISCARDED = "edition_staged", "edition_promoted", "edition_discarded"
+LIMITS = LAYER
+
+
+def stage_file(
+    actor: User | None,
+    layer: Layer,
+    intake: Intake,
+    candidate: CrsCandidate,
+    *,
+    effective_from: date,
+    source: str,
+    licence: str = "",
+    coverage: Any = None,
+    schematic: bool = False,
+    note: str = "",
+    id_field: str = "",
+) -> Edition:
+    """Stage a read file as an edition and record who did it; *actor* None is the command line.
+
+    Raises NotAllowed, and what `layers.services.stage_rows` raises.
+    """
+    if actor is not None:
+        require(actor, Capability.LOAD_EDITION)
+    remarks = [{"code": notice.code, "message": notice.message} for notice in intake.notices]
+    with transaction.atomic():
+        edition = stage_rows(
+            layer,
+            to_rows(intake, candidate, layer, id_field=id_field),
+            effective_from=effective_from,
+            source=source,
+            licence=licence,
+            coverage=coverage,
+            schematic=schematic,
+            note=note,
+            sha256=intake.sha256,
+            extra_report={
+                "file": intake.filename,
+                "crs": candidate.label,
+                "declared_crs": intake.declared_name,
+                "remarks": remarks,
+            },
+        )
+        record_event(
+            actor,
+            STAGED,
+            edition,
+            {"layer": layer.code, "number": edition.number, "file": intake.filename, "sha256": intake.sha256},
+        )
+    refresh_statistics()
+    return edition
+
+
+def confirm_promotion(actor: User, edition: Edition) -> Edition:
+    """Promote a staged edition by the confirmation of a second person.
+
+    Raises NotAllowed without the capability or when *actor* loaded it, and what `promote_edition` raises.
+    """
+    require(actor, Capability.CONFIRM_EDITION)
+    if loaded_by(edition) == actor.pk:
+        raise NotAllowed(
+            _("Who loaded an edition cannot confirm it."),
+            code="FOUR_EYES",
+            todo=_("Ask an appraiser to confirm it."),
+        )
+    with transaction.atomic():
+        promoted = promote_edition(edition)
+        changes = promoted.report.get("changes", {})
+        record_event(
+            actor,
+            PROMOTED,
+            promoted,
+            {"layer": promoted.layer.code, "number": promoted.number, "changes": changes},
+        )
+    return promoted
+
+
+def discard(actor: User, edition: Edition) -> None:
+    """Discard a staged edition; raises NotAllowed, and TransitionRefused when it was promoted."""
+    require(actor, Capability.LOAD_EDITION)
+    with transaction.atomic():
+        subject = subject_of(edition)
+        data = {"layer": edition.layer.code, "number": edition.number}
+        discard_staged(edition)
+        record_event(actor, DISCARDED, subject, data)
+
+
+def loaded_by(edition: Edition) -> int | None:
+    """Return the key of the person who staged an edition; None for the command line or the demo."""
+    kind, key = subject_of(edition)
+    event = Event.objects.filter(subject_type=kind, subject_id=key, verb=STAGED).order_by("at").first()
+    return event.actor_id if event is not None else None
+
+
+def history(edition: Edition) -> list[Event]:
+    """Return the acts on an edition, oldest first."""
+    kind, key = subject_of(edition)
+    return list(Event.objects.filter(subject_type=kind, subject_id=key).order_by("at", "id"))

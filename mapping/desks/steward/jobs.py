@@ -1,0 +1,160 @@
+"""Which work of the steward's desk runs in the worker? Reading and staging a file; started by the desk, safe to repeat.
+
+A job that was killed leaves its row as it was: starting it again reads the same stored file again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.core.files.storage import default_storage
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from layers.errors import DatNgheError, InputRefused
+from layers.intake import read_vector_file
+from layers.models import AdminUnit
+from mapping.desks.steward.acts import LIMITS, stage_file
+from mapping.desks.steward.models import LayerLoad, LoadState
+from mapping.glass.geojson import to_geojson
+
+logger = logging.getLogger(__name__)
+
+
+@task()
+def load_file(load_id: int, language: str) -> str:
+    """Read the file of a loading and stage it, or stop at a question or a refusal; return the state reached."""
+    load = LayerLoad.objects.select_related("layer", "loaded_by").get(pk=load_id)
+    if load.state in {LoadState.DONE, LoadState.FAILED}:
+        return load.state
+    with translation.override(language):
+        try:
+            _run(load)
+        except DatNgheError as problem:
+            _fail(load, problem)
+        except Exception:
+            logger.exception("loading %s failed", load.pk)
+            _fail(
+                load,
+                InputRefused(
+                    _("Loading failed on our side."),
+                    code="SERVER_ERROR",
+                    todo=_("Try again; tell the administrator if it happens twice."),
+                ),
+            )
+            raise
+    return load.state
+
+
+def _run(load: LayerLoad) -> None:
+    load.move(LoadState.READING)
+    options = load.options
+    with local_copy(load) as path:
+        try:
+            intake = read_vector_file(
+                path,
+                load.filename,
+                layer=options.get("file_layer", ""),
+                kind=load.layer.geometry_kind,
+                limits=LIMITS,
+            )
+        except InputRefused as problem:
+            if problem.code != "MULTIPLE_LAYERS":
+                raise
+            load.move(LoadState.ASKING_LAYER, question={"layers": problem.detail.get("layers", [])})
+            return
+        chosen = options.get("candidate", "")
+        if not chosen and intake.question:
+            load.move(LoadState.ASKING_CRS, question=_question(intake))
+            return
+        candidate = intake.candidate(chosen) if chosen else intake.candidates[0]
+        load.move(LoadState.STAGING)
+        edition = stage_file(
+            load.loaded_by,
+            load.layer,
+            intake,
+            candidate,
+            effective_from=date.fromisoformat(options["effective_from"]),
+            source=options["source"],
+            licence=options.get("licence", ""),
+            coverage=coverage_named(options.get("coverage", ""), intake, candidate),
+            schematic=bool(options.get("schematic")),
+            note=options.get("note", ""),
+        )
+    load.move(LoadState.DONE, edition=edition, question={}, problem={})
+    default_storage.delete(load.stored)
+
+
+def coverage_named(name: str, intake: Any, candidate: Any) -> GEOSGeometry | None:
+    """Return the coverage a steward named: the box of the data, a unit (``unit:<id>``), or None for the province."""
+    if name == "box":
+        import shapely
+
+        from layers.crs import storage_srid
+        from layers.intake.read import storage_shapes
+
+        west, south, east, north = shapely.total_bounds(storage_shapes(intake, candidate))
+        box = shapely.box(west - 1, south - 1, east + 1, north + 1)
+        return GEOSGeometry(memoryview(shapely.to_wkb(box)), srid=storage_srid())
+    if name.startswith("unit:") and name[5:].isdigit():
+        unit = AdminUnit.objects.filter(pk=int(name[5:])).first()
+        if unit is None:
+            raise InputRefused(_("The unit named as coverage does not exist."), code="COVERAGE_INVALID", where=name)
+        area: GEOSGeometry = unit.geom
+        return area
+    return None
+
+
+def _question(intake: Any) -> dict[str, Any]:
+    """Return the candidates with outlines in WGS 84, for the page that asks."""
+    candidates = []
+    for candidate in intake.candidates:
+        ghost = intake.ghost(candidate)
+        candidates.append(
+            {
+                "key": candidate.key,
+                "label": candidate.label,
+                "declared": candidate.declared,
+                "share": candidate.share_in_province,
+                "accuracy": candidate.accuracy,
+                "geometry": to_geojson(ghost) if ghost is not None else None,
+            }
+        )
+    return {
+        "code": intake.question,
+        "text": intake.question_text,
+        "todo": intake.question_todo,
+        "candidates": candidates,
+    }
+
+
+def _fail(load: LayerLoad, problem: DatNgheError) -> None:
+    refused = problem.detail.get("refused")
+    load.move(
+        LoadState.FAILED,
+        problem={
+            "code": problem.code,
+            "message": str(problem.message),
+            "where": str(problem.where),
+            "todo": str(problem.todo),
+            "refused": refused[:200] if isinstance(refused, list) else [],
+        },
+    )
+
+
+@contextmanager
+def local_copy(load: LayerLoad) -> Iterator[Path]:
+    """Give the stored file as a local path, whatever the storage is."""
+    with default_storage.open(load.stored, "rb") as stored, NamedTemporaryFile(prefix="datnghe-load-") as copy:
+        while block := stored.read(1 << 20):
+            copy.write(block)
+        copy.flush()
+        yield Path(copy.name)
