@@ -11,6 +11,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,28 +62,32 @@ def test_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str
 @pytest.fixture(scope="module")
 def site(test_database: str, django_db_blocker: Any) -> Iterator[str]:
     """Serve a fresh copy of the test database; yields its address without a final slash. The ORM sees the copy too."""
-    original = test_database
-    copy = f"{original}_site"
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), served_copy(test_database, f"{test_database}_site") as address:
+        yield address
+
+
+@contextmanager
+def served_copy(original: str, copy: str) -> Iterator[str]:
+    """Copy the database *original* to *copy*, serve it, and drop it at the end; yields the address."""
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+        _copy_database(cursor, original, copy)
+    connection.settings_dict["NAME"] = copy
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    try:
+        yield f"http://127.0.0.1:{thread.port}"
+    finally:
+        thread.terminate()
         connections.close_all()
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
-            _copy_database(cursor, original, copy)
-        connection.settings_dict["NAME"] = copy
-        thread = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
-        thread.daemon = True
-        thread.start()
-        thread.is_ready.wait()
-        if thread.error:
-            raise thread.error
-        try:
-            yield f"http://127.0.0.1:{thread.port}"
-        finally:
-            thread.terminate()
-            connections.close_all()
-            with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
-            connection.settings_dict["NAME"] = original
+        connection.settings_dict["NAME"] = original
 
 
 def _copy_database(cursor: Any, original: str, copy: str) -> None:
