@@ -12,7 +12,9 @@ from django.urls import reverse
 from layers.crs import meridian_label, point_to_wgs84, zone_label
 from layers.models import AdminUnit
 from mapping.desks.draw.drawn import drawn_json
+from mapping.glass.geojson import to_geojson
 from planning.proposals.models import Draft, LandUse, Proposal, ProposalKind
+from planning.proposals.queries import threads_of
 
 EMPTY: dict[str, Any] = {"zone": None, "cuts": None, "uses": []}
 LAND_USE_COLOURS = {
@@ -47,6 +49,16 @@ def proposal_board(proposal: Proposal, draft: Draft | None, *, editable: bool) -
         "draft_url": reverse("draw:draft_api", args=[proposal.code]),
         "versions_url": reverse("draw:versions", args=[proposal.code]),
         "dossier_url": reverse("draw:dossier", args=[proposal.code]),
+        "pins": [
+            {
+                "number": thread.number,
+                "at": to_geojson(thread.opening.place)["coordinates"],
+                "text": thread.opening.text,
+                "waits": thread.waits_for_answer,
+            }
+            for thread in threads_of(proposal)
+            if thread.opening.place is not None and not thread.closed
+        ],
     }
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from layers.errors import InputRefused
 from mapping.desks.draw.body import read_object
@@ -24,9 +24,9 @@ from mapping.desks.draw.file_tabs import (
     funding_context,
     versions_context,
 )
-from mapping.desks.draw.files import may_change, own, person, seen
+from mapping.desks.draw.files import may_change, own, person
 from mapping.desks.draw.forms import DetailsForm, FundingForm, ItemForm
-from planning.proposals.models import Comment, DossierItem, Draft, Proposal
+from planning.proposals.models import Comment, Draft, Proposal
 from planning.proposals.services import (
     ApplicantData,
     answer_comment,
@@ -133,17 +133,6 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     if request.POST.get("page") == "dossier":
         return HttpResponseRedirect(reverse("draw:dossier", args=[code]))
     return _part(request, proposal, "dossier", dossier_context(proposal))
-
-
-@require_GET
-def item(request: HttpRequest, code: str, item: int) -> FileResponse:
-    """Send one attached paper, as a download, never to be shown inside our pages."""
-    proposal = seen(request, code)
-    row = get_object_or_404(DossierItem, pk=item, proposal=proposal)
-    response = FileResponse(row.file.open("rb"), as_attachment=True, filename=row.original_name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -170,13 +170,13 @@ def test_a_dossier_item_is_attached_and_sent_only_to_readers(signed_in: SignedIn
     )
     assert answer.status_code == 200
     item = proposal.dossier_items.get()
-    path = f"/ho-so/{proposal.code}/thanh-phan/{item.pk}/"
+    path = f"/ho-so/{proposal.code}/thanh-phan/{item.pk}/tep/"
     sent = client.get(path)
     assert sent["Content-Disposition"].startswith("attachment")
     assert sent["X-Content-Type-Options"] == "nosniff"
     assert signed_in(plans.cast.appraiser).get(path).status_code == 404
     other = plans.draft()
-    assert client.get(f"/ho-so/{other.code}/thanh-phan/{item.pk}/").status_code == 404
+    assert client.get(f"/ho-so/{other.code}/thanh-phan/{item.pk}/tep/").status_code == 404
     bad = client.post(
         f"/ho-so/{proposal.code}/thanh-phan/",
         {"requirement": "bao-cao-dau-tu", "file": SimpleUploadedFile("a.pdf", b"<script>alert(1)</script>")},

@@ -69,7 +69,8 @@ export class Editor extends EventTarget {
 
   fit() {
     const box = geo.boxOf(model.zoneOf(this.state));
-    if (box) this.map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { padding: [60, 60], maxZoom: 17 });
+    const small = this.map.getSize().x < 700; // on a phone the tools lie over the map's foot
+    if (box) this.map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { paddingTopLeft: small ? [24, 24] : [100, 60], paddingBottomRight: small ? [56, 90] : [60, 80], maxZoom: 17 });
   }
 
   highlight(at) { this.ink.mark(at); }
@@ -128,7 +129,6 @@ export class Editor extends EventTarget {
   #drawStarted({ workingLayer }) {
     this.working = workingLayer;
     workingLayer.on("pm:snap", (event) => this.ink.snapped(event)).on("pm:unsnap", () => this.ink.snapped(null));
-    workingLayer.on("pm:vertexadded", () => { this.#moving(); });
     // finger: no pointer moves between two taps, so the tag follows the last corner
     workingLayer.on("pm:vertexadded", ({ latlng }) => { if (matchMedia("(pointer: coarse)").matches) this.#tagWhileDrawing(latlng, -2); });
   }

@@ -16,6 +16,7 @@ import { Editor } from "datnghe/draw/editor.js";
 import { boxOf } from "datnghe/draw/geo.js";
 import { fromServer, payload, polygonsOf, zoneOf } from "datnghe/draw/model.js";
 import { PartsPanel } from "datnghe/draw/parts.js";
+import { showPins } from "datnghe/draw/pins.js";
 import { ReportPanel } from "datnghe/draw/report.js";
 import { startSnapping } from "datnghe/draw/snap.js";
 import { startTabs } from "datnghe/draw/tabs.js";
@@ -54,6 +55,13 @@ const check = new LiveCheck(board.check_url, context);
 const showTab = startTabs(document.querySelector("[data-tabs]"), (name) => { if (name === "toa-do") corners.shown(); });
 const paste = startPasting(map, board.corners_url, context, (polygons, add) => {
   editor.replace(gettext("Enter coordinates"), { ...editor.state, polygons: add ? [...editor.state.polygons, ...polygons] : polygons, ...(add ? {} : { cuts: [], uses: [] }) }, { fit: true });
+});
+showPins(map, board.pins || [], (number) => {
+  showTab("ho-so");
+  document.getElementById("gop-y").open = true;
+  const thread = document.querySelector(`[data-thread="${number}"]`);
+  thread?.scrollIntoView({ block: "center" });
+  thread?.querySelector("textarea")?.focus();
 });
 startTools(editor, { coordinates: paste, fit: () => editor.fit() });
 
