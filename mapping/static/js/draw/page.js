@@ -213,6 +213,7 @@ document.querySelector("[data-keep-now]")?.addEventListener("click", async ({ cu
 document.body.addEventListener("details-saved", () => check.changed(editor.state));
 
 for (const row of document.querySelectorAll("[data-help-draw]")) row.hidden = false;
+if (zoneOf(start)) editor.fit();
 changed();
 if (location.hash === "#toa-do" && board.editable && !zoneOf(start)) paste();
 document.documentElement.dataset.board = "ready";

@@ -2,10 +2,11 @@
 import { el } from "datnghe/shell/dom.js";
 
 export function showPins(map, pins, openThread) {
+  map.createPane("comment-pins").style.zIndex = 645; // over part numbers
   const group = L.layerGroup().addTo(map);
   for (const pin of pins) {
     const marker = L.marker([pin.at[1], pin.at[0]], {
-      pmIgnore: true, snapIgnore: true, keyboard: true, alt: interpolate(gettext("Comment %s"), [pin.number]),
+      pmIgnore: true, snapIgnore: true, keyboard: true, pane: "comment-pins", alt: interpolate(gettext("Comment %s"), [pin.number]),
       icon: L.divIcon({ className: `comment-pin${pin.waits ? " is-waiting" : ""}`, html: el("span", {}, String(pin.number)), iconSize: [28, 28], iconAnchor: [14, 28] }),
     }).addTo(group);
     marker.getElement()?.setAttribute("aria-label", interpolate(gettext("Comment %s"), [pin.number]));
