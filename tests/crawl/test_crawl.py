@@ -45,7 +45,7 @@ def walk(language: str, username: str) -> tuple[dict[str, Page], list[str]]:
     client.cookies["django_language"] = language
     if username:
         client.force_login(User.objects.get(username=username))
-    waiting, seen, kinds = list(STARTS), set(STARTS), Counter[str]()
+    waiting, seen, kinds = list(STARTS), dict.fromkeys(STARTS, ""), Counter[str]()
     pages: dict[str, Page] = {}
     wrong: list[str] = []
     while waiting:
@@ -58,11 +58,11 @@ def walk(language: str, username: str) -> tuple[dict[str, Page], list[str]]:
         if response.status_code in {301, 302, 303}:
             target = response["Location"]
             if target not in seen and target.startswith("/"):
-                seen.add(target)
+                seen[target] = address
                 waiting.append(target)
             continue
         if response.status_code != 200 and address not in STARTS:
-            wrong.append(f"{address}: {response.status_code}")
+            wrong.append(f"{address}: {response.status_code}, linked from {seen[address]}")
         if not response.get("Content-Type", "").startswith("text/html"):
             continue
         html = response.content.decode()
@@ -75,7 +75,7 @@ def walk(language: str, username: str) -> tuple[dict[str, Page], list[str]]:
             target = link.split("#")[0]
             target = f"{urlsplit(address).path}{target}" if target.startswith("?") else target
             if target.startswith("/") and target not in seen:
-                seen.add(target)
+                seen[target] = address
                 waiting.append(target)
     return pages, wrong
 
