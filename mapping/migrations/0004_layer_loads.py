@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                             ("asking_crs", "which coordinate system?"),
                             ("staging", "vetting, storing and building"),
                             ("done", "staged"),
-                            ("failed", "refused"),
+                            ("failed", "file refused"),
                         ],
                         default="queued",
                         max_length=14,

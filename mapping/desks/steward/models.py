@@ -24,7 +24,7 @@ class LoadState(models.TextChoices):
     ASKING_CRS = "asking_crs", _("which coordinate system?")
     STAGING = "staging", _("vetting, storing and building")
     DONE = "done", _("staged")
-    FAILED = "failed", _("refused")
+    FAILED = "failed", _("file refused")
 
 
 RUNNING = (LoadState.QUEUED, LoadState.READING, LoadState.STAGING)
