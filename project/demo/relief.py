@@ -18,7 +18,8 @@ from project.demo.shapes import as_multi
 from project.demo.units import province
 
 CELL_M = 1500.0
-HEIGHT_BANDS = (-500, 50, 200, 400, 600, 800, 1000, 1300, 3000)
+HEIGHT_BANDS = (-500, 50, 200, 400, 600, 800, 1000, 1300, 1600, 2000, 3500)
+TINTS = ("#f2f4ea", "#eef1e3", "#e9ecd8", "#e5e4cd", "#ded9c0", "#d6ceb3", "#cdc2a5", "#c3b496", "#b8a687", "#ab9778")
 SLOPE_BANDS = (-1.0, 8.0, 15.0, 25.0, 900.0)
 SLOPE_CLASSES = ("0-8", "8-15", "15-25", "25+")
 
@@ -69,10 +70,12 @@ def _bands(values: NDArray[np.float64], edges: tuple[float, ...]) -> list[Any]:
 def elevation() -> tuple[Row, ...]:
     """Return the height bands with their limits in metres."""
     rows = []
-    for shape, low, high in zip(_bands(_field()[2], HEIGHT_BANDS), HEIGHT_BANDS[:-1], HEIGHT_BANDS[1:], strict=True):
+    bands = zip(_bands(_field()[2], HEIGHT_BANDS), pairwise(HEIGHT_BANDS), TINTS, strict=True)
+    for shape, (low, high), tint in bands:
         if not shape.is_empty:
-            label = f"{max(low, 0)}–{high} m" if high < 3000 else f"> {low} m"
-            rows.append(Row(shape, label, str(max(low, 0)), {"from_m": max(low, 0), "to_m": high}))
+            label = f"{max(low, 0)}–{high} m" if high < HEIGHT_BANDS[-1] else f"> {low} m"
+            attributes = {"from_m": max(low, 0), "to_m": high, "colour": tint}
+            rows.append(Row(shape, label, str(max(low, 0)), attributes))
     return tuple(rows)
 
 
