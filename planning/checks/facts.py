@@ -197,6 +197,7 @@ def _setback(rule: CompiledRule, edition: int) -> dict[str, Any]:
         "default": rule.distance_m,
         "half_width_attribute": settings.get("half_width_attribute"),
         "half_widths": settings.get("half_widths", {}),
+        "bite": rule.reach_m(),
         "reach": rule.reach_m() + float(settings.get("look_m", LOOK_AROUND_M)),
     }
 

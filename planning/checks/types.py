@@ -183,9 +183,10 @@ class Basis:
 class Finding:
     """Answer one rule about one source row, or about the zone itself.
 
-    *piece* and *nearest_line* are WKB in the storage CRS. *share_of_zone*, *unchecked_share*: 0–1. *distance_m* runs
-    from the zone's edge, 0 when inside; *required_m* is the distance the rule asks for. *facts* are the figures that
-    the text was filled from. *feature_id* and *edition_id* are row numbers of this database and no part of the answer.
+    *piece* and *nearest_line* (None at distance 0) are WKB in the storage CRS. *share_of_zone*, *unchecked_share*: 0–1.
+    *distance_m* runs from the zone's edge, 0 when inside; *required_m* is the distance the rule asks for. *facts* are
+    the figures that the text was filled from. *feature_id* and *edition_id* are row numbers of this database and no
+    part of the answer.
     """
 
     key: str

@@ -48,7 +48,13 @@ ROWS: dict[str, list[Any]] = {
         for j in range(5)
     ],
     "road": [
-        row(line((900, 1_000), (1_300, 1_333), (1_900, 1_450)), "QL26", "national", technical_class="III", half_width_m=9),
+        row(
+            line((900, 1_000), (1_300, 1_333), (1_900, 1_450)),
+            "QL26",
+            "national",
+            technical_class="III",
+            half_width_m=9,
+        ),
         row(line((1_510, 900), (1_530, 2_000)), "ĐT 693", "provincial", technical_class="V", half_width_m=4.5),
     ],
     "residential": [row(square(1_640, 1_010, 120), "Buôn Thử"), row(square(800, 1_010, 120), "Thôn 5")],

@@ -140,7 +140,11 @@ def test_road_corridor(
     assert finding.distance_m == pytest.approx(max(0, axis_east - 1_500), abs=0.001)
     if outcome == Outcome.CONFLICT:
         assert finding.overlap_m2 == pytest.approx(inside_m2, abs=0.5)
+    if finding.distance_m:
+        assert finding.nearest_line is not None
         assert GEOSGeometry(memoryview(finding.nearest_line)).length == pytest.approx(finding.distance_m, abs=0.001)
+    else:
+        assert finding.nearest_line is None
 
 
 def test_road_class_falls_back_to_the_administrative_class(rules: RuleSet) -> None:
@@ -263,3 +267,32 @@ def test_many_vertices_give_the_same_area(rules: RuleSet) -> None:
     total = sum(finding.overlap_m2 or 0 for finding in of(live, "forest_special"))
     assert total == pytest.approx(circle.area / 2, rel=1e-6)
     assert sum(f.overlap_m2 or 0 for f in of(stored, "forest_special")) == pytest.approx(total, abs=0.01)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_distances_of_a_zone_of_many_vertices(rules: RuleSet, level: Level) -> None:
+    circle = point(2_000, 2_000).buffer(300, quadsegs=200)  # 800 vertices: its edge is searched in pieces
+    publish(
+        "road",
+        [
+            row(line((0, 2_310), (5_000, 2_310)), "Bắc", "national", technical_class="III", half_width_m=0),  # 10 m off
+            row(
+                line((0, 1_600), (5_000, 1_600)), "Nam", "national", technical_class="III", half_width_m=0
+            ),  # 100 m off
+        ],
+    )
+    publish("residential", [row(square(1_990, 1_990, 20), "Trong"), row(square(2_350, 1_990, 20), "Ngoài")])
+    report = check(circle, level=level)
+    assert one(report, "road_corridor").distance_m == pytest.approx(10, abs=0.001)
+    homes = {finding.feature_name: finding for finding in of(report, "residential_separation")}
+    assert homes["Trong"].distance_m == 0
+    assert homes["Ngoài"].distance_m == pytest.approx(50, abs=0.01)
+
+
+def test_a_side_on_the_border_of_a_search_box_is_not_lost(rules: RuleSet) -> None:
+    """Cut a straight side that runs exactly where two search boxes meet."""
+    west = [(1_000.0, 1_000.0 + 2 * step) for step in range(251)]
+    steps = [(1_500.0 if step % 2 else 1_250.0, 1_500.0 - 2 * step) for step in range(251)]
+    zone = Polygon([(480_000 + e, 1_400_000 + n) for e, n in [*west, *steps, west[0]]], srid=ZONE.srid)
+    publish("road", [row(line((900, 0), (900, 5_000)), "Tây", "rural", half_width_m=0)])
+    assert one(check(zone), "road_corridor").distance_m == pytest.approx(100, abs=0.001)

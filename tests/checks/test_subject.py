@@ -300,3 +300,23 @@ def test_a_value_not_in_force_yet_is_not_checked(rules: RuleSet) -> None:
     finding = one(check(square(*EAST, 500), day=TODAY), "size")
     assert finding.outcome == Outcome.NOT_CHECKED
     assert "ccn_area_max_ha" in finding.text.vi
+
+
+def test_an_approved_zone_that_is_no_cluster_yet_counts(rules: RuleSet) -> None:
+    """Put a row where the floor above publishes its approved zones; the columns are that floor's contract."""
+    from django.db import connection
+
+    geom = on_grid(multi(square(12_400, 1_000, 500)))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER VIEW IF EXISTS approved_zone RENAME TO approved_zone_aside")
+        cursor.execute(
+            "CREATE TABLE approved_zone AS SELECT 'DX-1'::text AS proposal_code, 1::bigint AS need_id, 1::bigint AS"
+            " version_id, 'CCN Đã duyệt'::text AS name, ST_GeomFromWKB(%s, 9218) AS geom, %s::text AS geom_hash,"
+            " date '2026-01-10' AS valid_from, date '2026-12-31' AS valid_to",
+            [bytes(geom.wkb), geometry_hash(geom)],
+        )
+    zone = square(*EAST, 500)
+    finding = one(check(zone), "cluster_overlap")
+    assert (finding.outcome, finding.feature_name) == (Outcome.CONFLICT, "CCN Đã duyệt")
+    assert one(check(zone, day=date(2026, 1, 1)), "cluster_overlap").outcome == Outcome.CLEAR
+    assert one(check(zone, ignore_proposal_codes=("DX-1",)), "cluster_overlap").outcome == Outcome.CLEAR

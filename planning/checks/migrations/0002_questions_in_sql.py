@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
         "check_editions",
         "check_verified",
         "check_overlap",
+        "check_distance",
         "check_setback",
         "check_nearest",
         "check_coverage",

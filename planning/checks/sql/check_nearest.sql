@@ -9,16 +9,19 @@ SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
+DECLARE
+    edge geometry[] := check_edge(zone);
 BEGIN
     RETURN QUERY
-    WITH near AS (
+    WITH found AS (
         SELECT DISTINCT ON (part.edition_id, feature.class_code)
-               part.edition_id AS edition_id, part.feature_id AS feature_id, part.geom AS geom,
+               part.edition_id AS edition_id, part.feature_id AS feature_id, part.geom AS geom, part.near AS near,
                part.distance_m AS distance_m
         FROM unnest(editions) AS asked(id)
         CROSS JOIN LATERAL (
-            SELECT p.edition_id, p.feature_id, p.geom, ST_Distance(p.geom, zone) AS distance_m
+            SELECT p.edition_id, p.feature_id, p.geom, far.distance_m, far.near
             FROM layers_featurepart p
+            CROSS JOIN LATERAL check_distance(p.geom, zone, edge, reach) AS far
             WHERE p.edition_id = asked.id AND p.geom && ST_Expand(zone, reach)
             OFFSET 0
         ) AS part
@@ -26,6 +29,8 @@ BEGIN
         WHERE part.distance_m <= reach
         ORDER BY part.edition_id, feature.class_code, part.distance_m, feature.geom_hash
     )
-    SELECT near.edition_id, near.feature_id, near.distance_m, ST_ShortestLine(zone, near.geom) FROM near;
+    SELECT found.edition_id, found.feature_id, found.distance_m,
+           CASE WHEN found.distance_m > 0 THEN ST_ShortestLine(found.near, found.geom) END
+    FROM found;
 END
 $$;

@@ -40,7 +40,7 @@ BEGIN
     RETURN QUERY
     SELECT 'cluster', cluster.slug::text, cluster.name::text, boundary.geom_hash::text,
            ST_Distance(boundary.geom, zone), ST_Area(common.piece), ST_Perimeter(common.piece), common.piece,
-           ST_ShortestLine(zone, boundary.geom), common.sound
+           CASE WHEN ST_Disjoint(zone, boundary.geom) THEN ST_ShortestLine(zone, boundary.geom) END, common.sound
     FROM registers_clusterboundary boundary
     JOIN registers_industrialcluster cluster ON cluster.id = boundary.cluster_id
     CROSS JOIN LATERAL check_register_overlap(boundary.geom, zone, verified) AS common
@@ -53,7 +53,7 @@ BEGIN
         RETURN QUERY
         SELECT 'approved', approved.proposal_code::text, approved.name::text, approved.geom_hash::text,
                ST_Distance(approved.geom, zone), ST_Area(common.piece), ST_Perimeter(common.piece), common.piece,
-               ST_ShortestLine(zone, approved.geom), common.sound
+               CASE WHEN ST_Disjoint(zone, approved.geom) THEN ST_ShortestLine(zone, approved.geom) END, common.sound
         FROM approved_zone approved
         CROSS JOIN LATERAL check_register_overlap(approved.geom, zone, verified) AS common
         WHERE ST_DWithin(approved.geom, zone, reach)
@@ -67,7 +67,7 @@ BEGIN
 
     RETURN QUERY
     SELECT 'unplaced', cluster.slug::text, cluster.name::text, '', ST_Distance(cluster.location, zone),
-           NULL::double precision, NULL::double precision, NULL::geometry, ST_ShortestLine(zone, cluster.location), true
+           NULL::double precision, NULL::double precision, NULL::geometry, CASE WHEN ST_Disjoint(zone, cluster.location) THEN ST_ShortestLine(zone, cluster.location) END, true
     FROM registers_industrialcluster cluster
     WHERE ST_DWithin(cluster.location, zone, reach)
       AND cluster.valid_from <= day AND (cluster.valid_to IS NULL OR cluster.valid_to >= day)

@@ -1,11 +1,12 @@
 -- Which features come closer to the zone than a rule allows, and which is the nearest one?
 -- in:  zone · asks: [{"rule", "edition", "classes": [..] | null, "class_attribute": name | null,
 --      "distances": {class: m}, "default": m | null, "half_width_attribute": name | null, "half_widths": {class: m},
---      "reach": m}] · verified: test the overlays
+--      "bite": largest distance asked for, "reach": how far to look for the nearest}] · verified: test the overlays
 -- out: per rule the features that are too close, with distance, required distance (half the width of the road land or line added),
 --      line between the nearest points, and the piece of the zone inside the corridor; and the nearest feature within
 --      reach even when it is far enough (piece NULL). A class without a distance asks for none
--- why: distances come from the real line or area, never from a stored buffer; only corridors that bite are buffered
+-- why: distances come from the real line or area, never from a stored buffer; only corridors that bite are buffered,
+--      and of a long river only what is near the zone
 CREATE OR REPLACE FUNCTION check_setback(zone geometry, asks jsonb, verified boolean DEFAULT false)
 RETURNS TABLE (
     rule text, edition_id bigint, feature_id bigint, class_code text, distance_m double precision,
@@ -17,19 +18,28 @@ SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
+DECLARE
+    edge geometry[] := check_edge(zone);
 BEGIN
     RETURN QUERY
     WITH near AS MATERIALIZED (
         SELECT ask.rule, part.edition_id, part.feature_id, min(part.distance_m) AS distance_m,
-               ST_Collect(part.geom ORDER BY part.id) AS geom, ask.distances, ask.default, ask.classes,
+               ST_Collect(
+                   CASE WHEN part.distance_m <= ask.bite
+                        THEN ST_ClipByBox2D(part.geom, ST_Expand(zone, ask.bite + 1)::box2d) END ORDER BY part.id
+               ) AS geom,
+               (array_agg(part.near ORDER BY part.distance_m, part.id))[1] AS near,
+               (array_agg(part.geom ORDER BY part.distance_m, part.id))[1] AS nearest,
+               ask.distances, ask.default, ask.classes,
                ask.class_attribute, ask.half_width_attribute, ask.half_widths
         FROM jsonb_to_recordset(asks) AS ask(
             rule text, edition bigint, classes jsonb, class_attribute text, distances jsonb, "default" double precision,
-            half_width_attribute text, half_widths jsonb, reach double precision
+            half_width_attribute text, half_widths jsonb, reach double precision, bite double precision
         )
         CROSS JOIN LATERAL (
-            SELECT p.id, p.edition_id, p.feature_id, p.geom, ST_Distance(p.geom, zone) AS distance_m
+            SELECT p.id, p.edition_id, p.feature_id, p.geom, far.distance_m, far.near
             FROM layers_featurepart p
+            CROSS JOIN LATERAL check_distance(p.geom, zone, edge, ask.reach) AS far
             WHERE p.edition_id = ask.edition AND p.geom && ST_Expand(zone, ask.reach)
             OFFSET 0  -- one distance per part: ST_DWithin would compute it a second time
         ) AS part
@@ -39,6 +49,7 @@ BEGIN
     ),
     judged AS (
         SELECT near.rule, near.edition_id, near.feature_id, near.distance_m, near.geom, feature.geom_hash,
+               near.near, near.nearest,
                coalesce(graded.distance_class, feature.class_code) AS class_code,
                coalesce((near.distances ->> graded.distance_class)::double precision,
                         (near.distances ->> feature.class_code)::double precision, near.default)
@@ -59,7 +70,8 @@ BEGIN
     )
     SELECT ranked.rule, ranked.edition_id, ranked.feature_id, ranked.class_code::text, ranked.distance_m,
            ranked.required_m, ST_Area(corridor.piece), ST_Perimeter(corridor.piece), corridor.piece,
-           ST_ShortestLine(zone, ranked.geom), coalesce(corridor.sound, true)
+           CASE WHEN ranked.distance_m > 0 THEN ST_ShortestLine(ranked.near, ranked.nearest) END,
+           coalesce(corridor.sound, true)
     FROM ranked
     LEFT JOIN LATERAL (
         SELECT ST_CollectionExtract(ST_Intersection(ST_Buffer(ranked.geom, ranked.required_m), zone), 3) AS piece,

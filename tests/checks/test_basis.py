@@ -1,0 +1,67 @@
+"""Is the check asked against what held that day? Editions as of a day, retired rows, ages, kept bases."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from layers.models import Edition
+from planning.checks.models import RuleSet
+from planning.checks.types import Outcome
+from tests.cast import TODAY, square
+from tests.checks.ground import basis, check, one, publish, row
+
+pytestmark = pytest.mark.django_db
+ZONE = square(1_000, 1_000, 500)
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def test_the_edition_of_the_day(rules: RuleSet) -> None:
+    old = publish("forest_special", [row(square(1_000, 1_000, 100), "Cũ")], effective_from=date(2025, 1, 1))
+    new = publish("forest_special", [row(square(5_000, 5_000, 100), "Mới")], effective_from=date(2026, 1, 1))
+    # the old edition retired today: yesterday it still answered
+    yesterday = TODAY - timedelta(days=1)
+    assert basis(date(2025, 6, 1)).editions["forest_special"].id == old.pk
+    assert basis(TODAY).editions["forest_special"].id == new.pk
+    assert one(check(ZONE, day=date(2025, 12, 1)), "forest_special").outcome == Outcome.CONFLICT
+    assert one(check(ZONE), "forest_special").outcome == Outcome.CLEAR
+    assert basis(yesterday).editions["forest_special"].id == new.pk  # effective by then, and the later number
+
+
+def test_before_the_first_edition_nothing_is_known(rules: RuleSet) -> None:
+    publish("forest_special", [row(square(1_000, 1_000, 100))], effective_from=date(2026, 1, 1))
+    assert one(check(ZONE, day=date(2025, 12, 1)), "forest_special").outcome == Outcome.NOT_CHECKED
+
+
+def test_an_edition_without_parts_is_not_asked(rules: RuleSet) -> None:
+    edition = publish("forest_special", [row(square(1_000, 1_000, 100))])
+    Edition.objects.filter(pk=edition.pk).update(parts_built=False)
+    assert one(check(ZONE), "forest_special").outcome == Outcome.NOT_CHECKED
+
+
+def test_age_is_part_of_the_basis(rules: RuleSet) -> None:
+    publish("forest_special", [row(square(1_000, 1_000, 100))], effective_from=TODAY - timedelta(days=400))
+    publish("heritage", [row(square(1_000, 1_000, 100))], effective_from=TODAY - timedelta(days=300))
+    editions = basis().editions
+    assert editions["forest_special"].overdue_days == 35
+    assert editions["heritage"].overdue_days == 0
+
+
+def test_a_kept_basis_is_recognised(rules: RuleSet) -> None:
+    publish("forest_special", [row(square(1_000, 1_000, 100))])
+    kept = basis().as_data()
+    assert basis(TOMORROW).same_as(kept)
+    publish("forest_special", [row(square(1_000, 1_000, 100))])
+    assert not basis().same_as(kept)
+
+
+def test_thresholds_are_those_of_the_day(rules: RuleSet) -> None:
+    def corridor(day: date) -> float:
+        rule = next(rule for rule in basis(day).rules if rule.code == "road_corridor")
+        return rule.distances["III"]
+
+    assert corridor(date(2024, 6, 1)) == corridor(TODAY) == 13
+    verified = {rule.code: rule.verified for rule in basis(TODAY).rules}
+    assert not verified["road_corridor"]
+    assert not [rule for rule in basis(date(2024, 1, 1)).rules if rule.code == "size"]  # the decree came in May
