@@ -124,18 +124,24 @@ CREATE OR REPLACE FUNCTION fund_lines(day date) RETURNS TABLE (
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, public
 AS $$
+    -- each place is resolved once, however many projects it has
+    WITH places AS MATERIALIZED (
+        SELECT reported.unit_id, registers_unit_today(reported.unit_id, day) AS commune_id,
+               registers_former_district(reported.unit_id) AS district_id
+        FROM (SELECT DISTINCT unit_id FROM registers_fundedproject) AS reported
+    ),
+    named AS MATERIALIZED (
+        SELECT places.*, registers_unit_name(commune_id) AS commune, registers_unit_name(district_id) AS district
+        FROM places
+    )
     SELECT project.id, money.year::integer, project.level::text, project.activity::text, project.state::text,
-           place.commune_id, registers_unit_name(place.commune_id),
-           place.district_id, registers_unit_name(place.district_id),
+           place.commune_id, place.commune, place.district_id, place.district,
            coalesce(village.trade::text, ''), coalesce(village.trade_name_vi::text, ''),
            coalesce(village.trade_name_en::text, ''),
            project.granted_vnd, project.counterpart_vnd, money.paid_vnd, money.recovered_vnd,
            coalesce(money.settled_vnd, 0)
     FROM registers_fundedproject project
     JOIN fund_money money ON money.funded_project_id = project.id
+    JOIN named place ON place.unit_id = project.unit_id
     LEFT JOIN registers_craftvillage village ON village.id = project.village_id
-    CROSS JOIN LATERAL (
-        SELECT registers_unit_today(project.unit_id, day) AS commune_id,
-               registers_former_district(project.unit_id) AS district_id
-    ) AS place
 $$;

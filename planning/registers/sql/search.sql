@@ -39,32 +39,49 @@ AS $$
     ),
     listed AS (
         SELECT 'village' AS kind, v.id, v.slug::text, v.name::text,
-               concat_ws(', ', v.hamlets, v.unit_name) AS place,
-               concat_ws(' ', v.hamlets, v.unit_name, v.unit_as_reported, v.former_district_name, v.trade_name_vi,
-                         v.trade_name_en) AS beside
+               concat_ws(', ', nullif(v.hamlets, ''), v.unit_name) AS place,
+               concat_ws(' ', v.unit_as_reported, v.former_district_name, v.trade_name_vi, v.trade_name_en) AS beside
         FROM public_village v
         UNION ALL
         SELECT 'cluster', c.id, c.slug::text, c.name::text, c.unit_name,
-               concat_ws(' ', c.unit_name, c.unit_as_reported, c.former_district_name, c.trades)
+               concat_ws(' ', c.unit_as_reported, c.former_district_name, c.trades)
         FROM public_cluster c
     ),
+    -- every text is folded once per search; folding is what a search costs
+    spelt AS MATERIALIZED (
+        SELECT l.kind, l.id, l.slug, l.name, l.place,
+               registers_fold(l.name) AS name_folded, registers_fold_tones(l.name) AS name_toned,
+               registers_fold(l.place) AS place_folded, registers_fold_tones(l.place) AS place_toned,
+               registers_fold(l.beside) AS beside_folded, registers_fold_tones(l.beside) AS beside_toned
+        FROM listed l WHERE EXISTS (SELECT FROM question)
+    ),
     judged AS (
-        SELECT l.*,
-               CASE
-                   WHEN registers_fold_tones(l.name) ~ q.toned_pattern THEN 1
-                   WHEN registers_fold(l.name) ~ q.folded_pattern THEN 2
-                   WHEN registers_fold_tones(l.beside) ~ q.toned_pattern THEN 1
-                   WHEN registers_fold(l.beside) ~ q.folded_pattern THEN 2
-                   WHEN word_similarity(q.folded, registers_fold(l.name || ' ' || l.beside)) >= 0.5 THEN 3
-               END AS level,
-               registers_fold(l.name) ~ q.folded_pattern AS by_name,
-               greatest(word_similarity(q.folded, registers_fold(l.name)),
-                        0.8 * word_similarity(q.folded, registers_fold(l.beside)))::real AS score
-        FROM listed l CROSS JOIN question q
+        SELECT s.*, field.number AS field, field.level,
+               greatest(word_similarity(q.folded, s.name_folded),
+                        0.8 * word_similarity(q.folded, s.place_folded),
+                        0.6 * word_similarity(q.folded, s.beside_folded))::real AS score
+        FROM spelt s
+        CROSS JOIN question q
+        CROSS JOIN LATERAL (
+            SELECT 1 AS number, CASE WHEN s.name_toned ~ q.toned_pattern THEN 1
+                                     WHEN s.name_folded ~ q.folded_pattern THEN 2 END AS level
+            UNION ALL
+            SELECT 2, CASE WHEN s.place_toned ~ q.toned_pattern THEN 1
+                           WHEN s.place_folded ~ q.folded_pattern THEN 2 END
+            UNION ALL
+            SELECT 3, CASE WHEN s.beside_toned ~ q.toned_pattern THEN 1
+                           WHEN s.beside_folded ~ q.folded_pattern THEN 2 END
+            UNION ALL
+            SELECT 4, CASE WHEN word_similarity(
+                q.folded, concat_ws(' ', s.name_folded, s.place_folded, s.beside_folded)) >= 0.5 THEN 3 END
+        ) AS field
+        WHERE field.level IS NOT NULL
+    ),
+    best AS (
+        SELECT DISTINCT ON (j.kind, j.id) j.* FROM judged j ORDER BY j.kind, j.id, j.level, j.field
     )
     SELECT j.kind, j.id, j.slug, j.name, j.place, j.level, j.score
-    FROM judged j
-    WHERE j.level IS NOT NULL
-    ORDER BY j.level, j.by_name DESC, j.score DESC, j.name, j.id
+    FROM best j
+    ORDER BY j.level, j.field, j.score DESC, j.name, j.id
     LIMIT how_many
 $$;
