@@ -61,6 +61,7 @@ def test_psycopg3_is_not_locked_and_cannot_be_imported() -> None:
     assert not is_psycopg3
 
 
+# shapely is not among them: it costs 0.17 s and every check needs it
 HEAVY = (
     "geopandas",
     "pandas",
