@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import LineString, Point, Polygon
 
+from layers.crs import wgs84_to_zone
 from project.demo.figures_reader import read_rows
 
 if TYPE_CHECKING:
@@ -24,16 +25,9 @@ DEMO_SRID = 9218
 GRID_M = 0.001
 
 
-@cache
-def _transformer() -> Any:
-    from pyproj import Transformer
-
-    return Transformer.from_crs(4326, DEMO_SRID, always_xy=True, allow_ballpark=False)
-
-
 def storage_xy(lon: Any, lat: Any) -> NDArray[np.float64]:
     """Project WGS 84 longitudes and latitudes to an (n, 2) array of easting and northing, metres (EPSG:9218)."""
-    east, north = _transformer().transform(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
+    east, north = wgs84_to_zone(DEMO_SRID).transform(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
     return np.column_stack([np.atleast_1d(east), np.atleast_1d(north)])
 
 
@@ -55,8 +49,9 @@ def on_grid(geometry: BaseGeometry) -> Any:
 
 def wgs84(geometry: BaseGeometry) -> Any:
     """Return a storage geometry in WGS 84 (for pictures and files only)."""
+    move = wgs84_to_zone(DEMO_SRID)
     return shapely.transform(
-        geometry, lambda xy: np.column_stack(_transformer().transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
+        geometry, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
     )
 
 
