@@ -145,7 +145,7 @@ def residential() -> tuple[Row, ...]:
     for town in read_rows("towns"):
         point = place(float(town["lon"]), float(town["lat"]))
         if all(row.geom.distance(point) > 2500 for row in rows):
-            area = {"1": 2600e4, "2": 380e4, "3": 120e4}[town["rank"]]
+            area = {"1": 1200e4, "2": 380e4, "3": 120e4}[town["rank"]]
             shape = _inside(blob(town["name"], (float(town["lon"]), float(town["lat"])), area, ratio=1.4))
             rows.append(Row(as_multi(shapely.difference(shape, waters)), town["name"], "urban"))
     reserved = shapely.union_all([row.geom for row in special_forests() + protection_forests()])
