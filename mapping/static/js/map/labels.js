@@ -83,7 +83,9 @@ export function labelRules(from, { roads = [], water = [], places = [] } = {}) {
     memory("province", new Name({ size: 15, weight: 600, fill: "#1d2321", upper: true, spacing: 1.5 }), 5, 7),
     memory("neighbour", new Name({ size: 12, weight: 500, fill: "#5d645f", upper: true, spacing: 1.5, chars: 14 }), 6, 11),
     ...places.map(({ source, layer }) => ({
-      dataSource: source, dataLayer: layer, minzoom: 8, maxzoom: 12, filter: named,
+      dataSource: source, dataLayer: layer, minzoom: 8, maxzoom: 12,
+      filter: (z, f) => Boolean(f.props.name) && (z >= 10 || !(f.props.rank >= 3)), // small places wait for room
+      sort: (a, b) => (a.rank ?? 9) - (b.rank ?? 9), // a city keeps its name when a town is too near
       symbolizer: new Name({ size: 13, weight: 600, fill: "#1d2321", dot: true }),
     })),
     memory("town", new Name({ size: 13, weight: 600, fill: "#1d2321", dot: true }), 8, 12),
