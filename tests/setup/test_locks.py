@@ -70,7 +70,6 @@ HEAVY = (
     "openpyxl",
     "docx",
     "docxtpl",
-    "shapely",
     "distributed",
     "dask",
 )
