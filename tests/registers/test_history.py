@@ -96,7 +96,7 @@ ACTS = st.lists(
 @given(acts=ACTS)
 @pytest.mark.django_db
 def test_whatever_happens_the_sums_hold(books: Books, acts: list[tuple[str, int, int]]) -> None:
-    """After every act: committed equals the lines, is never above the allocation, nobody gets more than granted (R21)."""
+    """After every act committed equals the lines, stays within the allocation, and grants are not exceeded (R21)."""
     from django.db import transaction
 
     with transaction.atomic():

@@ -15,21 +15,23 @@ from tests.registers.books import MILLION, PAID, Books
 COLUMNS = {
     "public_product": "id village_id village_slug name ocop_stars ocop_year typical_rural_product",
     "public_funded_project": (
-        "id code title activity level state year source_name implementer beneficiary beneficiary_kind unit_id unit_name"
-        " former_district_id former_district_name village_id cluster_id granted_vnd counterpart_vnd paid_vnd settled_vnd"
+        "id code title activity level state year source_name implementer beneficiary beneficiary_kind unit_id"
+        " unit_name former_district_id former_district_name village_id cluster_id granted_vnd counterpart_vnd paid_vnd"
+        " settled_vnd"
         " accepted_on settled_on illustrative location"
     ),
     "public_village": (
         "id slug name kind trade_group trade trade_name_vi trade_name_en hamlets unit_id unit_name unit_as_reported"
-        " former_district_id former_district_name since_year recognition_text recognised_on environment_plan about_vi"
-        " about_en source illustrative year households_total households_engaged workers artisans revenue_vnd output_text"
-        " funded_projects funded_vnd funded_first_year funded_last_year location"
+        " former_district_id former_district_name since_year recognition_text recognised_on environment_plan"
+        " about_vi about_en source illustrative year households_total households_engaged workers artisans revenue_vnd"
+        " output_text funded_projects funded_vnd funded_first_year funded_last_year location"
     ),
     "public_cluster": (
         "id slug name kind lifecycle unit_id unit_name unit_as_reported former_district_id former_district_name"
         " established_by established_on infrastructure_owner wastewater_state trades source illustrative planned_ha"
         " established_ha industrial_land_ha leasable_ha leased_ha reported_on projects workers boundary_kind"
-        " boundary_from boundary_area_m2 funded_projects funded_vnd funded_first_year funded_last_year location boundary"
+        " boundary_from boundary_area_m2 funded_projects funded_vnd funded_first_year funded_last_year"
+        " location boundary"
     ),
 }
 
