@@ -28,7 +28,9 @@ const start = fromServer(board.drawn);
 const box = boxOf(zoneOf(start)) || board.view;
 const { map, settings, basemap } = await createMap(document.getElementById("map"), { fit: box ? L.latLngBounds(toLatLng(box)).pad(0.15) : null, inset: false });
 L.PM.setOptIn(true); // from here on Geoman touches only layers that say so; the map itself had to be made before
-addLegend(map, settings, { severities: true, basemap });
+// what a planner must see to avoid it; the list in the legend switches the rest
+const SHOWN = ["land_parcel", "forest_special", "forest_protection", "reservoir", "residential", "power_line", "heritage"];
+addLegend(map, settings, { on: SHOWN, severities: true, basemap });
 startSnapping(map);
 
 /** Ask the server for an exact area operation; null when it was refused (the person was told). */

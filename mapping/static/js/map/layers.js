@@ -28,6 +28,27 @@ export function lookOf(layer) {
   return { fill: fill || theme.fill, line: line || theme.line, dash, colours: colours || {} };
 }
 
+/** The land code in the middle of its parcel, only where the parcel has room for it (the library's own text sits on the first corner). */
+class CodeInside {
+  place(layout, geom, feature) {
+    const text = feature.props.class_code || "";
+    const xs = geom[0].map((point) => point.x);
+    const ys = geom[0].map((point) => point.y);
+    const [west, east, north, south] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const font = '500 11px "Be Vietnam Pro", sans-serif';
+    layout.scratch.font = font;
+    const half = layout.scratch.measureText(text).width / 2 + 3;
+    if (!text || east - west < 3 * half || south - north < 24) return undefined;
+    const anchor = { x: (west + east) / 2, y: (north + south) / 2 };
+    const draw = (ctx) => {
+      Object.assign(ctx, { font, textAlign: "center", textBaseline: "middle", lineWidth: 2.5, lineJoin: "round", strokeStyle: "rgba(255, 255, 255, 0.8)", fillStyle: "#4d5551" });
+      ctx.strokeText(text, 0, 0);
+      ctx.fillText(text, 0, 0);
+    };
+    return [{ anchor, bboxes: [{ minX: anchor.x - half, maxX: anchor.x + half, minY: anchor.y - 8, maxY: anchor.y + 8 }], draw }];
+  }
+}
+
 /** Make the canvas layer of one constraint layer; add it to a map with .addTo(map). */
 export function constraintLayer(layer) {
   const look = lookOf(layer);
@@ -37,12 +58,12 @@ export function constraintLayer(layer) {
   const colour = (_z, f) => look.colours[f.props.class_code] || (byLandCode && LAND_USE[f.props.class_code]) || look.colours.default || look.fill;
   const rules = [
     { ...source, filter: (_z, f) => f.geomType === 3, symbolizer: new protomapsL.PolygonSymbolizer({ fill: byClass ? colour : look.fill, opacity: 0.45, perFeature: byClass }) },
-    { ...source, filter: (_z, f) => f.geomType === 3, symbolizer: new protomapsL.LineSymbolizer({ color: look.line, width: (z) => (z < 12 ? 0.8 : 1.4), opacity: 0.9 }) },
+    { ...source, filter: (_z, f) => f.geomType === 3, symbolizer: new protomapsL.LineSymbolizer({ color: look.line, width: (z) => (byLandCode ? 0.7 : z < 12 ? 0.8 : 1.4), opacity: byLandCode ? 0.6 : 0.9 }) },
     { ...source, filter: (_z, f) => f.geomType === 2, symbolizer: new protomapsL.LineSymbolizer({ color: byClass ? colour : look.line, width: (z) => (z < 11 ? 1.6 : 3), perFeature: byClass, dash: look.dash || undefined }) },
     { ...source, filter: (_z, f) => f.geomType === 1, symbolizer: new protomapsL.CircleSymbolizer({ radius: 3, fill: look.fill, stroke: look.line, width: 1 }) },
   ];
   const labels = byLandCode
-    ? [{ ...source, minzoom: 15, filter: (_z, f) => f.geomType === 3, symbolizer: new protomapsL.CenteredTextSymbolizer({ labelProps: ["class_code"], font: '500 11px "Be Vietnam Pro"', fill: "#4d5551", stroke: "#ffffff", width: 2 }) }]
+    ? [{ ...source, minzoom: 15, filter: (_z, f) => f.geomType === 3, symbolizer: new CodeInside() }]
     : [];
   const tiles = protomapsL.leafletLayer({
     sources: { [layer.code]: { url: tileAddress(layer), maxDataZoom: layer.maxzoom || 15 } },
