@@ -14,7 +14,9 @@ from mapping.desks.review.changes import changes_of
 from mapping.desks.review.forms import FORMS, AnswerForm, CloseForm, CommentForm
 from mapping.desks.review.stored_report import finding_pieces, stored_report
 from mapping.glass.geojson import feature, feature_collection, to_geojson
+from planning.people.capabilities import Capability
 from planning.people.models import User
+from planning.people.queries import can
 from planning.proposals.models import PaperKind, Proposal, State, ZoneVersion
 from planning.proposals.queries import (
     Thread,
@@ -105,6 +107,8 @@ def file_page(
         "submission": proposal.submissions.select_related("by").order_by("round").last(),
         "decision": proposal.decisions.select_related("by", "version").order_by("at").last(),
         "rivals": _rivals(user, proposal),
+        "may_compare": can(user, Capability.COMPARE, proposal.unit)
+        or can(user, Capability.DRAW_PROPOSAL, proposal.unit),
     }
     context.update(_TAB_CONTENT[chosen](user, proposal, choices, threads))
     return context
