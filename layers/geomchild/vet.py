@@ -86,6 +86,8 @@ def _vet_sound(shapes: Any, limits: Limits, answers: list[dict[str, Any]], out: 
     rounded = shapely.set_coordinates(shapes, np.round(coordinates, DECIMALS) + 0.0)
     with np.errstate(invalid="ignore"):
         clean = shapely.normalize(shapely.remove_repeated_points(rounded, 0))
+        single = (shapely.get_type_id(clean) >= 4) & (shapely.get_num_geometries(clean) == 1)
+        clean[single] = shapely.get_geometry(clean[single], 0)
         area = shapely.area(clean)
         good = finite & shapely.is_valid(clean) & ~shapely.is_empty(clean)
     kinds = np.array([KIND_OF_TYPE.get(int(code), "") for code in shapely.get_type_id(shapes)])
@@ -114,7 +116,7 @@ def vet_one(shape: Any, limits: Limits) -> Result:
         clean = rounded
     else:
         clean = _made_valid(_drop_collapsed_rings(rounded, notices), limits, notices)
-    clean = shapely.normalize(clean)
+    clean = shapely.normalize(_unwrapped(clean))
     area = float(shapely.area(clean))
     if not limits.small_ok and (area < MIN_AREA_M2 or 2 * area / shapely.length(clean) < MIN_WIDTH_M):
         raise Refusal("GEOM_TOO_SMALL", at=rings.place_in(clean), params={"area_m2": area})
@@ -169,7 +171,14 @@ def _vet_simple(shape: Any, notices: list[Notice]) -> Result:
         if not len(parts):
             raise Refusal("GEOM_DEGENERATE", at=rings.place_in(shape))
         shape = parts[0] if len(parts) == 1 else shapely.multilinestrings(parts)
-    return Result(shapely.normalize(shape), 0.0, notices)
+    return Result(shapely.normalize(_unwrapped(shape)), 0.0, notices)
+
+
+def _unwrapped(shape: Any) -> Any:
+    """Return the only part of a multi-geometry itself, so that one thing has one hash whichever format it came in."""
+    if shapely.get_num_geometries(shape) == 1 and int(shapely.get_type_id(shape)) >= 4:
+        return shapely.get_geometry(shape, 0)
+    return shape
 
 
 def _drop_collapsed_rings(shape: Any, notices: list[Notice]) -> Any:

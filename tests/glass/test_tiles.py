@@ -154,7 +154,7 @@ def test_map_settings(client: Client, land: Land, cast: Cast) -> None:
     stage(make_layer("forest", theme="forest"), [square(0, 0, 500)])
     data = client.get("/api/map/").json()
     west, south, east, north = data["bounds"]
-    assert west < 108.3 < east and south < 12.6 < north
+    assert west < 108.3 < east and south < 12.65 < north
     assert data["max_bounds"] == [96.0, 2.0, 122.0, 26.0]
     assert (
         data["crs"]["storage_srid"] == 9218

@@ -229,3 +229,10 @@ def test_two_promotions_at_once_leave_one_current() -> None:
     assert Edition.objects.filter(status="current").count() == 1
     assert Edition.objects.get(status="current").number == 2
     assert sorted(outcomes) in (["promoted", "promoted"], ["promoted", "refused"])
+
+
+def test_a_polygon_and_a_multipolygon_of_one_part_are_the_same_feature() -> None:
+    layer = make_layer()
+    current(layer, [multi(square(0, 0, 100)), square(200, 0, 100)])
+    changes = stage(layer, [square(0, 0, 100), multi(square(200, 0, 100))]).report["changes"]
+    assert (changes["unchanged"], changes["added"], changes["changed_ha"]) == (2, 0, 0)

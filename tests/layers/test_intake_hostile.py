@@ -387,7 +387,9 @@ def test_time_is_limited(tmp_path: Path) -> None:
     ring = [[108.0 + i * 1e-7, 12.0] for i in range(400_000)]
     path.write_text(json.dumps(polygon(ring)))
     started = time.monotonic()
-    error = refused("FILE_TOO_COMPLEX", lambda: raw_read(path, "geojson", limits=IntakeLimits(10, 10_000_000, seconds=0.0)))
+    error = refused(
+        "FILE_TOO_COMPLEX", lambda: raw_read(path, "geojson", limits=IntakeLimits(10, 10_000_000, seconds=0.0))
+    )
     assert error
     assert time.monotonic() - started < 20
 
