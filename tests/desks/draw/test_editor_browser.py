@@ -392,20 +392,27 @@ def test_corners_move_by_keyboard(staged: Plans, site: str, page_at: Open) -> No
 # --- look ------------------------------------------------------------------------------------------------------------
 
 
+PATHS = ("ve/", "ve/#ho-so", "trinh/", "thanh-phan/", "tai-len/", "/ho-so/", "/ho-so/moi/")
+
+
 @pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("path", ["/ho-so/", "/ho-so/moi/", "ve/", "ve/#ho-so", "trinh/", "thanh-phan/", "tai-len/"])
 def test_pages_are_accessible_and_fit(
-    staged: Plans, site: str, page_at: Open, draft: Callable[..., Proposal], path: str, width: int
+    staged: Plans, site: str, page_at: Open, draft: Callable[..., Proposal], width: int
 ) -> None:
     proposal = draft()
     page = board(page_at, site, "planner", proposal, width, 844)
-    page.goto(site + path if path.startswith("/") else f"{site}/ho-so/{proposal.code}/{path}")
-    if path.startswith("ve/"):
-        page.reload()
-        ready(page)
-        expect(page.locator(".report:not(.is-stale) .verdict")).to_be_attached(timeout=10_000)
-    assert axe_violations(page) == []
-    assert overflow(page) == 0
+    problems = []
+    for path in PATHS:
+        page.goto(site + path if path.startswith("/") else f"{site}/ho-so/{proposal.code}/{path}")
+        if path.startswith("ve/"):
+            page.reload()
+            ready(page)
+            expect(page.locator(".report:not(.is-stale) .verdict")).to_be_attached(timeout=10_000)
+        if width > 1_000:  # once per template: rules do not depend on the width
+            problems += [f"{path} {line}" for line in axe_violations(page)]
+        if overflow(page):
+            problems.append(f"{path} is wider than the window")
+    assert problems == []
 
 
 @pytest.mark.parametrize("width", [1440, 390])
