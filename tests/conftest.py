@@ -1,4 +1,4 @@
-"""Which fixtures does every test share? The land, the cast, and the --slow switch; everything else stays near its tests."""
+"""Which fixtures does every test share? The land, the cast, and the --slow switch; the rest stays near its tests."""
 
 from __future__ import annotations
 

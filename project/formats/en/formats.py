@@ -1,4 +1,4 @@
-"""How are numbers and dates written in English here? 1,234.56, and dates still dd/mm/yyyy as on every Vietnamese paper."""
+"""How are numbers and dates written in English here? 1,234.56; dates stay dd/mm/yyyy as on every Vietnamese paper."""
 
 DATE_FORMAT = "d/m/Y"
 SHORT_DATE_FORMAT = "d/m/Y"
