@@ -20,7 +20,6 @@ urlpatterns = [
     path("ho-so/<str:code>/rut/", views_submit.withdraw, name="withdraw"),
     path("api/check/", views_api.check_api, name="check_api"),
     path("api/cut-out/", views_api.cut_out_api, name="cut_out_api"),
-    path("api/split/", views_api.split_api, name="split_api"),
     path("api/corners/", views_corners.corners_api, name="corners_api"),
     path("api/drafts/<str:code>/", views_api.draft_api, name="draft_api"),
 ]

@@ -19,9 +19,9 @@ from layers.vetting import LIVE, REPAIR, VettedZone, call, cut_out, vet
 from mapping.desks.draw.body import read_object
 from mapping.desks.draw.drawn import Drawn, drawn_json, read_area, read_drawn, require_zone
 from mapping.desks.draw.files import own, person
-from mapping.desks.draw.question import asked_subject, parts_of
+from mapping.desks.draw.question import asked_subject
 from mapping.desks.draw.rate import limit_rate
-from mapping.desks.draw.report_json import part_json, report_json
+from mapping.desks.draw.report_json import report_json
 from mapping.desks.draw.taking import taken_by
 from mapping.glass.geojson import STORED_VERTICES, notice_to_json, to_geojson
 from planning.checks.basis import basis_on
@@ -87,16 +87,6 @@ def _changed(request: HttpRequest, body: dict[str, Any], drawn: Drawn, zone: GEO
     if op == "remove":
         return cut_out(clean, shape)[0]
     return vet(call("union", clean, shape).geoms[0], LIVE)
-
-
-@require_POST
-def split_api(request: HttpRequest) -> HttpResponse:
-    """Cut a zone into parts by its lines, without asking the check."""
-    limit_rate(request, "check")
-    drawn = read_drawn(read_object(request))
-    vetted = vet(require_zone(drawn), LIVE)
-    parts = parts_of(vetted, drawn)
-    return JsonResponse({"parts": [part_json(n, part, vetted.area_m2) for n, part in enumerate(parts, start=1)]})
 
 
 @require_http_methods(["GET", "PUT"])

@@ -81,7 +81,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("raw", "status"), HOSTILE, ids=range(len(HOSTILE)))
-@pytest.mark.parametrize("path", ["/api/check/", "/api/cut-out/", "/api/split/"])
+@pytest.mark.parametrize("path", ["/api/check/", "/api/cut-out/"])
 def test_hostile_json_is_refused_as_a_problem(client: Client, plans: Plans, path: str, raw: bytes, status: int) -> None:
     answer = client.post(path, raw, content_type="application/json")
     assert answer.status_code == status
@@ -130,12 +130,12 @@ def test_too_many_corners_are_refused_live(client: Client, plans: Plans) -> None
 
 def test_csrf_is_asked_for(plans: Plans) -> None:
     strict = Client(enforce_csrf_checks=True)
-    for path in ("/api/check/", "/api/cut-out/", "/api/split/", "/api/corners/"):
+    for path in ("/api/check/", "/api/cut-out/", "/api/corners/"):
         assert post(strict, path, {"zone": zone_json(2_000, 2_000)}).status_code == 403
     assert strict.put("/api/drafts/X/", "{}", content_type="application/json").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/api/check/", "/api/cut-out/", "/api/split/", "/api/corners/"])
+@pytest.mark.parametrize("path", ["/api/check/", "/api/cut-out/", "/api/corners/"])
 def test_only_post(client: Client, db: None, path: str) -> None:
     for method in ("get", "put", "patch", "delete"):
         assert getattr(client, method)(path).status_code == 405
