@@ -157,8 +157,11 @@ class Pool:
                 if not self._changed.wait(deadline - time.monotonic()):
                     raise ChildError("busy")
             self._lent += 1
-            if self._idle:
-                return self._idle.pop()
+            while self._idle:
+                child = self._idle.pop()
+                if child.process.poll() is None:
+                    return child
+                child.close()  # died while idle, killed from outside: nobody's geometry is to blame
         try:
             return Child()
         except OSError as error:

@@ -148,6 +148,7 @@ def _fail(load: LayerLoad, problem: DatNgheError) -> None:
             "refused": refused[:200] if isinstance(refused, list) else [],
         },
     )
+    default_storage.delete(load.stored)
 
 
 @contextmanager

@@ -95,6 +95,18 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("steward:load", pk=pk)
 
 
+@require_POST
+def restart(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start a loading again whose worker was ended; the stored file is read anew."""
+    require(request.user, Capability.LOAD_EDITION)
+    with transaction.atomic():
+        load = _load(pk, lock=True)
+        if load.is_stuck:
+            load.move(LoadState.QUEUED)
+            start(load)
+    return redirect("steward:load", pk=pk)
+
+
 def _load(pk: int, *, lock: bool = False) -> LayerLoad:
     loads = LayerLoad.objects.select_for_update() if lock else LayerLoad.objects.select_related("layer", "loaded_by")
     load = loads.filter(pk=pk).first()

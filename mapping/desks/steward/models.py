@@ -5,6 +5,7 @@ It is the steward's working paper, no source of truth: the edition and its repor
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,7 @@ class LoadState(models.TextChoices):
     FAILED = "failed", _("file refused")
 
 
+SILENT = timedelta(minutes=5)
 RUNNING = (LoadState.QUEUED, LoadState.READING, LoadState.STAGING)
 
 
@@ -54,6 +56,11 @@ class LayerLoad(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filename} → {self.layer}"
+
+    @property
+    def is_stuck(self) -> bool:
+        """Tell whether the worker has been silent for so long that it was probably ended."""
+        return self.is_running and timezone.now() - self.changed_at > SILENT
 
     @property
     def is_running(self) -> bool:

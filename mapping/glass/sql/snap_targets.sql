@@ -17,7 +17,7 @@ WITH shapes AS (
     FROM layers_layer l
     JOIN layers_edition e ON e.layer_id = l.id AND e.status = 'current'
     JOIN layers_feature f ON f.edition_id = e.id AND f.geom && view
-    WHERE l.code = ANY (codes) AND (l.is_constraint OR l.code IN ('basemap_roads', 'basemap_rivers', 'basemap_lakes'))
+    WHERE l.code = ANY (codes) AND l.is_constraint
 ), clipped AS (
     SELECT rank, layer, label,
            ST_ClipByBox2D(CASE WHEN ST_Dimension(geom) = 2 THEN ST_Boundary(geom) ELSE geom END, box2d(view)) AS geom

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from layers.errors import NotAllowed, TransitionRefused
 from layers.models import Edition, Layer
@@ -201,3 +203,21 @@ def test_command_lists_the_systems_when_the_file_leaves_it_open(land: Land, tmp_
         stdout=StringIO(),
     )
     assert Edition.objects.get().coverage.area < 300_000
+
+
+def test_a_loading_whose_worker_was_ended_can_be_started_again(
+    client: Client, cast: Cast, land: Land, tmp_path: Path, django_capture_on_commit_callbacks
+) -> None:
+    client.force_login(cast.steward)
+    answer = send(client, files.geojson(tmp_path / "a.geojson", [home()]), make_layer())  # no worker: not committed
+    load = LayerLoad.objects.get()
+    assert answer.status_code == 302 and load.state == LoadState.QUEUED and not load.is_stuck
+    LayerLoad.objects.filter(pk=load.pk).update(
+        changed_at=timezone.now() - timedelta(minutes=6), state=LoadState.READING
+    )
+    address = reverse("steward:restart", args=[load.pk])
+    assert address in client.get(reverse("steward:load", args=[load.pk])).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address)
+    load.refresh_from_db()
+    assert load.state == LoadState.DONE
