@@ -30,7 +30,9 @@ def tile(request: HttpRequest, *, layer: str, edition: int, z: int, x: int, y: i
     """
     if z > MAX_ZOOM or x >= 2**z or y >= 2**z or edition > 2**62:
         return HttpResponseBadRequest(content_type="text/plain")
-    found = Edition.objects.select_related("layer").filter(pk=edition, layer__code=layer).first()
+    # Without its coverage and report: reading a province's outline would cost more than the tile.
+    known = Edition.objects.select_related("layer").defer("coverage", "report")
+    found = known.filter(pk=edition, layer__code=layer).first()
     if found is None or not may_see_edition(request.user, found):
         return HttpResponseNotFound(content_type="text/plain")
     shared = found.layer.is_public and found.status != EditionStatus.STAGED
