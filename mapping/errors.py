@@ -10,7 +10,14 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.urls import reverse
@@ -20,6 +27,14 @@ from layers.errors import DatNgheError, LimitExceeded, NotAllowed, NotFound
 from mapping.glass.geojson import problem_detail
 
 logger = logging.getLogger(__name__)
+
+
+class MethodRefused(DatNgheError):
+    """Refuse a method this address does not answer."""
+
+    status = 405
+    default_code = "METHOD_NOT_ALLOWED"
+
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -31,23 +46,39 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; refusals come back through `process_exception`."""
-        return self.get_response(request)
+        """Pass the request on; refusals come back through `process_exception`. Django's blank 405 gets its words."""
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            told = problem_response(request, wrong_method())
+            told.headers["Allow"] = response.headers["Allow"]
+            return told
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer the exceptions that are meant for a person; anything else goes on to the 500 page and the log."""
         if isinstance(exception, DatNgheError):
             return problem_response(request, exception)
+        wording: Callable[[], DatNgheError] | None = None
         if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)):
-            return problem_response(request, too_large())
-        if wants_json(request):
+            wording = too_large
+        elif holds_nul(exception):
+            wording = malformed
+        elif wants_json(request):
             if isinstance(exception, Http404):
-                return problem_response(request, missing())
-            if isinstance(exception, PermissionDenied):
-                return problem_response(request, forbidden())
-            if isinstance(exception, SuspiciousOperation):
-                return problem_response(request, malformed())
-        return None
+                wording = missing
+            elif isinstance(exception, PermissionDenied):
+                wording = forbidden
+            elif isinstance(exception, SuspiciousOperation):
+                wording = malformed
+        return problem_response(request, wording()) if wording is not None else None
+
+
+def holds_nul(exception: Exception) -> bool:
+    """Say whether the driver refused a text with a NUL character, which PostgreSQL cannot hold and nobody types.
+
+    Forms refuse it by field; this is for addresses and bare parameters. Nothing was sent to the server by then.
+    """
+    return isinstance(exception, ValueError) and "NUL (0x00)" in str(exception)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -95,6 +126,14 @@ def malformed() -> DatNgheError:
         _("This request cannot be read."),
         code="BAD_REQUEST",
         todo=_("Go back, reload the page and try again."),
+    )
+
+
+def wrong_method() -> DatNgheError:
+    """Word an address asked in a way it does not answer, such as a form's address opened as a page."""
+    return MethodRefused(
+        _("This address only takes what a form sends; there is no page here."),
+        todo=_("Go back to the page before and start again from there."),
     )
 
 

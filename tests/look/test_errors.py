@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from layers.errors import Conflict, NotAllowed
 from mapping.errors import problem_response, server_error
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,20 @@ def test_scripts_get_problem_json(client: Client) -> None:
     assert answer.status_code == 404
     assert answer["Content-Type"] == "application/problem+json"
     assert json.loads(answer.content)["code"] == "NOT_FOUND"
+
+
+def test_a_forms_address_opened_as_a_page_says_so(client: Client) -> None:
+    answer = client.get("/dung-thu/hbia.planner/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "chỉ nhận dữ liệu gửi từ biểu mẫu" in answer.content.decode()
+    assert client.get("/api/check/").json()["code"] == "METHOD_NOT_ALLOWED"
+
+
+def test_a_nul_character_in_an_address_is_refused(client: Client, cast: Cast) -> None:
+    client.force_login(cast.planner)
+    answer = client.get("/so-sanh/?ho-so=%00&ho-so=DX-2026-0008")
+    assert answer.status_code == 400
+    assert "NUL" not in answer.content.decode()
 
 
 def test_a_stale_form_is_told_without_djangos_english() -> None:
