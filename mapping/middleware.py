@@ -7,11 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from mapping.importmap import import_map_source
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """Speak Vietnamese until the person presses the switch, whatever the browser was set up with.
+
+    Office machines in the province often run an English browser; the language of the house is not a guess about that.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Choose by the switch's cookie only."""
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith(("text/", "application/json", "application/problem+json")):
+            response.headers.setdefault("Content-Language", language)
+            patch_vary_headers(response, ["Cookie"])  # tiles and files say the same in every language
+        return response
 
 
 class PolicyMiddleware:
