@@ -17,6 +17,7 @@ from layers.vetting import LIVE, VettedZone, vet
 from mapping.desks.draw.drawn import Drawn, require_zone
 from mapping.desks.draw.files import seen
 from planning.checks.cutting import cut_into_parts
+from planning.checks.reach import require_in_reach
 from planning.checks.types import Part, Subject
 from planning.proposals.freshness import subject_for
 from planning.proposals.models import Proposal, ProposalKind
@@ -30,6 +31,7 @@ def asked_subject(request: HttpRequest, body: Mapping[str, Any], drawn: Drawn) -
     when the boundary cannot be computed with.
     """
     vetted = vet(require_zone(drawn), LIVE)
+    require_in_reach(vetted.geom)
     parts = parts_of(vetted, drawn)
     code = body.get("proposal")
     if code:

@@ -50,6 +50,12 @@ def test_check_names_the_conflict_with_figures(client: Client, plans: Plans) -> 
     assert body["verdict"]["sev"] == "prohibited"
 
 
+def test_a_zone_far_beyond_any_cluster_is_refused_before_it_takes_seconds(client: Client, plans: Plans) -> None:
+    assert post(client, "/api/check/", {"zone": zone_json(0, 0, 9_999)}).status_code == 200
+    answer = post(client, "/api/check/", {"zone": zone_json(0, 0, 10_001)})
+    assert (answer.status_code, answer.json()["code"]) == (422, "AREA_TOO_LARGE")
+
+
 def test_parts_tile_the_zone(client: Client, plans: Plans) -> None:
     body = post(
         client,
