@@ -68,7 +68,7 @@ export class Ink {
     // a divided zone is full of part numbers: its tag stands on its northern edge
     const [lon, lat] = this.cuts.length ? [largest[0].find((p) => p[1] === Math.max(...ys))[0], Math.max(...ys)] : geo.labelPoint(largest);
     const value = this.exactHa && JSON.stringify(polygons) === this.drawn ? this.exactHa : total;
-    const tag = el("div", { class: `zone-tag${this.cuts.length ? " is-above" : ""}` }, el("b", {}, ha(value)));
+    const tag = el("div", { class: `zone-tag${this.cuts.length ? " is-above" : ""}` }, el("b", {}, value === this.exactHa ? ha(value) : `≈ ${ha(value)}`));
     if (this.limits?.max_ha) tag.append(gauge(value, this.limits), el("span", {}, this.limits.min_ha ? `${number(this.limits.min_ha, 0)} – ${ha(this.limits.max_ha, 0)}` : `≤ ${ha(this.limits.max_ha, 0)}`));
     L.marker([lat, lon], { ...QUIET, pane: "zone-tags", keyboard: false, icon: L.divIcon({ className: "zone-tag-holder", html: tag, iconSize: null }) }).addTo(this.tags);
   }
