@@ -1,7 +1,7 @@
 // How do the parts of the drawing board play together? Map, editor, check, panels, autosave; this file only connects them.
 /* global L, htmx */
 import { createMap, toLatLng } from "datnghe/map/basemap.js";
-import { addLegend } from "datnghe/map/legend.js";
+import { addLegend, PLAN_LAYERS } from "datnghe/map/legend.js";
 import { el, icon, jsonData } from "datnghe/shell/dom.js";
 import { ha, m2AsHa } from "datnghe/shell/number.js";
 import { sendJson } from "datnghe/shell/http.js";
@@ -28,9 +28,7 @@ const start = fromServer(board.drawn);
 const box = boxOf(zoneOf(start)) || board.view;
 const { map, settings, basemap } = await createMap(document.getElementById("map"), { fit: box ? L.latLngBounds(toLatLng(box)).pad(0.15) : null, inset: false });
 L.PM.setOptIn(true); // from here on Geoman touches only layers that say so; the map itself had to be made before
-// what a planner must see to avoid it; the list in the legend switches the rest
-const SHOWN = ["land_parcel", "forest_special", "forest_protection", "reservoir", "residential", "power_line", "heritage"];
-addLegend(map, settings, { on: SHOWN, severities: true, basemap });
+addLegend(map, settings, { on: PLAN_LAYERS, severities: true, basemap });
 startSnapping(map);
 
 /** Ask the server for an exact area operation; null when it was refused (the person was told). */

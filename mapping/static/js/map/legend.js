@@ -9,17 +9,21 @@ const WORDS = () => ({
   clear: gettext("clear"), not_checked: gettext("not checked"), not_computable: gettext("not computable"),
 });
 
-/** Add the legend. on: codes switched on at first; severities: show the severity key; basemap: from createMap. Returns {show, hide}. */
-export function addLegend(map, settings, { on = [], severities = false, open = false, basemap = null } = {}) {
-  constraintPane(map);
+/** What a plan is judged against at a glance; the list in the legend switches the rest. */
+export const PLAN_LAYERS = ["land_parcel", "forest_special", "forest_protection", "reservoir", "residential", "power_line", "heritage"];
+
+/** Add the legend. on: codes switched on at first; also: maps that follow it; severities: show the severity key; basemap: from createMap. Returns {show, hide}. */
+export function addLegend(map, settings, { on = [], also = [], severities = false, open = false, basemap = null } = {}) {
+  const maps = [map, ...also];
+  maps.forEach(constraintPane);
   const shown = new Map();
   const boxes = new Map();
   const switchable = settings.layers.filter((layer) => layer.constraint ?? layer.is_constraint);
   const set = (code, visible) => {
     const layer = switchable.find((item) => item.code === code);
     if (!layer) return;
-    if (visible && !shown.has(code)) shown.set(code, constraintLayer(layer).addTo(map));
-    if (!visible && shown.has(code)) { shown.get(code).remove(); shown.delete(code); }
+    if (visible && !shown.has(code)) shown.set(code, maps.map((one) => constraintLayer(layer).addTo(one)));
+    if (!visible && shown.has(code)) { shown.get(code).forEach((one) => one.remove()); shown.delete(code); }
     if (boxes.has(code)) boxes.get(code).checked = visible;
   };
   const Legend = L.Control.extend({

@@ -1,6 +1,7 @@
 // How do the plans differ on the ground? Maps that move as one, a cross that follows the pointer on each, or all in one map.
 /* global L */
 import { createMap } from "datnghe/map/basemap.js";
+import { addLegend, PLAN_LAYERS } from "datnghe/map/legend.js";
 import { installPatterns, severityStyle } from "datnghe/map/patterns.js";
 import { el, jsonData } from "datnghe/shell/dom.js";
 
@@ -41,12 +42,15 @@ function tie(maps) {
 async function drawAll() {
   installPatterns();
   const maps = [];
+  let shared = null;
   for (const [index, plan] of plans.entries()) {
-    const { map } = await createMap(frame.querySelector(`[data-map="${index}"]`), { fit: bounds.pad(0.35), inset: false, locate: false, scale: index === 0, zoom: index === plans.length - 1 });
+    const { map, settings } = await createMap(frame.querySelector(`[data-map="${index}"]`), { fit: bounds.pad(0.35), inset: false, locate: false, scale: index === 0, zoom: index === plans.length - 1 });
     drawPlan(map, plan, index, true);
     maps.push(map);
+    shared = settings;
   }
   tie(maps);
+  addLegend(maps.at(-1), shared, { on: PLAN_LAYERS, also: maps.slice(0, -1), severities: true });
   for (const map of maps) map.fitBounds(bounds.pad(0.35), { animate: false });
   watchModes(maps);
   frame.dataset.ready = "1";

@@ -1,7 +1,7 @@
 // What lies where in this file? Boundary, parts, pieces of findings and comment pins; rows and pieces point at each other.
 /* global L */
 import { createMap } from "datnghe/map/basemap.js";
-import { addLegend } from "datnghe/map/legend.js";
+import { addLegend, PLAN_LAYERS } from "datnghe/map/legend.js";
 import { installPatterns, severityStyle } from "datnghe/map/patterns.js";
 import { el, jsonData } from "datnghe/shell/dom.js";
 import { openDialog } from "datnghe/shell/dialog.js";
@@ -33,7 +33,7 @@ async function drawFile() {
   installPatterns();
   const outline = data.boundary ? L.geoJSON(data.boundary) : null;
   const { map, settings, basemap } = await createMap(document.getElementById("map"), outline ? { fit: outline.getBounds().pad(0.5) } : {});
-  addLegend(map, settings, { basemap, severities: true });
+  addLegend(map, settings, { on: PLAN_LAYERS, basemap, severities: true });
   if (!data.boundary) return;
   L.geoJSON(data.parts, {
     style: { color: "#5a3c3c", weight: 1, fillColor: "#e6a95c", fillOpacity: 0.12 },
