@@ -6,9 +6,11 @@ It does not read files: gates and vetting do.
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mapping import formats
@@ -82,8 +84,14 @@ class HectareField(forms.DecimalField):
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
+# A whole number, plain or in groups of three after one kind of mark; what else is typed is asked about, never guessed.
+WHOLE_DONG = re.compile(r"-?(\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+)")
+
+
 class DongField(forms.DecimalField):
-    """Read a sum in whole đồng; points, commas and spaces between thousands are dropped."""
+    """Read a sum in whole đồng; points, commas or spaces may stand between thousands, nowhere else."""
+
+    default_error_messages = {"invalid": _("Write whole đồng in digits, such as 1.250.000.")}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("min_value", 0)
@@ -93,7 +101,10 @@ class DongField(forms.DecimalField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
-        """Accept ``1.250.000.000``."""
-        if isinstance(value, str):
-            value = value.translate(str.maketrans("", "", ".,  \u00a0")).removesuffix("đồng").removesuffix("đ")
+        """Accept ``1.250.000.000``; refuse ``1,5`` and ``1e9``, which once meant 15 and 1 000 000 000 đồng."""
+        if isinstance(value, str) and value.strip():
+            written = value.replace("\u00a0", " ").strip().removesuffix("đồng").removesuffix("đ").strip()
+            if WHOLE_DONG.fullmatch(written) is None:
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+            value = written.translate(str.maketrans("", "", "., "))
         return super().to_python(value)

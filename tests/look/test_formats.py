@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from mapping import formats
@@ -46,3 +47,14 @@ def test_dates_are_read(typed: str) -> None:
 def test_money_and_areas_are_read_as_people_write_them() -> None:
     assert DongField().clean("1.250.000.000 đồng") == 1_250_000_000
     assert HectareField().clean("30,25") == Decimal("30.25")
+
+
+@pytest.mark.parametrize("typed", ["1250000", "1.250.000", "1,250,000", "1 250 000", "1\u00a0250\u00a0000 đ"])
+def test_a_sum_is_read_with_any_mark_between_thousands(typed: str) -> None:
+    assert DongField().clean(typed) == 1_250_000
+
+
+@pytest.mark.parametrize("typed", ["1,5", "1.5", "1e9", "-5", "12.50", "1.250,000", "1..250", "năm", "+5", "NaN"])
+def test_a_sum_that_must_be_guessed_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        DongField().clean(typed)

@@ -1,6 +1,9 @@
 // How does a person type a sum without counting zeros? The digits are grouped while she types; the caret stays where it was.
 import { number } from "datnghe/shell/number.js";
 
+// Only digits and this language's own mark are regrouped: "-5", "1,5" or "1e9" stay as typed and the server asks about them.
+const MARK = number(1000).replace(/\d/g, "").slice(0, 1);
+const plain = (text) => [...text].every((one) => /[\d\s]/.test(one) || one === MARK);
 const digits = (text) => text.replace(/\D/g, "");
 
 function group(field) {
@@ -15,6 +18,6 @@ function group(field) {
 }
 
 document.addEventListener("input", (event) => {
-  if (event.target.matches?.("[data-money]") && digits(event.target.value).length <= 15) group(event.target);
+  if (event.target.matches?.("[data-money]") && plain(event.target.value) && digits(event.target.value).length <= 15) group(event.target);
 });
-for (const field of document.querySelectorAll("[data-money]")) group(field);
+for (const field of document.querySelectorAll("[data-money]")) if (plain(field.value)) group(field);
