@@ -51,6 +51,13 @@ migrate_database() {
   stamp migrated "$wanted"
 }
 
+# Publish the law that comes with the house: rules, thresholds, time limits, dossier requirements. What an administrator has
+# corrected stays; loading again changes nothing.
+load_catalogues() {
+  manage load_catalogue
+  manage load_procedure_catalogue
+}
+
 # Load the demo province unless this database has it; other boundaries mean another demo.
 load_demo() {
   local wanted
