@@ -40,7 +40,7 @@ class LanguageMiddleware:
 
 
 class PolicyMiddleware:
-    """Allow the import map by its hash on HTML pages, and isolate the window (T43)."""
+    """Allow the import map by its hash on HTML pages, and isolate the window."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -83,7 +83,7 @@ def check_report(subject: Subject, against: Basis, *, level: Level = Level.LIVE)
     """Answer every rule of *against* about *subject*: findings, verdict, land use, ratios, size, totals.
 
     The zone must be valid and vetted (`layers.vetting`); it is put on the 1 mm grid here. *level* ``stored`` verifies
-    every overlay (reliability F2) and is what is kept. Pure: reads the database, writes nothing.
+    every overlay (decision 0012) and is what is kept. Pure: reads the database, writes nothing.
     """
     zone = on_grid(subject.zone)
     rules = rules_for(subject, against)

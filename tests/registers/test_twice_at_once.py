@@ -1,4 +1,4 @@
-"""What happens when twenty people press at the same moment? Real PostGIS, real threads (threat T6)."""
+"""What happens when twenty people press at the same moment? Real PostGIS, real threads."""
 
 from __future__ import annotations
 

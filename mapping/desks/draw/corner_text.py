@@ -19,7 +19,7 @@ from mapping.desks.draw.numerals import Numeral, read_numeral
 MAX_ROWS = 2_000
 MAX_CHARACTERS = 200_000
 CLOSING_M = 0.01
-SIDE_TOLERANCE_M = 0.02  # corner tables print sides to 0.01 m (domain.md 5.4)
+SIDE_TOLERANCE_M = 0.02  # corner tables print sides to 0.01 m
 # Northing and easting of Vietnam in any VN-2000 zone: 8°–24° N, false easting 500 km; the two bands do not meet.
 NORTHING = (880_000.0, 2_700_000.0)
 EASTING = (100_000.0, 880_000.0)

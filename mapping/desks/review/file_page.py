@@ -156,7 +156,7 @@ def _acts(choices: dict[Verb, Any], version: ZoneVersion | None, failed: tuple[V
 
 
 def _initial(verb: Verb, version: ZoneVersion | None) -> dict[str, Any]:
-    """Carry the version and hash the recorder sees, so that a decision cannot be about another boundary (T30)."""
+    """Carry the version and hash the recorder sees, so that a decision cannot be about another boundary."""
     if verb == Verb.RECORD_DECISION and version is not None:
         return {"version": version.pk, "geom_hash": version.geom_hash}
     return {}

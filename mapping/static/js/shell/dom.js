@@ -1,4 +1,4 @@
-// How do we make elements without HTML strings? Text always goes in as text (T14: no innerHTML anywhere).
+// How do we make elements without HTML strings? Text always goes in as text: no innerHTML anywhere.
 
 /** Make an element: el("p", {class: "small", "data-x": 1, onclick: f}, "text", child …). Null children are skipped. */
 export function el(tag, attributes = {}, ...children) {
