@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -86,12 +87,8 @@ def _answer(data: bytes, filename: str) -> tuple[dict[str, Any], list[bytes]]:
         if len(data) != size + total:
             raise protocol.ProtocolError("short answer")
         head, blobs = protocol.decode(data[size:], text_length)
-    except (protocol.ProtocolError, ValueError) as error:
+    except (protocol.ProtocolError, ValueError, struct.error) as error:  # struct.error: no answer at all
         raise refusal("FILE_UNREADABLE") from error
-    except Exception as error:
-        if type(error).__name__ == "error":  # struct.error: no answer at all
-            raise refusal("FILE_UNREADABLE") from error
-        raise
     if "refused" in head:
         refused = head["refused"]
         params = dict(refused["params"])
