@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 EVENT_TITLES: dict[str, Promise] = {
-    "assign": _l("Office given"),
-    "end_assignment": _l("Office ended"),
-    "read_restricted": _l("Restricted data read"),
-    "admin_add": _l("Record added by the administrator"),
-    "admin_change": _l("Record changed by the administrator"),
-    "edition_staged": _l("Edition loaded"),
-    "edition_promoted": _l("Edition promoted"),
-    "edition_discarded": _l("Edition discarded"),
-    "load_procedure_catalogue": _l("Procedure catalogue loaded"),
+    "assign": gettext_lazy("Office given"),
+    "end_assignment": gettext_lazy("Office ended"),
+    "read_restricted": gettext_lazy("Restricted data read"),
+    "admin_add": gettext_lazy("Record added by the administrator"),
+    "admin_change": gettext_lazy("Record changed by the administrator"),
+    "edition_staged": gettext_lazy("Edition loaded"),
+    "edition_promoted": gettext_lazy("Edition promoted"),
+    "edition_discarded": gettext_lazy("Edition discarded"),
+    "load_procedure_catalogue": gettext_lazy("Procedure catalogue loaded"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from planning.people.models import Event, User
 from planning.people.queries import events_of
@@ -24,29 +24,29 @@ PRIVATE_WHILE_DRAWING = (
 )
 TOO_FINE = (Verb.SAVE_DRAFT,)
 EVENT_TITLES: dict[str, Promise] = {
-    "start_proposal": _l("Proposal started"),
-    Verb.SAVE_DRAFT: _l("Draft saved"),
-    Verb.EDIT_DETAILS: _l("Details edited"),
-    Verb.LINK_FUNDING: _l("Funded project linked"),
-    Verb.UNLINK_FUNDING: _l("Link to a funded project removed"),
-    Verb.ATTACH_ITEM: _l("Dossier item attached"),
-    Verb.KEEP_VERSION: _l("Version kept and checked"),
-    Verb.SUBMIT: _l("Dossier submitted"),
-    Verb.WITHDRAW: _l("Dossier withdrawn"),
-    Verb.ACCEPT_DOSSIER: _l("Complete dossier accepted"),
-    Verb.RETURN_FOR_CHANGES: _l("Returned for changes"),
-    Verb.APPRAISE: _l("Appraisal recorded"),
-    Verb.SIGN_OFF: _l("Appraisal signed off"),
-    "decision_recorded": _l("Decision recorded"),
-    Verb.ORDER_SURVEY: _l("Survey ordered"),
-    Verb.RENEW_SURVEY: _l("New survey link issued"),
-    Verb.REVOKE_SURVEY: _l("Survey link revoked"),
-    Verb.ADD_COMMENT: _l("Comment added"),
-    Verb.ANSWER_COMMENT: _l("Comment answered"),
-    Verb.CLOSE_COMMENT: _l("Comment closed"),
-    "recheck": _l("Checked again: the answer changed"),
-    "make_paper": _l("Paper made"),
-    "download_survey_package": _l("Survey package downloaded"),
+    "start_proposal": gettext_lazy("Proposal started"),
+    Verb.SAVE_DRAFT: gettext_lazy("Draft saved"),
+    Verb.EDIT_DETAILS: gettext_lazy("Details edited"),
+    Verb.LINK_FUNDING: gettext_lazy("Funded project linked"),
+    Verb.UNLINK_FUNDING: gettext_lazy("Link to a funded project removed"),
+    Verb.ATTACH_ITEM: gettext_lazy("Dossier item attached"),
+    Verb.KEEP_VERSION: gettext_lazy("Version kept and checked"),
+    Verb.SUBMIT: gettext_lazy("Dossier submitted"),
+    Verb.WITHDRAW: gettext_lazy("Dossier withdrawn"),
+    Verb.ACCEPT_DOSSIER: gettext_lazy("Complete dossier accepted"),
+    Verb.RETURN_FOR_CHANGES: gettext_lazy("Returned for changes"),
+    Verb.APPRAISE: gettext_lazy("Appraisal recorded"),
+    Verb.SIGN_OFF: gettext_lazy("Appraisal signed off"),
+    "decision_recorded": gettext_lazy("Decision recorded"),
+    Verb.ORDER_SURVEY: gettext_lazy("Survey ordered"),
+    Verb.RENEW_SURVEY: gettext_lazy("New survey link issued"),
+    Verb.REVOKE_SURVEY: gettext_lazy("Survey link revoked"),
+    Verb.ADD_COMMENT: gettext_lazy("Comment added"),
+    Verb.ANSWER_COMMENT: gettext_lazy("Comment answered"),
+    Verb.CLOSE_COMMENT: gettext_lazy("Comment closed"),
+    "recheck": gettext_lazy("Checked again: the answer changed"),
+    "make_paper": gettext_lazy("Paper made"),
+    "download_survey_package": gettext_lazy("Survey package downloaded"),
 }
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from layers.errors import TransitionRefused
 from planning.people.capabilities import Capability
@@ -50,25 +50,25 @@ class Verb(StrEnum):
 
 
 VERB_TITLES: dict[Verb, Promise] = {
-    Verb.SAVE_DRAFT: _l("Save the draft"),
-    Verb.EDIT_DETAILS: _l("Edit the details"),
-    Verb.LINK_FUNDING: _l("Link a funded project"),
-    Verb.UNLINK_FUNDING: _l("Remove the link to a funded project"),
-    Verb.ATTACH_ITEM: _l("Attach a dossier item"),
-    Verb.KEEP_VERSION: _l("Keep a version"),
-    Verb.SUBMIT: _l("Submit the dossier"),
-    Verb.WITHDRAW: _l("Withdraw the dossier"),
-    Verb.ACCEPT_DOSSIER: _l("Accept the complete dossier"),
-    Verb.RETURN_FOR_CHANGES: _l("Return for changes"),
-    Verb.APPRAISE: _l("Appraise"),
-    Verb.SIGN_OFF: _l("Sign off"),
-    Verb.RECORD_DECISION: _l("Record the decision"),
-    Verb.ORDER_SURVEY: _l("Order the survey"),
-    Verb.RENEW_SURVEY: _l("Issue a new survey link"),
-    Verb.REVOKE_SURVEY: _l("Revoke the survey link"),
-    Verb.ADD_COMMENT: _l("Add a comment"),
-    Verb.ANSWER_COMMENT: _l("Answer a comment"),
-    Verb.CLOSE_COMMENT: _l("Close a comment"),
+    Verb.SAVE_DRAFT: gettext_lazy("Save the draft"),
+    Verb.EDIT_DETAILS: gettext_lazy("Edit the details"),
+    Verb.LINK_FUNDING: gettext_lazy("Link a funded project"),
+    Verb.UNLINK_FUNDING: gettext_lazy("Remove the link to a funded project"),
+    Verb.ATTACH_ITEM: gettext_lazy("Attach a dossier item"),
+    Verb.KEEP_VERSION: gettext_lazy("Keep a version"),
+    Verb.SUBMIT: gettext_lazy("Submit the dossier"),
+    Verb.WITHDRAW: gettext_lazy("Withdraw the dossier"),
+    Verb.ACCEPT_DOSSIER: gettext_lazy("Accept the complete dossier"),
+    Verb.RETURN_FOR_CHANGES: gettext_lazy("Return for changes"),
+    Verb.APPRAISE: gettext_lazy("Appraise"),
+    Verb.SIGN_OFF: gettext_lazy("Sign off"),
+    Verb.RECORD_DECISION: gettext_lazy("Record the decision"),
+    Verb.ORDER_SURVEY: gettext_lazy("Order the survey"),
+    Verb.RENEW_SURVEY: gettext_lazy("Issue a new survey link"),
+    Verb.REVOKE_SURVEY: gettext_lazy("Revoke the survey link"),
+    Verb.ADD_COMMENT: gettext_lazy("Add a comment"),
+    Verb.ANSWER_COMMENT: gettext_lazy("Answer a comment"),
+    Verb.CLOSE_COMMENT: gettext_lazy("Close a comment"),
 }
 
 

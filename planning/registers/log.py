@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 EVENT_TITLES: dict[str, Promise] = {
-    "open_year": _l("Budget year opened"),
-    "allocate": _l("Allocation entered"),
-    "confirm_allocation": _l("Allocation confirmed"),
-    "enter_project": _l("Funded project entered"),
-    "record_history": _l("Funded project imported"),
-    "sign_contract": _l("Contract recorded"),
-    "enter_payment": _l("Payment entered"),
-    "confirm_payment": _l("Payment confirmed"),
-    "reverse_payment": _l("Payment reversed"),
-    "recover": _l("Recovery recorded"),
-    "record_acceptance": _l("Acceptance recorded"),
-    "settle": _l("Settlement recorded"),
-    "extend_project": _l("Project extended"),
-    "stop_project": _l("Project stopped"),
-    "register_cluster": _l("Cluster entered in the register"),
-    "record_boundary": _l("Boundary recorded"),
-    "record_cluster_report": _l("Cluster figures recorded"),
-    "save_village_year": _l("Village figures saved"),
-    "send_village_year": _l("Village figures sent"),
+    "open_year": gettext_lazy("Budget year opened"),
+    "allocate": gettext_lazy("Allocation entered"),
+    "confirm_allocation": gettext_lazy("Allocation confirmed"),
+    "enter_project": gettext_lazy("Funded project entered"),
+    "record_history": gettext_lazy("Funded project imported"),
+    "sign_contract": gettext_lazy("Contract recorded"),
+    "enter_payment": gettext_lazy("Payment entered"),
+    "confirm_payment": gettext_lazy("Payment confirmed"),
+    "reverse_payment": gettext_lazy("Payment reversed"),
+    "recover": gettext_lazy("Recovery recorded"),
+    "record_acceptance": gettext_lazy("Acceptance recorded"),
+    "settle": gettext_lazy("Settlement recorded"),
+    "extend_project": gettext_lazy("Project extended"),
+    "stop_project": gettext_lazy("Project stopped"),
+    "register_cluster": gettext_lazy("Cluster entered in the register"),
+    "record_boundary": gettext_lazy("Boundary recorded"),
+    "record_cluster_report": gettext_lazy("Cluster figures recorded"),
+    "save_village_year": gettext_lazy("Village figures saved"),
+    "send_village_year": gettext_lazy("Village figures sent"),
 }
