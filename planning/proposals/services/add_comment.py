@@ -15,6 +15,8 @@ from planning.proposals.threads import place_hash
 from planning.proposals.workflow import Verb
 
 PLACED = (Anchor.PLACE, Anchor.EDGE)
+# A comment is about this boundary; a pin farther away is a slip of the pointer or a made-up request.
+FARTHEST_PIN_M = 10_000
 
 
 def add_comment(
@@ -29,7 +31,7 @@ def add_comment(
     """Open a thread about the submitted version of *proposal*.
 
     *place* a point in the storage CRS, needed for a place or an edge; *anchor_key* names the part or the report's row.
-    Raises InputRefused for an empty text or a pin without its place.
+    Raises InputRefused for an empty text, a pin without its place, or one more than 10 km away from the boundary.
     """
     clean = required_text(text)
     if anchor not in Anchor.values:
@@ -42,6 +44,12 @@ def add_comment(
         )
     with act(actor, proposal, Verb.ADD_COMMENT) as (row, _step):
         version = version_at_the_department(row)
+        if place is not None and place.distance(version.geom) > FARTHEST_PIN_M:
+            raise InputRefused(
+                _("The pin lies far away from the boundary."),
+                code="PLACE_FAR",
+                todo=_("Put the pin near the boundary."),
+            )
         comment = Comment.objects.create(
             proposal=row,
             version=version,

@@ -175,6 +175,14 @@ def test_a_comment_is_pinned_answered_and_closed(plans: Plans) -> None:
     assert comment.answers.get().author == plans.cast.planner
 
 
+@pytest.mark.parametrize(("lon", "lat"), [(0, 90), (108.2, 16.05), (-179.9, -89)])
+def test_a_pin_far_away_is_refused(plans: Plans, lon: float, lat: float) -> None:
+    proposal = plans.under_review()
+    data = {"text": "Ở đâu?", "anchor": "place", "lon": lon, "lat": lat}
+    assert post(client_of(plans.cast.appraiser), proposal, "add_comment", data).status_code == 422
+    assert not Comment.objects.exists()
+
+
 def test_markup_in_words_is_shown_as_words(plans: Plans) -> None:
     proposal = plans.under_review()
     client = client_of(plans.cast.appraiser)
