@@ -13,7 +13,6 @@ from django.contrib.gis.geos import GEOSGeometry
 from layers.crs import as_multi, storage_srid
 from layers.grid import on_grid
 from layers.models import (
-    AdminLevel,
     AdminSuccession,
     AdminUnit,
     Body,
@@ -21,6 +20,7 @@ from layers.models import (
     LegalInstrument,
     SuccessionKind,
 )
+from layers.services.units import LEVELS, level_of
 from project.demo.figures_reader import read_rows
 
 REFORM = date(2025, 7, 1)
@@ -96,12 +96,8 @@ def load_instruments() -> int:
 
 def load_units(boundaries: Boundaries) -> Places:
     """Create or refresh province, former districts and communes with their succession."""
-    for code, vi, en, rank in (
-        ("province", "Tỉnh", "Province", 1),
-        ("district", "Huyện, thị xã, thành phố", "District", 2),
-        ("commune", "Xã, phường", "Commune", 3),
-    ):
-        AdminLevel.objects.get_or_create(code=code, defaults={"name_vi": vi, "name_en": en, "rank": rank})
+    for code in LEVELS:
+        level_of(code)
     reform = LegalInstrument.objects.get(number="1660/NQ-UBTVQH15")
     common = {"schematic": boundaries.schematic, "source": boundaries.source[:240]}
     province = _unit(
