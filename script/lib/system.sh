@@ -81,9 +81,14 @@ ensure_system() {
   BASE_PYTHON=$(find_python) || die "no Python 3.11 to 3.13 found: set DATNGHE_PYTHON to one."
 }
 
-# Make sure a Chromium for the browser tests is here, and what Playwright's own program needs; exports DATNGHE_CHROMIUM.
+# ogrinfo and ogr2ogr: the second opinion of tests and measurements on files that leave the house.
+ensure_ogr() { have ogr2ogr || install_packages gdal-bin; }
+
+# Make sure a Chromium for the browser tests is here, and what Playwright's own program needs; exports DATNGHE_CHROMIUM. An
+# administrator who must help is asked once: ogr2ogr comes along.
 ensure_chromium() {
   local wanted=()
+  have ogr2ogr || wanted+=(gdal-bin)
   /sbin/ldconfig -p | grep -q 'libatomic\.so\.1 ' || wanted+=(libatomic1)
   # Ubuntu's chromium package is a snap, which containers cannot run
   if ! find_chromium >/dev/null && ! grep -qs '^ID=ubuntu' /etc/os-release; then wanted+=(chromium fonts-dejavu-core); fi
