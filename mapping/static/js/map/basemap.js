@@ -44,7 +44,7 @@ export async function createMap(element, options = {}) {
     maxZoom: 19,
     maxBounds: settings.max_bounds ? toLatLng(settings.max_bounds) : [[2, 96], [26, 122]],
     maxBoundsViscosity: 0.8,
-    zoomSnap: 0.5,
+    zoomSnap: 1, // between whole levels the canvas would be scaled and names shrink to 70 %
     zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     fadeAnimation: false,
     dragging: interactive, keyboard: interactive, scrollWheelZoom: interactive, touchZoom: interactive, doubleClickZoom: interactive, boxZoom: interactive,

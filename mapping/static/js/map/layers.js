@@ -52,8 +52,8 @@ class CodeInside {
 /** Make the canvas layer of one constraint layer; add it to a map with .addTo(map). */
 export function constraintLayer(layer) {
   const look = lookOf(layer);
-  const source = { dataSource: layer.code, dataLayer: layer.code };
   const byLandCode = layer.theme === "land";
+  const source = { dataSource: layer.code, dataLayer: layer.code, minzoom: byLandCode ? 14 : undefined }; // further out parcels are only noise
   const byClass = byLandCode || Object.keys(look.colours).length > 1;
   const colour = (_z, f) => look.colours[f.props.class_code] || (byLandCode && LAND_USE[f.props.class_code]) || look.colours.default || look.fill;
   const rules = [

@@ -44,14 +44,14 @@ async function drawAll() {
   const maps = [];
   let shared = null;
   for (const [index, plan] of plans.entries()) {
-    const { map, settings } = await createMap(frame.querySelector(`[data-map="${index}"]`), { fit: bounds.pad(0.35), inset: false, locate: false, scale: index === 0, zoom: index === plans.length - 1 });
+    const { map, settings } = await createMap(frame.querySelector(`[data-map="${index}"]`), { fit: bounds.pad(0.12), inset: false, locate: false, scale: index === 0, zoom: index === plans.length - 1 });
     drawPlan(map, plan, index, true);
     maps.push(map);
     shared = settings;
   }
   tie(maps);
   addLegend(maps.at(-1), shared, { on: PLAN_LAYERS, also: maps.slice(0, -1), severities: true });
-  for (const map of maps) map.fitBounds(bounds.pad(0.35), { animate: false });
+  for (const map of maps) map.fitBounds(bounds.pad(0.12), { animate: false });
   watchModes(maps);
   frame.dataset.ready = "1";
 }
@@ -66,7 +66,7 @@ function watchModes(maps) {
       for (const layer of overlay) layer.remove();
       overlay = over ? plans.slice(1).map((plan, index) => drawPlan(maps[0], plan, index + 1, false)) : [];
       for (const map of maps) map.invalidateSize({ pan: false });
-      maps[0].fitBounds(bounds.pad(0.35), { animate: false });
+      maps[0].fitBounds(bounds.pad(0.12), { animate: false });
     });
   }
 }
