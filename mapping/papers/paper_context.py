@@ -62,14 +62,14 @@ def _head(proposal: Proposal, unit: AdminUnit, province: AdminUnit) -> dict[str,
         "agency_first": "ỦY BAN NHÂN DÂN",
         "agency_second": unit.full_name.upper(),
         "agency_name": f"Ủy ban nhân dân {unit.kind_name.lower()} {unit.name}",
-        "addressee": f"Ủy ban nhân dân tỉnh {province.name} (qua Sở Công Thương)",
+        "addressee": f"Ủy ban nhân dân {province.kind_name.lower()} {province.name} (qua Sở Công Thương)",
         "place": unit.name,
         "year": str(today.year),
         "made_on_long": f"ngày {today.day:02d} tháng {today.month:02d} năm {today.year}",
         "asks_for": ASKS_FOR[ProposalKind(proposal.kind)],
         "code": proposal.code,
         "name": proposal.name,
-        "unit": f"{unit.full_name}, tỉnh {province.name}",
+        "unit": f"{unit.full_name}, {province.kind_name.lower()} {province.name}",
     }
 
 
