@@ -1,8 +1,8 @@
 """How do tests drive real Chromium? A served copy of the test database, one browser, pages that remember mishaps.
 
 A test module that drives the browser takes the fixture ``site`` (its own copy of the database, made from the test
-database as a template, so nothing is flushed and append-only tables stay closed) and ``page_at``. Import the
-fixtures in the folder's conftest.
+database as a template, so nothing is flushed and append-only tables stay closed) and ``page_at``; the
+root conftest registers both.
 """
 
 from __future__ import annotations

@@ -94,7 +94,9 @@ def make_land() -> Land:
             code=code, kind_name=kind, name=name, level_id=level, geom=multi(geom), **{"valid_from": REFORM, **more}
         )
 
-    province = unit("66", "Tỉnh", "Thử", "province", rectangle(-5_000, -5_000, 60_000, 30_000), valid_from=date(2004, 1, 1))
+    province = unit(
+        "66", "Tỉnh", "Thử", "province", rectangle(-5_000, -5_000, 60_000, 30_000), valid_from=date(2004, 1, 1)
+    )
     old: dict[str, object] = {"valid_from": date(2004, 1, 1), "valid_to": LAST_OLD_DAY, "parent": province}
     old_district = unit("651", "Huyện", "Thử", "district", square(0, 0, 20_000), **old)
     far_district = unit("652", "Huyện", "Xa", "district", square(30_000, 0, 10_000), **old)

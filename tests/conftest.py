@@ -1,10 +1,14 @@
-"""Which fixtures does every test share? The land, the cast, and the --slow switch; the rest stays near its tests."""
+"""Which fixtures does every test share? The land, the cast, the browser and the --slow switch."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.browser import browser, page_at, site, test_database
 from tests.cast import Cast, Land, make_cast, make_land
+
+# One browser for a process: a fixture imported by each folder would start one each, and Playwright allows only one.
+__all__ = ["browser", "page_at", "site", "test_database"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,6 +1,7 @@
 """Which themes published by somebody else do we hold? A layer is a theme; its data live in editions."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -54,4 +55,4 @@ class Layer(models.Model):
         ordering = ["order", "code"]
 
     def __str__(self) -> str:
-        return self.name_vi
+        return self.name_en if (get_language() or "vi").startswith("en") else self.name_vi

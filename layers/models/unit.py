@@ -10,6 +10,7 @@ from datetime import date
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from layers.fields import StorageGeometryField
@@ -29,7 +30,7 @@ class AdminLevel(models.Model):
         ordering = ["rank"]
 
     def __str__(self) -> str:
-        return self.name_vi
+        return self.name_en if (get_language() or "vi").startswith("en") else self.name_vi
 
 
 class AdminUnitQuerySet(models.QuerySet["AdminUnit"]):

@@ -7,10 +7,6 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from tests.browser import site, test_database
-
-__all__ = ["demo", "site", "test_database"]
-
 
 @pytest.fixture(scope="module")
 def demo(site: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> str:

@@ -26,6 +26,8 @@ FOR_EVERYBODY = {"public", "glass"}
 STARTS = ["/", "/huong-dan/", "/dang-nhap/", "/ve-thu/", "/khong-co-trang-nay/"]
 NOT_FOLLOWED = re.compile(r"^(#|mailto:|tel:|javascript:|https?:)|/dang-xuat/|/jsi18n/|/static/|/media/")
 DRIVER_TEXT = re.compile(r"Traceback|psycopg2|ProgrammingError|DoesNotExist|OGR |GDAL_|django\.|object at 0x|None</")
+# The log keeps names as they were written down, the house's own name for itself too.
+WRITTEN = {"hệ thống"}
 PEOPLE = ["", *(card.username for card in CARDS)]
 
 
@@ -107,7 +109,7 @@ def test_every_page_is_whole_and_english(
     with django_db_blocker.unblock():
         pages, wrong = walk("en", username)
     english_too = set(words) | {source for source, text in words.items() if source == text}
-    vietnamese = {text for source, text in words.items() if source != text and " " in text} - english_too
+    vietnamese = {text for source, text in words.items() if source != text and " " in text} - english_too - WRITTEN
     for address, page in pages.items():
         wrong += [f"{address}: “{text}”" for text in page.texts if text in vietnamese]
     assert wrong == []

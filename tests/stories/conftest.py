@@ -11,10 +11,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 from playwright.sync_api import Page
 
-from tests.browser import browser, page_at, served_copy, test_database
+from tests.browser import served_copy
 from tests.stories.hands import MAP_HOOK
-
-__all__ = ["browser", "page_at", "test_database"]
 
 
 @pytest.fixture(scope="package")

@@ -13,11 +13,8 @@ from django.test import Client
 from planning.checks.basis import forget_basis
 from planning.people.models import User
 from planning.proposals.services import load_procedure_catalogue
-from tests.browser import browser, page_at, site, test_database
 from tests.cast import Cast, Land
 from tests.proposals.plans import Plans, publish_rules
-
-__all__ = ["browser", "page_at", "site", "test_database"]
 
 
 @pytest.fixture(autouse=True)
