@@ -93,6 +93,12 @@ def places(page: Page) -> list[tuple[float, float]]:
     return [middle(marker) for marker in page.locator(CORNERS).all()]
 
 
+def targets_there(page: Page) -> None:
+    """Wait until what a corner can snap to has arrived; it is fetched after the map came to rest."""
+    expect(page.locator("#map[data-snap-targets]")).to_be_attached(timeout=20_000)
+    page.wait_for_timeout(400)
+
+
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float], *, hold: str = "") -> None:
     page.mouse.move(*start)
     page.mouse.down()
@@ -222,7 +228,7 @@ def test_snapping_is_exact(
     proposal = draft(east - 300, north, 250)
     page = board(page_at, site, "planner", proposal)
     at = to_pixels(page, square_corners(east - 300, north, 250))
-    page.wait_for_timeout(1_500)  # the targets of this view are fetched after the map came to rest
+    targets_there(page)
     target = at(east, north)
     drag(page, at(east - 50, north), (target[0] + 4, target[1] - 3))
     saved(page)
@@ -238,7 +244,7 @@ def test_alt_stops_snapping(
     proposal = draft(east - 300, north, 250)
     page = board(page_at, site, "planner", proposal)
     at = to_pixels(page, square_corners(east - 300, north, 250))
-    page.wait_for_timeout(1_500)
+    targets_there(page)
     target = at(east, north)
     drag(page, at(east - 50, north), (target[0] + 4, target[1] - 3), hold="Alt")
     saved(page)

@@ -25,6 +25,7 @@ export function startSnapping(map, url = "/api/snap/") {
       targets.clearLayers();
       for (const feature of found.features || []) add(targets, feature);
       loaded = found.truncated ? null : area;
+      map.getContainer().dataset.snapTargets = String(targets.getLayers().length);
     } catch (error) {
       if (error.name !== "AbortError") loaded = null; // without targets drawing goes on; the next move asks again
     }
