@@ -50,7 +50,7 @@ def test_trial(visitor: Visitor, django_db_blocker: Any, monkeypatch: pytest.Mon
     monkeypatch.setattr(rate, "VISITORS_PER_MINUTE", 3)
     answers = [page.evaluate(ASK, zone) for _question in range(8)]  # eight, should a new minute begin meanwhile
     refused = next(answer for answer in answers if answer["status"] == 429)
-    assert refused["body"]["message"] == "Quá nhiều lượt rà soát trong một phút."
+    assert refused["body"]["message"] == "Quá nhiều yêu cầu trong một phút."
     assert "giây" in refused["body"]["todo"]
     page.reload()
     board_ready(page)
