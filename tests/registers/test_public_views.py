@@ -88,3 +88,11 @@ def test_only_sent_figures_are_public(books: Books) -> None:
     VillageYear.objects.create(village=books.village, year=2025, households_engaged=20)
     row = rows("public_village")[0]
     assert (row["year"], row["households_engaged"], row["former_district_name"]) == (2024, 10, "Huyện Thử")
+
+
+def test_today_is_the_day_in_viet_nam(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_viewdef('public_cluster'::regclass)")
+        text = cursor.fetchone()[0]
+    assert "CURRENT_DATE" not in text, "the session's day is yesterday until 7 in the morning"
+    assert "Asia/Ho_Chi_Minh" in text

@@ -1,7 +1,8 @@
 -- What may anybody read of the books? Views with listed columns; open pages and open data read nothing else.
 -- in:  the registers
 -- out: public_product, public_funded_project, public_village, public_cluster
--- why: natural persons are never public (a household is named by its place, its point is the village's or the commune's),
+-- why: today is the day in Việt Nam, whatever the session's clock (Django's is UTC): a decision of this morning is public;
+--      natural persons are never public (a household is named by its place, its point is the village's or the commune's),
 --      and neither is anything unfinished: a project still in the plan, a payment not yet confirmed, a village's return
 --      not yet sent. The columns are a contract, held by tests/registers/test_public_views.py.
 DROP VIEW IF EXISTS public_cluster, public_village, public_funded_project, public_product;
@@ -170,8 +171,8 @@ LEFT JOIN LATERAL (
 ) AS report ON true
 LEFT JOIN LATERAL (
     SELECT b.* FROM registers_clusterboundary b
-    WHERE b.cluster_id = cluster.id AND b.valid_from <= current_date
-      AND (b.valid_to IS NULL OR b.valid_to >= current_date)
+    WHERE b.cluster_id = cluster.id AND b.valid_from <= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+      AND (b.valid_to IS NULL OR b.valid_to >= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
     ORDER BY b.valid_from DESC LIMIT 1
 ) AS boundary ON true
 CROSS JOIN LATERAL (
@@ -182,4 +183,4 @@ CROSS JOIN LATERAL (
     JOIN registers_fundyear fund_year ON fund_year.id = allocation.fund_year_id
     WHERE project.cluster_id = cluster.id AND project.state <> 'planned'
 ) AS funded
-WHERE cluster.is_public AND (cluster.valid_to IS NULL OR cluster.valid_to >= current_date);
+WHERE cluster.is_public AND (cluster.valid_to IS NULL OR cluster.valid_to >= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date);
