@@ -210,6 +210,15 @@ document.querySelector("[data-keep-now]")?.addEventListener("click", async ({ cu
     problemAt.replaceChildren(el("div", { class: "notice notice-bad" }, icon("warning"), el("div", {}, el("strong", {}, problem.message), problem.todo ? el("p", {}, problem.todo) : null)));
   } finally { button.classList.remove("is-busy"); }
 });
+// the tab's number follows the parts that htmx exchanges: unanswered comments first, else missing papers
+document.body.addEventListener("htmx:afterSettle", () => {
+  const count = document.querySelector("#tabber-ho-so .count");
+  if (!count) return;
+  const [comments, papers] = ["#count-comments", "#count-dossier"].map((at) => (/\d+/.exec(document.querySelector(at)?.textContent || "") || [""])[0]);
+  count.textContent = comments || papers;
+  count.hidden = !(comments || papers);
+  count.classList.toggle("count-quiet", !comments);
+});
 document.body.addEventListener("details-saved", () => check.changed(editor.state));
 
 for (const row of document.querySelectorAll("[data-help-draw]")) row.hidden = false;
