@@ -10,7 +10,7 @@ from mapping.admin.site import site
 from planning.checks.models import Parameter
 from planning.people.capabilities import Capability
 from planning.people.queries import can
-from planning.registers.models import ClusterPlan, FundingSource, FundParameter, PlanListEntry, SupportCeiling
+from planning.registers.models import ClusterPlan, FundingSource, PlanListEntry, RegisterParameter, SupportCeiling
 
 
 class ParameterAdmin(HouseAdmin):
@@ -32,10 +32,11 @@ class CeilingAdmin(HouseAdmin):
     list_select_related = ("instrument",)
 
 
-class FundParameterAdmin(HouseAdmin):
-    """Figures of the fund's rules."""
+class RegisterParameterAdmin(HouseAdmin):
+    """Figures of the law that the books use."""
 
-    list_display = ("name", "value", "valid_from", "valid_to", "instrument", "verified")
+    list_display = ("name", "value", "valid_from", "valid_to", "instrument", "article", "verified")
+    list_filter = ("name", "verified")
     autocomplete_fields = ("instrument",)
     list_select_related = ("instrument",)
 
@@ -82,6 +83,6 @@ class PlanAdmin(HouseAdmin):
 
 site.register(Parameter, ParameterAdmin)
 site.register(SupportCeiling, CeilingAdmin)
-site.register(FundParameter, FundParameterAdmin)
+site.register(RegisterParameter, RegisterParameterAdmin)
 site.register(FundingSource, SourceAdmin)
 site.register(ClusterPlan, PlanAdmin)

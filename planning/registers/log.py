@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 EVENT_TITLES: dict[str, Promise] = {
+    "load_register_catalogue": gettext_lazy("Figures of the law loaded"),
     "open_year": gettext_lazy("Budget year opened"),
     "allocate": gettext_lazy("Allocation entered"),
     "confirm_allocation": gettext_lazy("Allocation confirmed"),

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from planning.checks.services import load_catalogue
 from planning.proposals.services import load_procedure_catalogue
+from planning.registers.services import load_register_catalogue
 from project.demo.books import load_clusters, load_plan_lists, load_villages
 from project.demo.fund import load_fund
 from project.demo.ground import (
@@ -52,6 +53,7 @@ def load_demo(*, units: Path | None = None, say: Say = print) -> float:
         step("bodies and holidays", lambda: (load_bodies(places.province), load_holidays()))
         step("rule catalogue", load_catalogue)
         step("time limits and dossier requirements", load_procedure_catalogue)
+        step("figures for villages and the fund", load_register_catalogue)
         people = step("people", lambda: load_people(places))
         layers = load_layers()
         made, features = step("layers: stage and promote", lambda: publish_sheets(layers, boundaries))

@@ -52,11 +52,12 @@ migrate_database() {
   stamp migrated "$wanted"
 }
 
-# Publish the law that comes with the house: rules, thresholds, time limits, dossier requirements. What an administrator has
-# corrected stays; loading again changes nothing.
+# Publish the law that comes with the house: rules, thresholds, time limits, dossier requirements, figures for villages
+# and the fund. What an administrator has corrected stays; loading again changes nothing.
 load_catalogues() {
   manage load_catalogue
   manage load_procedure_catalogue
+  manage load_register_catalogue
 }
 
 # Load the demo province unless this database has it; other boundaries mean another demo.

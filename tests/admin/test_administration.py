@@ -24,6 +24,7 @@ from planning.registers.models import (
     PaymentConfirmation,
     Settlement,
 )
+from planning.registers.services import load_register_catalogue
 from tests.cast import TODAY, Cast, Land, make_instrument
 from tests.desks.fund.test_fund_desk import client_of
 
@@ -57,6 +58,7 @@ def test_every_page_opens(cast: Cast, land: Land) -> None:
         code="size.min", title_vi="x", title_en="x", value=10, unit="ha", valid_from=TODAY, instrument=instrument
     )
     FundingSource.objects.create(code="x", name="x", level="local")
+    load_register_catalogue()
     record_event(cast.administrator, "look_at", land.east)
     client = client_of(cast.administrator)
     for model, admin in site._registry.items():

@@ -35,6 +35,7 @@ from planning.registers.services import (
     confirm_payment,
     enter_payment,
     enter_project,
+    load_register_catalogue,
     open_year,
     party_named,
     record_acceptance,
@@ -117,7 +118,8 @@ def fresh(project: FundedProject) -> FundedProject:
 
 
 def make_books(cast: Cast, land: Land, amount: int = 1_000 * MILLION) -> Books:
-    """Create the books; the allocation is entered by one person and confirmed by another."""
+    """Create the books with the figures of the law; one person enters the allocation, another confirms it."""
+    load_register_catalogue()
     source = FundingSource.objects.create(
         code="dia-phuong", name="Kinh phí khuyến công địa phương", level=FundLevel.LOCAL
     )

@@ -14,11 +14,11 @@ from planning.people.capabilities import Role
 from planning.people.models import Assignment, Event
 from planning.registers.models import (
     FundedProjectState,
-    FundParameter,
-    FundParameterName,
     Payment,
     PaymentConfirmation,
     PaymentKind,
+    RegisterParameter,
+    RegisterParameterName,
 )
 from planning.registers.queries import project_money, remaining_vnd
 from planning.registers.services import confirm_payment, enter_payment, recover, reverse_payment, settle, stop_project
@@ -68,10 +68,22 @@ def test_advance_above_its_share_is_refused_by_the_parameter_of_the_day(books: B
     with pytest.raises(MoneyRefused) as refused:
         enter_payment(books.cast.fund_officer, project, ADVANCE, 350 * MILLION + 1, PAID, idempotency_key="too-much")
     assert refused.value.code == "ABOVE_ADVANCE_SHARE"
-    FundParameter.objects.create(
-        name=FundParameterName.MAX_ADVANCE_SHARE, value=Decimal("0.8"), valid_from=date(2026, 1, 1)
+    RegisterParameter.objects.create(
+        name=RegisterParameterName.MAX_ADVANCE_SHARE, value=Decimal("0.8"), valid_from=date(2026, 1, 1)
     )
     assert enter_payment(books.cast.fund_officer, project, ADVANCE, 400 * MILLION, PAID, idempotency_key="enough-1")
+
+
+def test_advance_without_a_figure_for_its_day_is_refused(books: Books) -> None:
+    RegisterParameter.objects.filter(name=RegisterParameterName.MAX_ADVANCE_SHARE).update(
+        valid_to=PAID - timedelta(days=1)
+    )
+    project = books.contracted()
+    with pytest.raises(MoneyRefused) as refused:
+        enter_payment(books.cast.fund_officer, project, ADVANCE, 1, PAID, idempotency_key="no-figure")
+    assert refused.value.code == "PARAMETER_MISSING"
+    assert str(RegisterParameterName.MAX_ADVANCE_SHARE.label) in refused.value.message
+    assert not Payment.objects.filter(funded_project=project).exists()
 
 
 @pytest.mark.parametrize("who", ["fund_confirmer", "planner", "administrator", "inspector"])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from layers.errors import Conflict, InputRefused, NotAllowed
 from planning.people.models import Event
-from planning.registers.models import VillageKind, VillageYear
+from planning.registers.models import RegisterParameter, RegisterParameterName, VillageKind, VillageYear
 from planning.registers.queries import village_criteria
 from planning.registers.services import VillageFigures, save_village_year, send_village_year
-from tests.cast import TODAY
+from tests.cast import TODAY, make_instrument
 from tests.registers.books import Books
 
 GOOD = VillageFigures(households_total=100, households_engaged=20, stable=True, revenue_vnd=Decimal(5_000_000))
@@ -117,6 +119,49 @@ def test_gap_is_unknown_and_break_is_not_met(books: Books) -> None:
     assert states(books)["stable"] == "unknown"
     _years(books, (2024, 30, False))
     assert states(books)["stable"] == "not_met"
+
+
+def test_criterion_without_a_figure_of_its_day_is_unknown_and_says_so(books: Books) -> None:
+    _years(books, (2024, 30, True), (2025, 30, True))
+    books.village.environment_plan, books.village.cultural_identity, books.village.since_year = True, True, 1900
+    assert village_criteria(books.village, TODAY).supports == VillageKind.TRADITIONAL_VILLAGE
+    RegisterParameter.objects.update(valid_to=date(2025, 12, 31))
+    judged = village_criteria(books.village, TODAY)
+    assert judged.supports is None
+    by_code = {criterion.code: criterion for criterion in judged.all}
+    names = {
+        "households": RegisterParameterName.VILLAGE_HOUSEHOLD_SHARE,
+        "stable": RegisterParameterName.VILLAGE_STABLE_YEARS,
+        "age": RegisterParameterName.CRAFT_YEARS,
+    }
+    for code, name in names.items():
+        assert by_code[code].state == "unknown"
+        assert str(name.label) in by_code[code].reason
+
+
+def test_new_figure_judges_and_prints_from_its_first_day(books: Books) -> None:
+    _years(books, (2024, 25, True), (2025, 25, True))
+    instrument = make_instrument("99/2026/NĐ-CP")
+    for name, value in (
+        (RegisterParameterName.VILLAGE_HOUSEHOLD_SHARE, "0.255"),
+        (RegisterParameterName.VILLAGE_STABLE_YEARS, "3"),
+        (RegisterParameterName.CRAFT_YEARS, "30"),
+    ):
+        RegisterParameter.objects.create(
+            name=name, value=Decimal(value), valid_from=TODAY, instrument=instrument, article="Điều 7"
+        )
+    books.village.since_year = TODAY.year - 40
+    with override("en"):
+        before = {one.code: one for one in village_criteria(books.village, TODAY - timedelta(days=1)).all}
+        after = {one.code: one for one in village_criteria(books.village, TODAY).all}
+    assert [before[code].state for code in ("households", "stable", "age")] == ["met", "met", "not_met"]
+    assert [after[code].state for code in ("households", "stable", "age")] == ["not_met", "unknown", "met"]
+    assert before["households"].title == "At least 20 % of the households take part"
+    assert after["households"].title == "At least 25,5 % of the households take part"
+    assert after["stable"].title == "Stable production for 3 consecutive years"
+    assert after["age"].title == "The craft has existed here for more than 30 years"
+    assert before["age"].citation == "52/2018/NĐ-CP, Điều 5 khoản 2"
+    assert after["age"].citation == "99/2026/NĐ-CP, Điều 7"
 
 
 def test_unsent_figures_do_not_count(books: Books) -> None:

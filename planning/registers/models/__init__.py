@@ -15,8 +15,6 @@ from planning.registers.models.fund import (
     Allocation,
     FundingSource,
     FundLevel,
-    FundParameter,
-    FundParameterName,
     FundYear,
     SupportCeiling,
 )
@@ -33,6 +31,7 @@ from planning.registers.models.funded_project import (
     PaymentKind,
     Settlement,
 )
+from planning.registers.models.parameter import RegisterParameter, RegisterParameterName
 from planning.registers.models.plan_list import ClusterPlan, PlanListEntry
 from planning.registers.models.village import (
     CraftVillage,
@@ -58,8 +57,6 @@ __all__ = [
     "CraftVillage",
     "Facility",
     "FundLevel",
-    "FundParameter",
-    "FundParameterName",
     "FundYear",
     "FundedProject",
     "FundedProjectState",
@@ -73,6 +70,8 @@ __all__ = [
     "PaymentKind",
     "PlanListEntry",
     "Product",
+    "RegisterParameter",
+    "RegisterParameterName",
     "Settlement",
     "SupportCeiling",
     "TradeGroup",

@@ -121,31 +121,3 @@ class SupportCeiling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity} {self.valid_from:%Y}"
-
-
-class FundParameterName(models.TextChoices):
-    """Figures of the fund's rules that change with the law."""
-
-    MAX_ADVANCE_SHARE = "max_advance_share", _("largest advance, share of the support granted (0–1)")
-
-
-class FundParameter(models.Model):
-    """State one figure of the fund's rules during some time, with the text it comes from."""
-
-    name = models.CharField(_("name"), max_length=40, choices=FundParameterName.choices)
-    value = models.DecimalField(_("value"), max_digits=12, decimal_places=4)
-    valid_from = models.DateField(_("valid from"))
-    valid_to = models.DateField(_("valid to"), null=True, blank=True)
-    instrument = models.ForeignKey(
-        LegalInstrument, models.PROTECT, null=True, blank=True, verbose_name=_("legal instrument"), related_name="+"
-    )
-    verified = models.BooleanField(_("figure checked"), default=False)
-
-    class Meta:
-        verbose_name = _("parameter of the fund")
-        verbose_name_plural = _("parameters of the fund")
-        ordering = ["name", "-valid_from"]
-        constraints = [models.UniqueConstraint(fields=["name", "valid_from"], name="fund_parameter_once_per_day")]
-
-    def __str__(self) -> str:
-        return f"{self.get_name_display()} {self.value}"

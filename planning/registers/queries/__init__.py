@@ -21,7 +21,7 @@ from planning.registers.queries.fund import (
     remaining_vnd,
     waiting_payments,
 )
-from planning.registers.queries.parameters import max_advance_share
+from planning.registers.queries.parameters import parameter_on, parameter_row_on
 from planning.registers.queries.plan_list import Quota, entries_for_unit, plan_in_force, quota_of, used_ha_by_entry
 from planning.registers.queries.returns import ReturnState, VillageReturn, village_returns
 from planning.registers.queries.search import Hit, folded, search
@@ -50,11 +50,12 @@ __all__ = [
     "flags_of",
     "flags_on",
     "folded",
-    "max_advance_share",
     "money_by_project",
     "money_by_year",
     "occupancy_in",
     "occupancy_of",
+    "parameter_on",
+    "parameter_row_on",
     "plan_in_force",
     "project_money",
     "quota_of",

@@ -1,4 +1,4 @@
-"""Which figures of the fund's rules hold on a day? Dated rows; the fallback is what practice uses."""
+"""Which figures of the law do the books use on a day? Dated rows only: where no row holds, there is no figure."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from planning.registers.models import FundParameter, FundParameterName
-
-USUAL_ADVANCE_SHARE = Decimal("0.70")  # practice under Circular 36/2013/TT-BCT; not verified against the text
+from planning.registers.models import RegisterParameter, RegisterParameterName
 
 
-def max_advance_share(day: date) -> Decimal:
-    """Return the largest share (0–1) of the support that may be advanced on *day*."""
-    value = (
-        FundParameter.objects.filter(name=FundParameterName.MAX_ADVANCE_SHARE, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+def parameter_row_on(name: RegisterParameterName, day: date) -> RegisterParameter | None:
+    """Return the row that holds on *day* with its citation; None when there is none."""
+    return (
+        RegisterParameter.objects.select_related("instrument")
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), name=name, valid_from__lte=day)
         .order_by("-valid_from")
-        .values_list("value", flat=True)
         .first()
     )
-    return USUAL_ADVANCE_SHARE if value is None else value
+
+
+def parameter_on(name: RegisterParameterName, day: date) -> Decimal | None:
+    """Return the value that holds on *day*, in the unit its name says (shares 0–1, years); None when no row does."""
+    row = parameter_row_on(name, day)
+    return None if row is None else row.value

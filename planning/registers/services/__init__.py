@@ -11,6 +11,7 @@ from planning.registers.services.funded_projects import (
     stop_project,
 )
 from planning.registers.services.history import History, HistoryPayment, record_history
+from planning.registers.services.load_catalogue import load_register_catalogue
 from planning.registers.services.parties import party_named
 from planning.registers.services.payments import confirm_payment, enter_payment, recover, reverse_payment
 from planning.registers.services.villages import VillageFigures, save_village_year, send_village_year
@@ -26,6 +27,7 @@ __all__ = [
     "enter_payment",
     "enter_project",
     "extend_project",
+    "load_register_catalogue",
     "open_year",
     "party_named",
     "record_acceptance",

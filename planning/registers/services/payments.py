@@ -25,10 +25,11 @@ from planning.registers.models import (
     Payment,
     PaymentConfirmation,
     PaymentKind,
+    RegisterParameterName,
     Settlement,
 )
 from planning.registers.money import dong, whole_dong
-from planning.registers.queries.parameters import max_advance_share
+from planning.registers.queries.parameters import parameter_on
 from planning.registers.services.funded_projects import move, refuse_unless
 from planning.registers.services.locks import Money, lock_project, money_of
 
@@ -49,7 +50,8 @@ def enter_payment(
 
     The same *idempotency_key* with the same content returns the row entered before. Raises NotAllowed; InputRefused for
     the amount, kind, day or key; TransitionRefused when the project is not that far; MoneyRefused above the allocation,
-    the contract or the largest advance; Conflict when the key was used for something else.
+    the contract or the largest advance, or when no figure says what that is; Conflict when the key was used for
+    something else.
     """
     require(actor, Capability.ENTER_FUND, project.unit)
     amount = whole_dong(amount_vnd)
@@ -245,7 +247,15 @@ def _guard_payment(row: FundedProject, kind: str, amount: Decimal, paid_on: date
             where=row.code,
         )
     if kind == PaymentKind.ADVANCE:
-        share = max_advance_share(paid_on)
+        share = parameter_on(RegisterParameterName.MAX_ADVANCE_SHARE, paid_on)
+        if share is None:
+            raise MoneyRefused(
+                _("No advance can be paid: the parameter “%(name)s” has no figure for %(day)s.")
+                % {"name": RegisterParameterName.MAX_ADVANCE_SHARE.label, "day": f"{paid_on:%d/%m/%Y}"},
+                code="PARAMETER_MISSING",
+                where=row.code,
+                todo=_("Ask the administrator to enter the figure with the text it comes from."),
+            )
         largest = (limit * share).to_integral_value(rounding=ROUND_DOWN)
         if committed + amount > largest:
             raise MoneyRefused(
