@@ -43,7 +43,7 @@ def visitor(page_at: Callable[..., Page], site: str) -> Callable[..., Page]:
         page.set_default_timeout(20_000)
         if javascript:
             page.add_init_script(MAP_HOOK)
-        page.goto(site + path)
+        page.goto(site + path, wait_until="domcontentloaded")
         return page
 
     return arrive

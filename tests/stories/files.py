@@ -22,7 +22,7 @@ from mapping.papers.corner_table import corner_blocks
 from planning.proposals.models import ZoneVersion
 from project.demo.figures_reader import parse_path, read_figures
 from project.demo.shapes import straight_ring
-from tests.stories.hands import Visitor, board_ready, enter_as, hectares, picture, settle
+from tests.stories.hands import Visitor, board_ready, enter_as, hectares, picture
 
 RIVAL = "CCN Ea Kar 2 – phương án sát suối phía nam"
 SRID = 9218
@@ -92,7 +92,6 @@ def rival(visitor: Visitor, code: str, folder: Path) -> tuple[Page, str]:
     best = page.locator(".reading", has=page.locator("input:checked"))
     expect(best).to_contain_text("108°30′")
     expect(page.locator(".readings, #confirm-upload")).to_contain_text("Xã Ea Kar")
-    settle(page)
     picture(page, "06-nop-tep-ranh-gioi")
     page.locator("button[form=confirm-upload]").click()
     page.wait_for_url("**/ve/**")

@@ -41,8 +41,8 @@ def enter_as(visitor: Visitor, username: str, path: str = "", width: int = 1440,
     card = page.locator(f".demo form[action='/dung-thu/{username}/'] button")
     if card.is_hidden():
         page.locator(".demo summary").click()
-    card.click()
-    page.wait_for_load_state()
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        card.click()
     if path:
         page.goto("/".join(page.url.split("/")[:3]) + path)
     return page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +13,7 @@ from planning.people.models import User
 from planning.proposals.models import Proposal, State, ZoneVersion
 from project.demo.sample_paper import sample_pdf
 from tests.stories.files import survey_package
-from tests.stories.hands import Visitor, picture, settle
+from tests.stories.hands import Visitor, picture
 from tests.stories.review import NUMBER
 
 
@@ -22,7 +23,6 @@ def survey(visitor: Visitor, link: str, version: ZoneVersion, folder: Path) -> N
     expect(page.locator("h1")).to_contain_text(version.proposal.name)
     expect(page.locator("dl.facts")).to_contain_text(NUMBER)
     expect(page.locator("dl.facts")).to_contain_text("108°30′")
-    settle(page)
     picture(page, "10-do-dac")
     with page.expect_download() as asked:
         page.locator("a[href$='goi.zip']").click()
@@ -39,14 +39,12 @@ def public(visitor: Visitor, name: str) -> None:
     page.fill("#filter-q", "banh trang hoa da")
     expect(page.locator(".places .list-title").first).to_have_text("Bánh tráng Hòa Đa")
     page.click("a.button-quiet[href='/']")
-    settle(page)
     picture(page, "11-ban-do-cong-khai")
     page.fill("#filter-q", "banh trang hoa da")
     expect(page.locator(".places .list-title").first).to_have_text("Bánh tráng Hòa Đa")
     page.locator(".places a").first.click()
     page.wait_for_url("**/lang-nghe/**")
     expect(page.locator(".timeline li").first).to_contain_text("35.000.000 đồng")
-    settle(page)
     picture(page, "12-lang-nghe")
     _cluster_page(page, name)
     _list_without_javascript(visitor, name)
@@ -58,7 +56,8 @@ def _cluster_page(page: Page, name: str) -> None:
     page.wait_for_url("**/cum-cong-nghiep/**")
     expect(page.locator("h1")).to_contain_text(name)
     expect(page.locator(".panel-scroll")).to_contain_text(NUMBER)
-    settle(page)
+    expect(page.locator(".facts dd", has_text=re.compile(r"\w, 29,\d\d.ha"))).to_be_visible()
+    expect(page.locator("#map path.leaflet-interactive, #map path")).not_to_have_count(0)
     picture(page, "13-cum-cong-nghiep")
 
 

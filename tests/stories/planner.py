@@ -67,7 +67,6 @@ def draw(page: Page) -> None:
     expect(page.locator("path.sev-piece")).to_have_count(1)
     road.locator(".finding-head").click()
     expect(road.locator(".finding-body")).to_contain_text("165/2024/NĐ-CP")
-    settle(page)
     picture(page, "02-ve-va-ra-soat")
     road.locator(".finding-head").click()
     settle(page)
@@ -125,7 +124,6 @@ def cut_out_and_back(page: Page) -> None:
     after = hectares(page, rf"^(?!{str(before).replace('.', ',')})")
     assert 0.4 < before - after < 0.6
     page.click("[data-action=fit]")
-    settle(page)
     picture(page, "03-cat-bo-phan-chong-lan")
     page.keyboard.press("Control+z")
     expect(road).to_have_count(1)
@@ -175,7 +173,6 @@ def divide(page: Page) -> None:
         page.locator("[data-part] select").nth(row).select_option(use)
         expect(page.locator("#tab-chuc-nang:not(.is-stale) [data-part] select").nth(row)).to_have_value(use)
     expect(page.locator(".ratios .finding")).not_to_have_count(0)
-    settle(page)
     picture(page, "04-khu-chuc-nang")
     saved(page)
 
@@ -204,6 +201,7 @@ def describe(page: Page) -> None:
     for code in PAPERS[:-1]:
         attach(page, code)
         expect(page.locator(f"#item-{code}")).to_contain_text("H'Bia Niê")
+    expect(page.locator("#tabber-ho-so .count")).to_have_text("4")
 
 
 def attach(page: Page, code: str) -> None:

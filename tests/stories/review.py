@@ -7,7 +7,7 @@ import re
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.stories.hands import Visitor, at, enter_as, paper, picture, settle
+from tests.stories.hands import Visitor, at, enter_as, paper, picture
 
 NUMBER = "2468/QĐ-UBND"
 
@@ -51,7 +51,6 @@ def look_through(page: Page) -> None:
         expect(page.locator(".panel-scroll")).not_to_be_empty()
     page.goto(f"{origin}?tab=ket-qua")
     expect(page.locator(".verdict")).to_be_visible()
-    settle(page)
     picture(page, "07-ho-so-dang-tham-dinh")
     page.goto(f"{origin}?tab=de-an")
     assert page.locator(".panel-scroll .review-item").count() == 2
@@ -70,7 +69,6 @@ def compare(page: Page, code: str, rival: str) -> None:
     expect(head).to_contain_text(rival)
     assert page.locator("td.is-best").count() >= 1
     assert page.locator("td.is-worst").count() >= 1
-    settle(page)
     picture(page, "08-so-sanh")
 
 

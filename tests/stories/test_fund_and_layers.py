@@ -23,7 +23,7 @@ from planning.people.models import Assignment, User
 from planning.people.queries import roles_of
 from planning.registers.models import Allocation, FundedProject, FundedProjectState
 from planning.registers.queries import totals_by
-from tests.stories.hands import Visitor, enter_as, picture, settle
+from tests.stories.hands import Visitor, enter_as, picture
 
 pytestmark = pytest.mark.browser
 MILLION = 1_000_000
@@ -76,7 +76,6 @@ def test_a_year_of_the_fund(visitor: Visitor, django_db_blocker: Any) -> None:
 def _late_settlements_are_flagged(page: Page) -> None:
     expect(page.locator("a.chip", has_text="Quá hạn quyết toán")).to_be_visible()
     expect(page.locator(".list-meta", has_text="Quá hạn quyết toán").first).to_contain_text("chưa quyết toán")
-    settle(page)
     picture(page, "14-quy-khuyen-cong")
 
 
@@ -146,7 +145,6 @@ def _totals_agree(page: Page) -> None:
         expect(chips.nth(place)).to_have_attribute("aria-current", "true")
         sums.append(page.locator("main tfoot td.num").all_inner_texts())
     assert sums[0] == sums[1] == sums[2] == sums[3]
-    settle(page)
     picture(page, "15-tong-hop-khuyen-cong")
     with page.expect_download() as asked:
         page.locator("a[download]").click()
@@ -181,7 +179,6 @@ def test_a_new_edition_of_a_layer(visitor: Visitor, django_db_blocker: Any, tmp_
         assert staged.report["repair_count"] == 1
         assert abs(staged.report["changes"]["gained_ha"] - grown) < 0.02
     assert steward.locator("form[action$='/ap-dung/']").count() == 0, "who loads may not confirm"
-    settle(steward)
     picture(steward, "16-phien-ban-moi-cua-lop")
 
     appraiser = enter_as(visitor, "lan.appraiser", "/lop-du-lieu/")
