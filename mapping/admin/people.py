@@ -66,13 +66,12 @@ class HouseUserAdmin(HouseAdmin, UserAdmin):  # type: ignore[type-arg]
     filter_horizontal = ()
 
     @staticmethod
+    @display(description=gettext_lazy("Offices today"))
     def offices_today(user: User) -> str:
         """List what the person holds today."""
         from planning.people.queries import roles_of
 
         return ", ".join(str(Role(role).label) for role in roles_of(user))
-
-    offices_today.short_description = gettext_lazy("Offices today")  # type: ignore[attr-defined]
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool) -> None:
         """Save an account; a flag that was set elsewhere is not touched."""
