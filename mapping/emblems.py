@@ -14,10 +14,11 @@ FOLDER = Path(__file__).resolve().parent / "static" / "img" / "trades"
 
 
 @lru_cache(maxsize=1)
-def _drawn() -> frozenset[str]:
+def drawn_trades() -> frozenset[str]:
+    """Return the address names of the trades that have an emblem."""
     return frozenset(path.stem for path in FOLDER.glob("*.svg"))
 
 
 def emblem_address(trade: str) -> str:
     """Return the address of the trade's emblem; empty when there is none."""
-    return static(f"img/trades/{trade}.svg") if trade in _drawn() else ""
+    return static(f"img/trades/{trade}.svg") if trade in drawn_trades() else ""

@@ -42,7 +42,8 @@ class Capability(StrEnum):
     ENTER_FUND = "enter_fund"
     CONFIRM_FUND = "confirm_fund"
     SEE_FUND = "see_fund"
-    KEEP_VILLAGE = "keep_village"  # yearly figures, in the officer's own scope
+    KEEP_VILLAGE = "keep_village"  # records and yearly figures, in the officer's own scope
+    KEEP_CLUSTERS = "keep_clusters"  # existing clusters and their half-yearly figures
     SEE_REGISTERS = "see_registers"
     SEE_RESTRICTED = "see_restricted"  # household lists, owners' names
     MANAGE_PEOPLE = "manage_people"
@@ -62,6 +63,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.COMMENT,
             Capability.ORDER_SURVEY,
             Capability.CONFIRM_EDITION,
+            Capability.KEEP_CLUSTERS,
             Capability.SEE_REGISTERS,
             Capability.SEE_FUND,
         }

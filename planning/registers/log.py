@@ -24,6 +24,9 @@ EVENT_TITLES: dict[str, Promise] = {
     "register_cluster": gettext_lazy("Cluster entered in the register"),
     "record_boundary": gettext_lazy("Boundary recorded"),
     "record_cluster_report": gettext_lazy("Cluster figures recorded"),
+    "record_cluster_areas": gettext_lazy("Cluster areas recorded"),
+    "register_village": gettext_lazy("Craft village entered in the register"),
+    "edit_village": gettext_lazy("Record of a craft village changed"),
     "save_village_year": gettext_lazy("Village figures saved"),
     "send_village_year": gettext_lazy("Village figures sent"),
 }

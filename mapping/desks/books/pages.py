@@ -73,7 +73,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def cluster_list(request: HttpRequest) -> HttpResponse:
     """List the industrial clusters with their areas and occupancy."""
     reader(request)
-    return render(request, "books/clusters.html", {"rows": cluster_rows(timezone.localdate()), "section": "clusters"})
+    context = {
+        "rows": cluster_rows(timezone.localdate()),
+        "section": "clusters",
+        "enters": can(request.user, Capability.KEEP_CLUSTERS),
+        "own_units": set(scope_units(request.user, Capability.KEEP_CLUSTERS).values_list("pk", flat=True)),
+    }
+    return render(request, "books/clusters.html", context)
 
 
 def cluster_rows(day: date) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from planning.registers.services.allocations import allocate, confirm_allocation, open_year
 from planning.registers.services.closing import record_acceptance, settle
+from planning.registers.services.cluster_entry import ClusterInput, enter_cluster
 from planning.registers.services.clusters import record_boundary, record_cluster_report, register_cluster
 from planning.registers.services.funded_projects import (
     ProjectInput,
@@ -14,16 +15,21 @@ from planning.registers.services.history import History, HistoryPayment, record_
 from planning.registers.services.load_catalogue import load_register_catalogue
 from planning.registers.services.parties import party_named
 from planning.registers.services.payments import confirm_payment, enter_payment, recover, reverse_payment
+from planning.registers.services.village_entry import VillageInput, edit_village, register_village
 from planning.registers.services.villages import VillageFigures, save_village_year, send_village_year
 
 __all__ = [
+    "ClusterInput",
     "History",
     "HistoryPayment",
     "ProjectInput",
     "VillageFigures",
+    "VillageInput",
     "allocate",
     "confirm_allocation",
     "confirm_payment",
+    "edit_village",
+    "enter_cluster",
     "enter_payment",
     "enter_project",
     "extend_project",
@@ -36,6 +42,7 @@ __all__ = [
     "record_history",
     "recover",
     "register_cluster",
+    "register_village",
     "reverse_payment",
     "save_village_year",
     "send_village_year",

@@ -5,12 +5,12 @@ Whether a boundary was rightly decided is not asked here: proposals record the d
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
@@ -26,7 +26,10 @@ from planning.registers.models import (
     IndustrialCluster,
     PlanListEntry,
 )
-from planning.registers.queries.search import folded
+from planning.registers.services.names import free_slug
+
+HALF_YEAR_ENDS = ((6, 30), (12, 31))
+LARGEST_COUNT = 1_000_000
 
 
 def register_cluster(
@@ -53,7 +56,7 @@ def register_cluster(
         raise InputRefused(_("A name is missing."), code="NAME_MISSING")
     with transaction.atomic():
         cluster = IndustrialCluster.objects.create(
-            slug=_free_slug(cleaned),
+            slug=free_slug(IndustrialCluster, cleaned, "cum"),
             name=cleaned,
             kind=kind,
             lifecycle=lifecycle,
@@ -140,9 +143,15 @@ def record_cluster_report(
 ) -> ClusterReport:
     """Keep the half-yearly figures of a cluster (hectares to 0.01); the same period again replaces them.
 
-    Raises NotAllowed outside the actor's scope, InputRefused when more is leased than can be.
+    Raises NotAllowed outside the actor's scope, InputRefused when more is leased than can be, for a number that is not
+    plausible, and for a period that is no half-year or not over yet.
     """
-    require(actor, Capability.KEEP_VILLAGE, cluster.unit)
+    require(actor, Capability.KEEP_CLUSTERS, cluster.unit)
+    if (period_end.month, period_end.day) not in HALF_YEAR_ENDS or period_end > timezone.localdate():
+        raise InputRefused(_("The report is for a half-year that is over."), code="PERIOD_IMPLAUSIBLE")
+    counts = (projects, projects_operating, workers)
+    if any(count is not None and not 0 <= count <= LARGEST_COUNT for count in counts):
+        raise InputRefused(_("A number is not plausible."), code="NUMBER_IMPLAUSIBLE")
     if leased_ha < 0 or leasable_ha < 0 or leased_ha > leasable_ha:
         raise InputRefused(
             _("The land leased cannot be larger than the land that can be leased."), code="LEASED_ABOVE_LEASABLE"
@@ -160,13 +169,3 @@ def record_cluster_report(
         )
         record_event(actor, "record_cluster_report", cluster, {"period_end": period_end, **figures})
     return report
-
-
-def _free_slug(name: str) -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")[:70] or "cum"
-    taken = set(IndustrialCluster.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    number, slug = 1, base
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug

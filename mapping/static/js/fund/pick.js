@@ -1,4 +1,5 @@
-// Where will the money be used? A click on the map marks the place; the form carries it as longitude and latitude.
+// Where will the money be used, where is the village? A click on the map marks the place; the form carries it as
+// longitude and latitude, hidden or in fields of their own that move the mark when somebody writes in them.
 /* global L */
 import { createMap } from "datnghe/map/basemap.js";
 import { number } from "datnghe/shell/number.js";
@@ -23,4 +24,14 @@ function set(latlng) {
 map.on("click", (event) => set(event.latlng));
 document.getElementById("place-centre").addEventListener("click", () => set(map.getCenter()));
 clear.addEventListener("click", () => set(null));
-if (lon.value && lat.value) set(L.latLng(Number(lat.value), Number(lon.value)));
+
+/** Put the mark where the fields say, and bring it into view; what is no position leaves the map alone. */
+function fromFields() {
+  const [north, east] = [lat, lon].map((field) => (field.value.trim() ? Number(field.value.replace(",", ".")) : NaN));
+  if (!(Math.abs(north) <= 90 && Math.abs(east) <= 180)) return;
+  set(L.latLng(north, east));
+  map.setView([north, east], Math.max(map.getZoom(), 12));
+}
+
+for (const field of [lon, lat]) field.addEventListener("change", fromFields);
+fromFields();
