@@ -67,6 +67,7 @@ def draw(page: Page) -> None:
     expect(page.locator("path.sev-piece")).to_have_count(1)
     road.locator(".finding-head").click()
     expect(road.locator(".finding-body")).to_contain_text("165/2024/NĐ-CP")
+    settle(page)  # a map on its way to the piece would not turn back
     picture(page, "02-ve-va-ra-soat")
     road.locator(".finding-head").click()
     settle(page)
@@ -124,6 +125,7 @@ def cut_out_and_back(page: Page) -> None:
     after = hectares(page, rf"^(?!{str(before).replace('.', ',')})")
     assert 0.4 < before - after < 0.6
     page.click("[data-action=fit]")
+    settle(page)
     picture(page, "03-cat-bo-phan-chong-lan")
     page.keyboard.press("Control+z")
     expect(road).to_have_count(1)
