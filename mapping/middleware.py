@@ -44,9 +44,9 @@ class LanguageMiddleware:
         """Choose by the switch's cookie only."""
         wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        translation.activate(language)
-        request.LANGUAGE_CODE = language
-        response = self.get_response(request)
+        with translation.override(language):  # left behind, it would speak in the next task of this thread
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
         if response.get("Content-Type", "").startswith(("text/", "application/json", "application/problem+json")):
             response.headers.setdefault("Content-Language", language)
             patch_vary_headers(response, ["Cookie"])  # tiles and files say the same in every language

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from layers.fields import StorageGeometryField
@@ -68,6 +69,12 @@ class CraftVillage(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def trade_name(self) -> str:
+        """Return the trade in the active language."""
+        english = (get_language() or "vi").startswith("en")
+        return self.trade_name_en if english and self.trade_name_en else self.trade_name_vi
 
 
 class VillageYear(models.Model):
