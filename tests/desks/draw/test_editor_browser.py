@@ -227,10 +227,10 @@ def test_snapping_is_exact(
     east, north, _side = FOREST
     proposal = draft(east - 300, north, 250)
     page = board(page_at, site, "planner", proposal)
-    at = to_pixels(page, square_corners(east - 300, north, 250))
     targets_there(page)
-    target = at(east, north)
     for _attempt in range(4):  # a busy machine may miss the press on the corner; then nothing has moved
+        at = to_pixels(page, square_corners(east - 300, north, 250))  # measured at rest, just before the hand moves
+        target = at(east, north)
         drag(page, at(east - 50, north), (target[0] + 4, target[1] - 3))
         page.wait_for_timeout(600)
         saved(page)
@@ -247,8 +247,8 @@ def test_alt_stops_snapping(
     east, north, _side = FOREST
     proposal = draft(east - 300, north, 250)
     page = board(page_at, site, "planner", proposal)
-    at = to_pixels(page, square_corners(east - 300, north, 250))
     targets_there(page)
+    at = to_pixels(page, square_corners(east - 300, north, 250))
     target = at(east, north)
     drag(page, at(east - 50, north), (target[0] + 4, target[1] - 3), hold="Alt")
     saved(page)
