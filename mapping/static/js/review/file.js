@@ -76,7 +76,7 @@ function watchFindings(map, pieces, outline) {
     row.addEventListener("blur", light(false));
     const go = () => {
       zoomed = zoomed === row ? null : row;
-      map.fitBounds(zoomed ? layer.getBounds().pad(0.2) : outline.getBounds().pad(0.5), { maxZoom: 18 });
+      map.stop().fitBounds(zoomed ? layer.getBounds().pad(0.2) : outline.getBounds().pad(0.5), { maxZoom: 18 });
     };
     row.addEventListener("click", (event) => { if (!event.target.closest("a, button")) go(); });
     row.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === row) go(); });
