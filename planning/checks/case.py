@@ -13,8 +13,9 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry
 
 from planning.checks.facts import Fact, Facts, union_by_class
+from planning.checks.report import RuleTotal
 from planning.checks.rules import CompiledRule
-from planning.checks.types import NO_WORDS, Basis, EditionRef, Finding, Outcome, RuleTotal, Subject, Words
+from planning.checks.types import NO_WORDS, Basis, EditionRef, Finding, Outcome, Subject, Words
 from planning.checks.verdict import FIRES
 from planning.checks.wording import fill, sentence
 

@@ -16,6 +16,7 @@ from planning.checks.case import Case, not_checked
 from planning.checks.facts import gather, rules_for
 from planning.checks.land_use import land_use_rows
 from planning.checks.models import Question
+from planning.checks.report import LandUseRow, Report
 from planning.checks.rules import CompiledRule
 from planning.checks.spatial_answers import (
     answer_containment,
@@ -34,7 +35,7 @@ from planning.checks.subject_answers import (
     ratio_of,
     size_limits,
 )
-from planning.checks.types import Basis, Finding, LandUseRow, Level, Outcome, Report, Subject
+from planning.checks.types import Basis, Finding, Level, Outcome, Subject
 from planning.checks.verdict import verdict_of
 from planning.checks.wording import sentence
 

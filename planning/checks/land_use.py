@@ -11,7 +11,8 @@ from functools import cache
 
 from planning.checks.case import DUST_M2, Case
 from planning.checks.facts import LAND_LAYER, union_by_class
-from planning.checks.types import LandUseRow, Words
+from planning.checks.report import LandUseRow
+from planning.checks.types import Words
 from planning.checks.wording import CATALOGUE
 
 UNKNOWN = ""

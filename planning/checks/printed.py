@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers.crs import operation_name, zone_label
-from planning.checks.types import Finding, Outcome, Report
+from planning.checks.report import Report
+from planning.checks.types import Finding, Outcome
 from planning.checks.wording import number
 
 _GROUPS = (

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 
 from planning.checks.case import Case, clear, fired, not_checked, write
+from planning.checks.report import Ratio, SizeLimits
 from planning.checks.rules import CompiledRule
-from planning.checks.types import Finding, Outcome, Ratio, SizeLimits
+from planning.checks.types import Finding, Outcome
 from planning.checks.wording import sentence, sentences
 
 CRAFT_KIND = "craft_village_cluster"

@@ -13,7 +13,8 @@ from layers.services.promote import promote_edition
 from layers.services.stage import LayerRow, stage_rows
 from planning.checks.basis import basis_on, forget_basis
 from planning.checks.engine import check_report
-from planning.checks.types import Basis, Finding, Level, Outcome, Report, Subject
+from planning.checks.report import Report
+from planning.checks.types import Basis, Finding, Level, Outcome, Subject
 from tests.cast import EAST0, NORTH0, TODAY, multi, rectangle
 
 EVERYWHERE = (-5_000.0, -5_000.0, 60_000.0, 30_000.0)

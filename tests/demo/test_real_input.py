@@ -20,8 +20,9 @@ from layers.models import AdminLevel, AdminUnit, Edition, Feature, FeaturePart, 
 from layers.services import promote_edition, stage_rows
 from planning.checks.basis import basis_on
 from planning.checks.engine import check_report
+from planning.checks.report import Report
 from planning.checks.services import load_catalogue
-from planning.checks.types import Outcome, Report, Subject
+from planning.checks.types import Outcome, Subject
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)

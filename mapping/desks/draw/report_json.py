@@ -14,7 +14,8 @@ from layers.crs import storage_srid, zone_label
 from mapping import formats
 from mapping.glass.geojson import to_geojson
 from mapping.severity import severity_code, severity_word
-from planning.checks.types import Basis, Finding, LandUseRow, Part, Ratio, Report, Verdict
+from planning.checks.report import LandUseRow, Ratio, Report
+from planning.checks.types import Basis, Finding, Part, Verdict
 
 # The severity whose colour and icon the verdict wears.
 VERDICT_SEVERITY = {

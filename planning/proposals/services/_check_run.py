@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib.gis.geos import GEOSGeometry
 
 from planning.checks.engine import check_report
-from planning.checks.types import Basis, Finding, Level, Report, Subject
+from planning.checks.report import Report
+from planning.checks.types import Basis, Finding, Level, Subject
 from planning.people.models import User
 from planning.proposals.freshness import parts_of, subject_for
 from planning.proposals.models import CheckFinding, CheckRun, Proposal, ZoneVersion
