@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import F, Func, TextField
 from django.utils.translation import gettext as _
 
-from layers.errors import NotFound
+from layers.errors import Conflict, NotFound
 from layers.models import Edition
 from planning.checks.coverage import Coverage
 from planning.checks.models import RuleSet
@@ -43,6 +46,77 @@ def basis_on(day: date) -> Basis:
             _kept.clear()
         _kept[alias, day] = (stamp, time.monotonic(), basis)
     return basis
+
+
+def basis_with(basis: Basis, *, editions: Iterable[int] = (), rule_set_id: int | None = None) -> Basis:
+    """Return *basis* asked otherwise: its day, with other editions of their layers and/or the rules of another set.
+
+    *editions*: row numbers, in whatever state they are (staged, retired); each takes the place of its layer's edition,
+    also of one that has none. *rule_set_id*: also one that was never published. Never cached. Raises NotFound for a
+    number that does not exist (EDITION_UNKNOWN, NO_RULE_SET), Conflict (EDITION_NOT_BUILT) when the parts that
+    questions run on were not built or were dropped since: `layers.services.ensure_derived` builds them.
+    """
+    numbers = sorted(set(editions))
+    rules, version = basis.rules, basis.rule_set_version
+    if rule_set_id is None:
+        rule_set_id = basis.rule_set_id
+    elif rule_set_id != basis.rule_set_id:
+        found = RuleSet.objects.filter(pk=rule_set_id).values_list("version", flat=True).first()
+        if found is None:
+            raise NotFound(_("There is no such rule set."), code="NO_RULE_SET", where=str(rule_set_id))
+        rules, version = compile_rules(rule_set_id, basis.date), found
+    put = _named(numbers, basis.date)
+    asked = {**basis.editions, **put}
+    wanted = {rule.layer_code for rule in rules if rule.layer_code}
+    return replace(
+        basis,
+        rule_set_id=rule_set_id,
+        rule_set_version=version,
+        editions=asked,
+        rules=rules,
+        missing_layers=tuple(sorted(wanted - asked.keys())),
+        coverages={**basis.coverages, **_coverages(put)},
+    )
+
+
+def _named(numbers: list[int], day: date) -> dict[str, EditionRef]:
+    """Return editions by layer code, whatever their state."""
+    if not numbers:
+        return {}
+    key = Func(F("coverage"), template="md5(ST_AsBinary(%(expressions)s))", output_field=TextField())
+    rows = Edition.objects.filter(pk__in=numbers).defer("coverage", "report").select_related("layer")
+    found = {edition.pk: edition for edition in rows.annotate(coverage_key=key)}
+    named: dict[str, EditionRef] = {}
+    for number in numbers:
+        edition = found.get(number)
+        if edition is None:
+            raise NotFound(_("There is no such edition."), code="EDITION_UNKNOWN", where=str(number))
+        if not edition.parts_built:
+            raise Conflict(
+                _("This edition is not built at this moment, so it cannot be asked."),
+                code="EDITION_NOT_BUILT",
+                where=str(edition),
+                todo=_("Have it rebuilt, then ask again."),
+            )
+        if edition.layer.code in named:
+            raise ValueError(f"two editions of layer {edition.layer.code}: only one can be asked")
+        named[edition.layer.code] = _reference(
+            {
+                "edition_id": edition.pk,
+                "layer_code": edition.layer.code,
+                "name_vi": edition.layer.name_vi,
+                "name_en": edition.layer.name_en,
+                "number": edition.number,
+                "effective_from": edition.effective_from,
+                "sha256": edition.sha256,
+                "schematic": edition.schematic,
+                "source": edition.source,
+                "coverage_key": edition.coverage_key,
+                "review_after_days": edition.layer.review_after_days,
+            },
+            day,
+        )
+    return named
 
 
 def forget_basis() -> None:
@@ -85,21 +159,23 @@ def _editions(day: date) -> dict[str, EditionRef]:
         cursor.execute("SELECT * FROM check_editions(%s)", [day])
         names = [column[0] for column in cursor.description]
         rows: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return {
-        row["layer_code"]: EditionRef(
-            id=row["edition_id"],
-            layer_code=row["layer_code"],
-            layer=Words(row["name_vi"], row["name_en"]),
-            number=row["number"],
-            effective_from=row["effective_from"],
-            sha256=row["sha256"],
-            schematic=row["schematic"],
-            source=row["source"],
-            coverage_key=row["coverage_key"],
-            overdue_days=max(0, (day - row["effective_from"]).days - row["review_after_days"]),
-        )
-        for row in rows
-    }
+    return {row["layer_code"]: _reference(row, day) for row in rows}
+
+
+def _reference(row: Mapping[str, Any], day: date) -> EditionRef:
+    """Name an edition by a row of ``check_editions`` as of *day*."""
+    return EditionRef(
+        id=row["edition_id"],
+        layer_code=row["layer_code"],
+        layer=Words(row["name_vi"], row["name_en"]),
+        number=row["number"],
+        effective_from=row["effective_from"],
+        sha256=row["sha256"],
+        schematic=row["schematic"],
+        source=row["source"],
+        coverage_key=row["coverage_key"],
+        overdue_days=max(0, (day - row["effective_from"]).days - row["review_after_days"]),
+    )
 
 
 def _coverages(editions: dict[str, EditionRef]) -> dict[str, Coverage]:
@@ -121,4 +197,4 @@ def engine_versions(database: str) -> dict[str, str]:
 # Raised whenever the same question may get another answer; a re-run then says "engine changed".
 ENGINE = "1"
 
-__all__ = ["ENGINE", "basis_on", "engine_versions", "forget_basis"]
+__all__ = ["ENGINE", "basis_on", "basis_with", "engine_versions", "forget_basis"]
