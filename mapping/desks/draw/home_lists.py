@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mapping.desks.draw.report_json import VERDICT_SEVERITY
 from mapping.desks.draw.thumbnail import outline
+from mapping.severity import verdict_severity
 from planning.checks.types import Verdict
 from planning.people.models import User
 from planning.proposals.queries import Row, planner_home
@@ -54,5 +54,5 @@ def _card(row: Row) -> Card:
         row=row,
         path=outline(row.zone),
         verdict=str(verdict.label) if verdict else "",
-        sev=VERDICT_SEVERITY[verdict] if verdict else "",
+        sev=verdict_severity(verdict) if verdict else "",
     )

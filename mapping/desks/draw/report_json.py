@@ -13,19 +13,9 @@ from django.utils.translation import gettext as _
 from layers.crs import storage_srid, zone_label
 from mapping import formats
 from mapping.glass.geojson import to_geojson
-from mapping.severity import severity_code, severity_word
+from mapping.severity import severity_code, severity_word, verdict_severity
 from planning.checks.report import LandUseRow, Ratio, Report
 from planning.checks.types import Basis, Finding, Part, Verdict
-
-# The severity whose colour and icon the verdict wears.
-VERDICT_SEVERITY = {
-    Verdict.PROHIBITED: "prohibited",
-    Verdict.NOT_COMPUTABLE: "not_computable",
-    Verdict.INCOMPLETE: "not_checked",
-    Verdict.CONDITIONAL: "condition",
-    Verdict.ADVISORY: "advice",
-    Verdict.CLEAR: "clear",
-}
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -42,7 +32,7 @@ def report_json(report: Report) -> dict[str, Any]:
         },
         "verdict": {
             "code": report.verdict.value,
-            "sev": VERDICT_SEVERITY[report.verdict],
+            "sev": verdict_severity(report.verdict),
             "text": verdict_sentence(report, counts),
         },
         "counts": counts,

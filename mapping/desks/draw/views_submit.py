@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from layers.errors import TransitionRefused
 from mapping.desks.draw.file_tabs import dossier_context, funding_context
 from mapping.desks.draw.files import own, person
-from mapping.desks.draw.report_json import VERDICT_SEVERITY
 from mapping.desks.draw.thumbnail import outline
+from mapping.severity import verdict_severity
 from planning.checks.types import Verdict
 from planning.proposals.clocks import clock_of
 from planning.proposals.freshness import latest_run
@@ -74,7 +74,7 @@ def _context(proposal: Proposal, refused: TransitionRefused | None, request: Htt
         "version": version,
         "run": run,
         "verdict": Verdict(run.verdict) if run else None,
-        "sev": VERDICT_SEVERITY[Verdict(run.verdict)] if run else "not_checked",
+        "sev": verdict_severity(run.verdict if run else ""),
         "outline": outline(version.geom) if version else "",
         "checks": checks,
         "ready": bool(checks) and all(entry["check"].ok for entry in checks),  # type: ignore[attr-defined]

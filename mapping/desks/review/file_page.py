@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.desks.review.changes import changes_of
 from mapping.desks.review.forms import FORMS, AnswerForm, CloseForm, CommentForm
-from mapping.desks.review.stored_report import finding_pieces, stored_report
 from mapping.glass.geojson import feature, feature_collection, to_geojson
+from mapping.papers.stored_report import finding_pieces, stored_report
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import can

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from layers.errors import InputRefused, NotAllowed
 from mapping.desks.review.door import signed_in
-from mapping.desks.review.stored_report import finding_pieces
 from mapping.glass.geojson import feature, feature_collection, to_geojson
+from mapping.papers.stored_report import finding_pieces
 from planning.people.capabilities import Capability
 from planning.people.queries import can
 from planning.proposals.comparison import MOST, Column
