@@ -12,10 +12,11 @@ from django.db import connection
 
 from layers.grid import geometry_hash, on_grid
 from planning.checks.basis import engine_versions
-from planning.checks.case import Case, not_checked
+from planning.checks.case import Case, NotComputable, not_checked, uncomputed
 from planning.checks.facts import gather, rules_for
 from planning.checks.land_use import land_use_rows
 from planning.checks.models import Question
+from planning.checks.planned_answers import answer_declared, answer_part_setback
 from planning.checks.report import LandUseRow, Report
 from planning.checks.rules import CompiledRule
 from planning.checks.spatial_answers import (
@@ -53,6 +54,8 @@ ANSWERS: dict[str, Answer] = {
     Question.OCCUPANCY.value: answer_occupancy,
     Question.GREEN_BUFFER.value: answer_green_buffer,
     Question.COUNT_INSIDE.value: answer_count,
+    Question.PART_SETBACK.value: answer_part_setback,
+    Question.DECLARED.value: answer_declared,
 }
 _WORST_FIRST = {
     outcome: place
@@ -114,7 +117,10 @@ def check_report(subject: Subject, against: Basis, *, level: Level = Level.LIVE)
 def _answer(case: Case, rule: CompiledRule) -> list[Finding]:
     if rule.unresolved:
         return [not_checked(case, rule, sentence("not_checked_value", parameters=rule.unresolved))]
-    return ANSWERS[rule.question](case, rule)
+    try:
+        return ANSWERS[rule.question](case, rule)
+    except NotComputable:
+        return [uncomputed(case, rule)]
 
 
 def _within(finding: Finding) -> tuple[float, float, str, str, str]:

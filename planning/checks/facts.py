@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.utils import InternalError
 
 from layers.crs import storage_srid
+from planning.checks.distances import part_distance, zone_distance
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
 from planning.checks.types import Basis, Subject
@@ -49,6 +50,11 @@ class Fact:
     piece: bytes | None
     line: bytes | None
     extra: Any = None
+
+    def details(self) -> dict[str, Any]:
+        """Return what else the row says; drivers hand JSON over as text or as a table."""
+        found = json.loads(self.extra) if isinstance(self.extra, str) else self.extra
+        return found or {}
 
 
 @dataclass
@@ -145,6 +151,9 @@ def _asks(
     overlap: set[int] = set()
     nearest: set[int] = set()
     setback: list[dict[str, Any]] = []
+    flow: list[dict[str, Any]] = []
+    parts: list[dict[str, Any]] = []
+    detailed: set[int] = set()
     scope = "unit"
     width: float | None = None
     used: set[str] = {LAND_LAYER}
@@ -154,10 +163,14 @@ def _asks(
             used.add(rule.layer_code)
         if rule.question in _OVERLAID and edition:
             overlap.add(edition.id)
+            if {"min_feature_ha", "min_feature_urban_ha"} & rule.values.keys():
+                detailed.add(edition.id)
             if not rule.merged and rule.question == Question.OVERLAP.value:
                 nearest.add(edition.id)
         elif rule.question == Question.SETBACK.value and edition:
-            setback.append(_setback(rule, edition.id))
+            (flow if rule.settings.get("flow_attribute") else setback).append(_setback(rule, edition.id, subject))
+        elif rule.question == Question.PART_SETBACK.value and edition:
+            parts += _part_setback(rule, edition.id, subject)
         elif rule.question == Question.OCCUPANCY.value:
             scope = str(rule.settings.get("scope", scope))
         elif rule.question == Question.GREEN_BUFFER.value and subject.parts:
@@ -181,12 +194,15 @@ def _asks(
         "coverage": sorted(beyond),
         "reach": LOOK_AROUND_M,
         "setback": setback,
+        "flow": flow,
+        "parts": parts,
+        "detailed": sorted(detailed),
     }
     green = _green(subject) if width is not None else None
     return json.dumps(asks), green, width
 
 
-def _setback(rule: CompiledRule, edition: int) -> dict[str, Any]:
+def _setback(rule: CompiledRule, edition: int, subject: Subject) -> dict[str, Any]:
     settings = rule.settings
     return {
         "rule": rule.code,
@@ -194,17 +210,40 @@ def _setback(rule: CompiledRule, edition: int) -> dict[str, Any]:
         "classes": sorted(rule.classes) or None,
         "class_attribute": settings.get("class_attribute"),
         "distances": dict(rule.distances),
-        "default": rule.distance_m,
+        "default": zone_distance(rule, subject),
         "half_width_attribute": settings.get("half_width_attribute"),
         "half_widths": settings.get("half_widths", {}),
         "bite": rule.reach_m(),
         "reach": rule.reach_m() + float(settings.get("look_m", LOOK_AROUND_M)),
+        "flow_attribute": settings.get("flow_attribute"),
+        "downstream": dict(rule.downstream),
+        "default_downstream": rule.values.get("downstream"),
     }
 
 
+def _part_setback(rule: CompiledRule, edition: int, subject: Subject) -> list[dict[str, Any]]:
+    """Ask from the planned parts of the rule's uses instead of the zone; nothing while there is nothing to ask."""
+    asked = part_distance(rule, subject)
+    if asked is None:
+        return []
+    ask = {
+        **_setback(rule, edition, subject),
+        "distances": {},
+        "default": asked,
+        "bite": asked,
+        "reach": asked + float(rule.settings.get("look_m", LOOK_AROUND_M)),
+    }
+    geom = _joined(subject, frozenset(rule.settings.get("uses", ())))
+    return [] if geom is None else [{"geom": geom.hex(), "setback": [ask]}]
+
+
 def _green(subject: Subject) -> bytes | None:
-    """Return the green parts as one multipolygon; they do not overlap, so gathering them is their union."""
-    polygons = [part.geom for part in subject.parts if part.use == GREEN and isinstance(part.geom, Polygon)]
+    return _joined(subject, frozenset({GREEN}))
+
+
+def _joined(subject: Subject, uses: frozenset[str]) -> bytes | None:
+    """Return the parts of some uses as one geometry; they do not overlap, so gathering them is their union."""
+    polygons = [part.geom for part in subject.parts if part.use in uses and isinstance(part.geom, Polygon)]
     if not polygons:
         return None
     joined = MultiPolygon(*polygons, srid=storage_srid()).unary_union if len(polygons) > 1 else polygons[0]
@@ -237,6 +276,6 @@ def _sorted(rows: Iterable[Any]) -> Facts:
             case "green", _:
                 facts.green = fact
             case _:
-                state = json.loads(fact.extra) if isinstance(fact.extra, str) else fact.extra
+                state = fact.details()
                 facts.plan, facts.occupancy, facts.expanded = state["plan"], state["occupancy"], state["expanded"]
     return facts

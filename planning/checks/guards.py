@@ -6,26 +6,17 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from planning.checks.engine import ANSWERS
-from planning.checks.models import Question
+from planning.checks.questions import Form, form_of, setting_problems
 from planning.checks.verdict import FIRES
 
 TEXTS = ("title_vi", "title_en", "text_vi", "text_en")
-NEEDS_LAYER = frozenset(
-    {Question.OVERLAP.value, Question.SETBACK.value, Question.SHARE.value, Question.COUNT_INSIDE.value}
-)
-# Parameters without which a question has nothing to judge by.
-NEEDS_VALUES: dict[str, frozenset[str]] = {
-    Question.SIZE.value: frozenset({"min", "max"}),
-    Question.SHARE.value: frozenset({"limit"}),
-    Question.OCCUPANCY.value: frozenset({"min_share"}),
-    Question.GREEN_BUFFER.value: frozenset({"width"}),
-}
 
 
 def rule_problems(rule: Mapping[str, Any], parameters: Collection[str]) -> list[str]:
     """Return what forbids publishing *rule* (fields of the model by name); *parameters*: codes that exist."""
     code = str(rule.get("code") or "?")
-    named = dict(rule.get("settings", {}).get("parameters", {}))
+    settings = rule.get("settings", {})
+    named = dict(settings.get("parameters", {}))
     distances = rule.get("distance_by_class", {})
     problems = [f"{name} is empty" for name in TEXTS if not str(rule.get(name) or "").strip()]
     if rule.get("severity") not in FIRES:
@@ -33,17 +24,35 @@ def rule_problems(rule: Mapping[str, Any], parameters: Collection[str]) -> list[
     question = str(rule.get("question"))
     if question not in ANSWERS:
         problems.append(f"question {question!r} has no answering function")
-    if question in NEEDS_LAYER and not rule.get("layer_code"):
-        problems.append("the question needs a layer")
-    if missing := NEEDS_VALUES.get(question, frozenset()) - named.keys():
-        problems.append(f"parameters {', '.join(sorted(missing))} are not named")
-    if question == Question.SETBACK.value and not (distances or "distance" in named or rule.get("distance_m")):
-        problems.append("a distance is missing")
-    if question == Question.LAND_USE_RATIO.value and not ({"min", "max"} & named.keys()):
-        problems.append("neither min nor max is named")
-    wanted = [value for value in (*named.values(), *distances.values()) if isinstance(value, str)]
+    form = form_of(question)
+    if form is not None:
+        problems += _form_problems(form, rule, named)
+    problems += setting_problems(question, settings)
+    wanted = [value for value in (*named.values(), *distances.values(), *_tables(settings)) if isinstance(value, str)]
     problems += [f"parameter {value!r} does not exist" for value in wanted if value not in parameters]
     return [f"{code}: {problem}" for problem in problems]
+
+
+def _form_problems(form: Form, rule: Mapping[str, Any], named: Mapping[str, Any]) -> list[str]:
+    problems = []
+    if form.layer and not rule.get("layer_code"):
+        problems.append("the question needs a layer")
+    if rule.get("layer_code") and not form.layer:
+        problems.append("the question reads no layer")
+    if missing := form.required - named.keys():
+        problems.append(f"parameters {', '.join(sorted(missing))} are not named")
+    if form.one_of and not form.one_of & named.keys():
+        problems.append(f"neither {' nor '.join(sorted(form.one_of))} is named")
+    if form.distances and not (rule.get("distance_by_class") or "distance" in named or rule.get("distance_m")):
+        problems.append("a distance is missing")
+    return problems
+
+
+def _tables(settings: Mapping[str, Any]) -> list[Any]:
+    """Return the parameters that tables inside the settings name."""
+    tables = [settings.get(name, {}).values() for name in ("downstream_by_class", "distance_by_trade")]
+    tiers = [tier["from"] for tier in settings.get("deciders", ()) if "from" in tier]
+    return [value for table in (*tables, tiers) for value in table]
 
 
 def catalogue_problems(rules: Iterable[Mapping[str, Any]], parameters: Collection[str]) -> list[str]:

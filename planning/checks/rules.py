@@ -18,11 +18,20 @@ from planning.checks.types import NO_WORDS, Words
 
 
 @dataclass(frozen=True)
+class Decider:
+    """Name who decides from an area taken upwards, hectares."""
+
+    from_ha: float
+    name: Words
+
+
+@dataclass(frozen=True)
 class CompiledRule:
     """Hold one rule with its thresholds resolved for one day.
 
-    *values*: parameters by the name the rule gives them. *distances*: metres by class. *unresolved*: parameter codes
-    without a value that day; such a rule is *not checked*, never clear.
+    *values*: parameters by the name the rule gives them. *distances*: metres by class; *downstream* the same behind a
+    point with a flow, *by_trade* by the trade class a planner declares. *deciders* in growing order. *unresolved*:
+    parameter codes without a value that day; such a rule is *not checked*, never clear.
     """
 
     code: str
@@ -44,6 +53,9 @@ class CompiledRule:
     body: Words = NO_WORDS
     unresolved: tuple[str, ...] = ()
     kinds: frozenset[str] = field(default_factory=frozenset)
+    downstream: Mapping[str, float] = field(default_factory=dict)
+    by_trade: Mapping[str, float] = field(default_factory=dict)
+    deciders: tuple[Decider, ...] = ()
 
     def asks_about(self, kind: str) -> bool:
         """Tell whether the rule concerns proposals of this kind."""
@@ -60,7 +72,7 @@ class CompiledRule:
 
     def reach_m(self) -> float:
         """Return the largest distance the rule can ask for, half of the largest corridor width included."""
-        widest = max([self.distance_m or 0.0, *self.distances.values()])
+        widest = max([self.distance_m or 0.0, *self.distances.values(), *self.by_trade.values()])
         return widest + float(self.settings.get("max_half_width_m", 0))
 
 
@@ -109,6 +121,12 @@ def _compiled(rule: Rule, parameters: Mapping[str, tuple[float, bool]], bodies: 
     distances = {
         name: number for name, value in rule.distance_by_class.items() if (number := figure(value)) is not None
     }
+
+    def figures(name: str) -> dict[str, float]:
+        table = rule.settings.get(name, {})
+        return {key: number for key, value in table.items() if (number := figure(value)) is not None}
+
+    downstream, by_trade = figures("downstream_by_class"), figures("distance_by_trade")
     distance = values.get("distance", None if rule.distance_m is None else float(rule.distance_m))
     return CompiledRule(
         code=rule.code,
@@ -130,7 +148,23 @@ def _compiled(rule: Rule, parameters: Mapping[str, tuple[float, bool]], bodies: 
         body=bodies.get(rule.body_code, NO_WORDS),
         unresolved=tuple(missing),
         kinds=frozenset(rule.settings.get("kinds", ())),
+        downstream=downstream,
+        by_trade=by_trade,
+        deciders=_deciders(rule, parameters, bodies),
     )
+
+
+def _deciders(
+    rule: Rule, parameters: Mapping[str, tuple[float, bool]], bodies: Mapping[str, Words]
+) -> tuple[Decider, ...]:
+    """Return who decides that day: a tier whose parameter has no value was abolished (or does not exist yet)."""
+    found = []
+    for tier in rule.settings.get("deciders", ()):
+        threshold = tier.get("from")
+        if threshold is None or threshold in parameters:
+            from_ha = parameters[threshold][0] if threshold is not None else 0.0
+            found.append(Decider(from_ha, bodies.get(tier["body"], Words(tier["body"], tier["body"]))))
+    return tuple(sorted(found, key=lambda decider: decider.from_ha))
 
 
 def citation_of(pieces: Iterable[str]) -> str:

@@ -6,22 +6,26 @@ It measures nothing: areas and distances are facts from the database; here they 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+from django.contrib.gis.geos import GEOSGeometry
 
 from planning.checks.case import (
     DUST_M,
     Case,
+    NotComputable,
     clear,
     fired,
     label,
     merged_piece,
     not_checked,
     significant,
+    uncomputed,
     write,
 )
 from planning.checks.facts import LOOK_AROUND_M, Fact
 from planning.checks.rules import CompiledRule
-from planning.checks.types import EditionRef, Finding, Outcome
+from planning.checks.types import EditionRef, Finding, Outcome, Words
 from planning.checks.wording import sentence
 
 
@@ -31,14 +35,16 @@ def answer_overlap(case: Case, rule: CompiledRule) -> list[Finding]:
     if edition is None:
         return [_no_edition(case, rule)]
     rows = [row for row in case.facts.overlaps.get(edition.id, ()) if rule.takes(row.class_code or "")]
+    rows = [row for row in rows if _large_enough(rule, row)]
     hits = [row for row in rows if row.sound and significant(row.area_m2, row.perimeter_m)]
     findings = [_not_computable(case, rule, row) for row in rows if not row.sound]
-    if hits:
+    if hits and rule.merged:
         total = case.once_m2(edition, hits)
         case.total(rule, len(hits), total)
-        findings += (
-            [_merged_overlap(case, rule, hits, total)] if rule.merged else [_overlap(case, rule, row) for row in hits]
-        )
+        findings.append(_merged_overlap(case, rule, hits, total))
+    elif hits:
+        findings += [_overlap(case, rule, row) for row in hits]
+        findings += _totalled(case, rule, hits, lambda: case.once_m2(edition, hits))
     if not (rule.merged and hits):
         findings += _contacts(case, rule, rows, hits)
     return findings + _rest(case, rule, edition, findings, case.facts.nearest.get(edition.id, ()))
@@ -51,6 +57,7 @@ def _overlap(case: Case, rule: CompiledRule, row: Fact) -> Finding:
         "overlap_ha": area / 10_000,
         "overlap_m2": area,
         "overlap_share": case.share(area),
+        **_decider(rule, area),
     }
     return fired(
         case,
@@ -74,6 +81,7 @@ def _merged_overlap(case: Case, rule: CompiledRule, hits: list[Fact], total: flo
         "overlap_ha": total / 10_000,
         "overlap_m2": total,
         "overlap_share": case.share(total),
+        **_decider(rule, total),
     }
     return fired(
         case,
@@ -90,6 +98,26 @@ def _merged_overlap(case: Case, rule: CompiledRule, hits: list[Fact], total: flo
     )
 
 
+def _decider(rule: CompiledRule, area_m2: float) -> dict[str, Words]:
+    """Name who decides on taking this area; nobody when the rule does not say."""
+    fit = [decider.name for decider in rule.deciders if decider.from_ha <= area_m2 / 10_000]
+    return {"decider": fit[-1]} if fit else {}
+
+
+def _large_enough(rule: CompiledRule, row: Fact) -> bool:
+    """Tell whether the feature itself, not the overlap, reaches the size from which the rule concerns it."""
+    general, urban = rule.values.get("min_feature_ha"), rule.values.get("min_feature_urban_ha")
+    if general is None and urban is None:
+        return True
+    extra = row.details()
+    attributes = extra.get("attributes") or {}
+    if attributes.get(rule.settings.get("always_attribute")) is True:
+        return True
+    in_town = attributes.get(rule.settings.get("urban_attribute")) is True
+    least = urban if in_town and urban is not None else general
+    return least is None or round(float(extra.get("area_m2") or 0.0), 1) >= least * 10_000
+
+
 def answer_setback(case: Case, rule: CompiledRule) -> list[Finding]:
     """Judge how close the zone comes: a finding for every feature that is nearer than the rule asks."""
     edition = case.edition(rule)
@@ -97,7 +125,7 @@ def answer_setback(case: Case, rule: CompiledRule) -> list[Finding]:
         return [_no_edition(case, rule)]
     findings: list[Finding] = []
     far: list[Fact] = []
-    hit_m2: list[float] = []
+    hits: list[Fact] = []
     for row in case.facts.setbacks.get(rule.code, ()):
         distance, required = row.distance_m or 0.0, row.required_m or 0.0
         if not row.sound:
@@ -107,13 +135,12 @@ def answer_setback(case: Case, rule: CompiledRule) -> list[Finding]:
         elif not significant(row.area_m2, row.perimeter_m):
             findings.append(_contact(case, rule, row))
         else:
-            hit_m2.append(row.area_m2 or 0.0)
+            hits.append(row)
             findings.append(_too_close(case, rule, row))
-    if hit_m2:
-        case.total(rule, len(hit_m2), min(math.fsum(hit_m2), case.area_m2))
+    findings += _totalled(case, rule, hits, lambda: case.together_m2(hits))
     rest = _rest(case, rule, edition, findings, ())
     if far and rest and rest[-1].outcome == Outcome.CLEAR:
-        return [_far_enough(case, rule, min(far, key=lambda row: row.distance_m or 0.0))]
+        return [_far_enough(case, rule, min(far, key=_nearest_first))]
     return findings + rest
 
 
@@ -152,7 +179,7 @@ def _far_enough(case: Case, rule: CompiledRule, row: Fact) -> Finding:
 
 
 def answer_share(case: Case, rule: CompiledRule) -> list[Finding]:
-    """Judge which share of the zone lies in some classes (steep slope); ``limit`` is a parameter, 0–1."""
+    """Judge which share of the zone lies in some classes: above ``limit`` (slope) or below ``min`` (land plan)."""
     edition = case.edition(rule)
     if edition is None:
         return [_no_edition(case, rule)]
@@ -161,8 +188,11 @@ def answer_share(case: Case, rule: CompiledRule) -> list[Finding]:
     hits = [row for row in rows if row.sound and row.area_m2]
     area = case.once_m2(edition, hits)
     value = case.share(area)
-    facts = {"value_share": value, "limit_share": rule.values.get("limit", 0.0), "overlap_ha": area / 10_000}
-    if hits and value > rule.values.get("limit", 0.0):
+    facts = {"value_share": value, "overlap_ha": area / 10_000}
+    if "min" in rule.values:
+        return findings + _least_share(case, rule, edition, hits, facts)
+    facts["limit_share"] = rule.values["limit"]
+    if hits and value > rule.values["limit"]:
         case.total(rule, len(hits), area)
         classes = ", ".join(sorted({row.class_code or "" for row in hits}))
         findings.append(
@@ -176,6 +206,25 @@ def answer_share(case: Case, rule: CompiledRule) -> list[Finding]:
             return [clear(case, rule, sentence("share_ok", **facts), share_of_zone=value, facts=facts)]
         return rest
     return findings + _rest(case, rule, edition, findings, ())
+
+
+def _least_share(
+    case: Case, rule: CompiledRule, edition: EditionRef, hits: list[Fact], facts: dict[str, float]
+) -> list[Finding]:
+    """Judge a least share; land the publisher did not look at could still make it up, so it leaves the answer open."""
+    least, value = rule.values["min"], facts["value_share"]
+    facts = {**facts, "min_share": least, "missing_ha": (1 - value) * case.area_m2 / 10_000}
+    if value >= least - 1e-9:
+        return [clear(case, rule, sentence("share_ok", **facts), share_of_zone=value, facts=facts)]
+    unseen = case.share(case.uncovered_m2(edition))
+    if value + unseen >= least - 1e-9:
+        return _rest(case, rule, edition, [], ())
+    missing = (1 - value) * case.area_m2
+    case.total(rule, len(hits), missing)
+    piece = merged_piece(hits)
+    beyond = case.zone.difference(GEOSGeometry(memoryview(piece))) if piece else case.zone
+    fires = fired(case, rule, facts, overlap_m2=missing, share_of_zone=case.share(missing), piece=bytes(beyond.wkb))
+    return [fires, *_rest(case, rule, edition, [fires], ())]
 
 
 def answer_count(case: Case, rule: CompiledRule) -> list[Finding]:
@@ -247,9 +296,8 @@ def answer_register(case: Case, rule: CompiledRule) -> list[Finding]:
     rows = [row for row in case.facts.register if row.ref != "unplaced"]
     findings = [_not_computable(case, rule, row) for row in rows if not row.sound]
     hits = [row for row in rows if row.sound and significant(row.area_m2, row.perimeter_m)]
-    if hits:
-        case.total(rule, len(hits), min(math.fsum(row.area_m2 or 0.0 for row in hits), case.area_m2))
     findings += [_overlap(case, rule, row) for row in hits]
+    findings += _totalled(case, rule, hits, lambda: case.together_m2(hits))
     findings += _contacts(case, rule, [row for row in rows if row.area_m2 is not None], hits)
     for row in case.facts.register:
         if row.ref == "unplaced":
@@ -267,7 +315,7 @@ def _contacts(case: Case, rule: CompiledRule, rows: Iterable[Fact], hits: list[F
     taken = {id(row) for row in hits}
     close = [row for row in rows if row.sound and row.dims == 2 and id(row) not in taken]
     if rule.merged and len(close) > 1:
-        close = [max(close, key=lambda row: (row.area_m2 or 0.0, row.hash or ""))]
+        close = [max(close, key=lambda row: (row.area_m2 or 0.0, row.hash or "", row.source or "", row.name or ""))]
     return [_contact(case, rule, row) for row in close]
 
 
@@ -304,7 +352,7 @@ def _rest(
 
 
 def _nothing_near(case: Case, rule: CompiledRule, rows: Iterable[Fact]) -> Finding:
-    closest = min(rows, key=lambda row: (row.distance_m or 0.0, row.hash or ""), default=None)
+    closest = min(rows, key=_nearest_first, default=None)
     if closest is None:
         return clear(case, rule, sentence("clear_far", reach_m=LOOK_AROUND_M))
     text = sentence("clear_near", feature=label(closest, rule), distance_m=closest.distance_m)
@@ -313,6 +361,22 @@ def _nothing_near(case: Case, rule: CompiledRule, rows: Iterable[Fact]) -> Findi
 
 def _no_edition(case: Case, rule: CompiledRule) -> Finding:
     return not_checked(case, rule, sentence("not_checked_layer"), next_step=sentence("next_not_checked_layer"))
+
+
+def _totalled(case: Case, rule: CompiledRule, hits: list[Fact], area_m2: Callable[[], float]) -> list[Finding]:
+    """Note what the rule touches in all; that this cannot be computed is a finding beside those of the features."""
+    if not hits:
+        return []
+    try:
+        case.total(rule, len(hits), area_m2())
+    except NotComputable:
+        return [uncomputed(case, rule)]
+    return []
+
+
+def _nearest_first(row: Fact) -> tuple[float, str, str, str]:
+    """Order features by distance; equal distances by what they are, never by the order in which rows lie."""
+    return (row.distance_m or 0.0, row.hash or "", row.source or "", row.name or "")
 
 
 def _not_computable(case: Case, rule: CompiledRule, row: Fact) -> Finding:

@@ -183,9 +183,4 @@ def _mountainous(case: Case) -> bool:
     place = case.facts.communes[0] if case.facts.communes else case.facts.unit
     if place is None:
         return False
-    extra = place.extra
-    if isinstance(extra, str):
-        import json
-
-        extra = json.loads(extra)
-    return bool(extra and extra.get("mountainous"))
+    return bool(place.details().get("mountainous"))

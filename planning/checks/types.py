@@ -15,6 +15,8 @@ from django.db.models import TextChoices
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from planning.checks.declared import NOTHING_DECLARED, Declared
+
 if TYPE_CHECKING:
     from planning.checks.coverage import Coverage
     from planning.checks.rules import CompiledRule
@@ -89,7 +91,8 @@ class Subject:
     *zone*: MultiPolygon in the storage CRS, valid; the engine puts it on the 1 mm grid itself. *kind*: a value of
     ``ProposalKind``. *unit_id*: the administrative unit the zone belongs to (a former district, too). *parts*: planned
     land use. *ignore_cluster_ids*: the cluster being expanded. *ignore_proposal_codes*: the proposal itself and the
-    alternatives of the same need. *demand_ha*: documented demand for industrial land, when known.
+    alternatives of the same need. *demand_ha*: documented demand for industrial land, when known. *declared*: what no
+    drawing shows (`planning.checks.declared`).
     """
 
     zone: GEOSGeometry
@@ -100,9 +103,14 @@ class Subject:
     ignore_cluster_ids: tuple[int, ...] = ()
     ignore_proposal_codes: tuple[str, ...] = ()
     demand_ha: float | None = None
+    declared: Declared = NOTHING_DECLARED
 
     def as_data(self) -> dict[str, Any]:
-        """Return the subject without its geometry, ready for JSON; kept with a stored run."""
+        """Return the subject without its geometry, ready for JSON; kept with a stored run.
+
+        ``declared`` is left out when empty: runs kept before it existed ask the same question.
+        """
+        declared = self.declared.as_data()
         return {
             "kind": self.kind,
             "unit": self.unit_id,
@@ -111,6 +119,7 @@ class Subject:
             "ignore_proposals": sorted(self.ignore_proposal_codes),
             "demand_ha": self.demand_ha,
             "parts": [[part.use, round(part.area_m2, 2)] for part in self.parts],
+            **({"declared": declared} if declared else {}),
         }
 
 

@@ -32,6 +32,8 @@ class Question(models.TextChoices):
     OCCUPANCY = "occupancy", _("occupancy of existing clusters")
     GREEN_BUFFER = "green_buffer", _("green strip inside the perimeter")
     COUNT_INSIDE = "count_inside", _("features inside the zone")
+    PART_SETBACK = "part_setback", _("distance from planned parts to a layer")
+    DECLARED = "declared", _("declared figure")
 
 
 class RuleSet(models.Model):
