@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from layers.geomchild import cutting, protocol, vet
+from layers.geomchild import clearing, cutting, protocol, vet
 
 Operation = Callable[[list[bytes], dict[str, Any]], tuple[dict[str, Any], list[bytes]]]
 
@@ -41,6 +41,7 @@ OPERATIONS: dict[str, Operation] = {
     "difference": cutting.difference,
     "union": cutting.union,
     "intersection": cutting.intersection,
+    "clear_away": clearing.clear_away,
 }
 
 
