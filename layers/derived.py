@@ -30,9 +30,10 @@ def register_builder(builder: Builder) -> None:
     _builders[builder.name] = builder
 
 
-def build_derived(edition: Edition) -> dict[str, int]:
-    """Build everything derived from an edition anew; return rows per builder."""
-    return {builder.name: builder.build(edition) for builder in list(_builders.values())}
+def build_derived(edition: Edition, *, only: str = "") -> dict[str, int]:
+    """Build everything derived from an edition anew, or the kind named *only*; return rows per builder."""
+    wanted = [builder for builder in list(_builders.values()) if only in {"", builder.name}]
+    return {builder.name: builder.build(edition) for builder in wanted}
 
 
 def drop_derived(edition: Edition) -> None:

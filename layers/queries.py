@@ -112,4 +112,4 @@ def former_districts() -> QuerySet[AdminUnit]:
 def is_overdue(edition: Edition, day: date | None = None) -> bool:
     """Tell whether an edition is older than its layer's review interval."""
     day = day or timezone.localdate()
-    return day > edition.effective_from + timedelta(days=edition.layer.review_after_days)
+    return day > edition.known_as_of + timedelta(days=edition.layer.review_after_days)

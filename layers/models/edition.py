@@ -5,6 +5,8 @@ An edition is never edited; parts are derived and can be dropped and rebuilt.
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
@@ -29,6 +31,12 @@ class Edition(models.Model):
     number = models.PositiveIntegerField(_("number"))
     status = models.CharField(_("status"), max_length=8, choices=EditionStatus.choices, default=EditionStatus.STAGED)
     effective_from = models.DateField(_("effective from"))
+    looked_on = models.DateField(
+        _("surveyed on"),
+        null=True,
+        blank=True,
+        help_text=_("When the publisher last looked, if that was earlier than the day of effect; age counts from it."),
+    )
     retired_on = models.DateField(_("retired on"), null=True, blank=True)
     staged_at = models.DateTimeField(_("staged at"), auto_now_add=True)
     promoted_at = models.DateTimeField(_("promoted at"), null=True, blank=True)
@@ -58,6 +66,11 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.layer} – {self.number}"
+
+    @property
+    def known_as_of(self) -> date:
+        """Return the day the edition speaks of: when its publisher looked, else when it took effect."""
+        return self.looked_on or self.effective_from
 
 
 class Feature(models.Model):

@@ -3,7 +3,8 @@
 Who may do so is not known here: desks ask `planning.people` first and write the event.
 """
 
-from layers.services.promote import discard_staged, drop_old_derived, promote_edition, rebuild_derived
+from layers.services.derive import drop_old_derived, ensure_derived, rebuild_derived
+from layers.services.promote import discard_staged, promote_edition
 from layers.services.stage import LayerRow, RowLike, refresh_statistics, stage_rows
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "RowLike",
     "discard_staged",
     "drop_old_derived",
+    "ensure_derived",
     "promote_edition",
     "rebuild_derived",
     "refresh_statistics",

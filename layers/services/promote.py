@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from layers.derived import build_derived, drop_derived
+from layers.derived import drop_derived
 from layers.errors import Conflict, TransitionRefused
 from layers.models import Edition, EditionStatus, Layer
 
@@ -57,19 +57,3 @@ def discard_staged(edition: Edition) -> None:
             raise TransitionRefused(_("A promoted edition is kept."), where=fresh.get_status_display())
         drop_derived(fresh)
         fresh.delete()
-
-
-def rebuild_derived(edition: Edition) -> dict[str, int]:
-    """Build parts and tiles of an edition anew; return rows per kind."""
-    return build_derived(edition)
-
-
-def drop_old_derived(retired_before: date) -> int:
-    """Drop what is derived from editions that retired before a day; return how many editions were slimmed."""
-    old = Edition.objects.filter(status=EditionStatus.RETIRED, retired_on__lt=retired_before).defer("coverage")
-    slimmed = 0
-    for edition in old:
-        if edition.parts_built or edition.tiles_built:
-            drop_derived(edition)
-            slimmed += 1
-    return slimmed

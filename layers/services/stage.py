@@ -15,21 +15,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from layers.changes import changes_against_current
+from layers.changes import changes_against_current, note_duplicates
 from layers.crs import storage_srid
 from layers.derived import build_derived
 from layers.errors import InputRefused
-from layers.models import AdminUnit, Edition, EditionStatus, Layer
+from layers.models import AdminUnit, Edition, EditionLine, EditionStatus, Layer, LineKind
 from layers.vetting import FEATURES, Limits, Notice, VettedFeature, vet_features
 
 MAX_FEATURES = 200_000
 SHOWN_REPAIRS = 500
+ANALYZE_FROM = 2_000
 SKIPPED_CODES = frozenset({"GEOM_EMPTY", "GEOM_TOO_SMALL", "GEOM_DEGENERATE"})
 
 
@@ -70,6 +71,7 @@ def stage_rows(
     *,
     effective_from: date,
     source: str,
+    looked_on: date | None = None,
     licence: str = "",
     coverage: GEOSGeometry | None = None,
     schematic: bool = False,
@@ -80,10 +82,11 @@ def stage_rows(
 ) -> Edition:
     """Stage rows as a new edition of *layer*, with parts, tiles and a report; one transaction.
 
-    *coverage* is where the publisher looked (storage CRS); without it the valid province, or the box of the rows when
-    there is no province. Raises InputRefused: EDITION_REFUSED with ``detail["refused"]`` (row number, code, sentence)
-    when a row can neither be kept nor mended, NO_FEATURES, TOO_MANY_FEATURES. Rows without an area are skipped and
-    counted; an ambiguous boundary is kept in its larger reading and listed for confirmation.
+    *coverage* is where the publisher looked (storage CRS), without it the valid province, or the box of the rows when
+    there is no province; *looked_on* is when, if that was earlier than *effective_from*. Raises InputRefused:
+    EDITION_REFUSED with ``detail["refused"]`` (row number, code, sentence) when a row can neither be kept nor mended,
+    NO_FEATURES, TOO_MANY_FEATURES. Rows without an area are skipped and counted; an ambiguous boundary is kept in its
+    larger reading and listed for confirmation.
     """
     kept = list(rows)
     if not kept:
@@ -114,6 +117,7 @@ def stage_rows(
             number=number,
             status=EditionStatus.STAGED,
             effective_from=effective_from,
+            looked_on=looked_on,
             source=source[:400],
             licence=licence,
             sha256=digest,
@@ -124,11 +128,15 @@ def stage_rows(
         )
         _copy_features(edition, good)
         built = build_derived(edition)
+        if len(good) > ANALYZE_FROM:  # the comparison is planned by statistics that know nothing of these rows yet
+            refresh_statistics()
+        EditionLine.objects.bulk_create((repair.as_line(edition) for repair in report.repairs), batch_size=1_000)
         edition.report = {
             "rows": len(kept),
             "features": len(good),
             "built": built,
             **report.as_dict(),
+            "duplicates": note_duplicates(edition),
             "changes": changes_against_current(edition),
             **(extra_report or {}),
         }
@@ -236,12 +244,55 @@ def _ewkb_hex(wkb: bytes) -> str:
     return (wkb[:1] + kind.to_bytes(4, "little") + storage_srid().to_bytes(4, "little") + wkb[5:]).hex()
 
 
+@dataclass(frozen=True)
+class _Repair:
+    """One thing that was mended in one row."""
+
+    row: int
+    name: str
+    source_id: str
+    notice: Notice
+
+    def as_line(self, edition: Edition) -> EditionLine:
+        """Return the line of the full list."""
+        before, after = self.notice.before_m2, self.notice.after_m2
+        change = after - before if before is not None and after is not None else 0.0
+        return EditionLine(
+            edition=edition,
+            kind=LineKind.REPAIRED,
+            row=self.row,
+            source_id=self.source_id,
+            name=self.name,
+            size_before=before,
+            size_after=after,
+            gained=max(0.0, change),
+            lost=max(0.0, -change),
+            weight=abs(change),
+            text=self.notice.message[:240],
+            confirm=self.notice.confirm,
+            at=Point(*self.notice.at, srid=storage_srid()) if self.notice.at else None,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the repair as JSON-ready data."""
+        notice = self.notice
+        return {
+            "row": self.row,
+            "name": self.name,
+            "code": notice.code,
+            "message": notice.message,
+            "at": notice.at,
+            "before_m2": notice.before_m2,
+            "after_m2": notice.after_m2,
+            "confirm": notice.confirm,
+        }
+
+
 class _Report:
     """Gather what was mended, skipped and refused."""
 
     def __init__(self) -> None:
-        self.repairs: list[dict[str, Any]] = []
-        self.repair_count = 0
+        self.repairs: list[_Repair] = []
         self.area_change_m2 = 0.0
         self.skipped: list[int] = []
         self.refused: list[dict[str, Any]] = []
@@ -273,22 +324,10 @@ class _Report:
         return None
 
     def _repair(self, number: int, row: RowLike, notice: Notice) -> None:
-        self.repair_count += 1
         if notice.before_m2 is not None and notice.after_m2 is not None:
             self.area_change_m2 += abs(notice.after_m2 - notice.before_m2)
-        if len(self.repairs) < SHOWN_REPAIRS:
-            self.repairs.append(
-                {
-                    "row": number,
-                    "name": row.name,
-                    "code": notice.code,
-                    "message": notice.message,
-                    "at": notice.at,
-                    "before_m2": notice.before_m2,
-                    "after_m2": notice.after_m2,
-                    "confirm": notice.confirm,
-                }
-            )
+        source_id = clean_text(getattr(row, "source_id", "") or "", 120)
+        self.repairs.append(_Repair(number, clean_text(row.name, 240), source_id, notice))
 
     def raise_when_refused(self, total: int) -> None:
         """Raise InputRefused when a row could neither be kept nor mended."""
@@ -312,10 +351,10 @@ class _Report:
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON-ready data."""
         return {
-            "repairs": self.repairs,
-            "repair_count": self.repair_count,
+            "repairs": [repair.as_dict() for repair in self.repairs[:SHOWN_REPAIRS]],
+            "repair_count": len(self.repairs),
             "repaired_change_m2": round(self.area_change_m2, 2),
-            "to_confirm": sum(1 for repair in self.repairs if repair["confirm"]),
+            "to_confirm": sum(repair.notice.confirm for repair in self.repairs),
             "skipped": self.skipped[:SHOWN_REPAIRS],
             "skipped_count": len(self.skipped),
         }

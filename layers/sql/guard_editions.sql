@@ -28,9 +28,11 @@ BEGIN
         RAISE EXCEPTION 'edition % is promoted and is kept', OLD.id USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.status = 'staged' OR (OLD.status = 'retired' AND NEW.status <> 'retired')
-       OR (OLD.layer_id, OLD.number, OLD.effective_from, OLD.source, OLD.licence, OLD.sha256, OLD.schematic, OLD.feature_count)
+       OR (OLD.layer_id, OLD.number, OLD.effective_from, OLD.looked_on, OLD.source, OLD.licence, OLD.sha256, OLD.schematic,
+           OLD.feature_count)
           IS DISTINCT FROM
-          (NEW.layer_id, NEW.number, NEW.effective_from, NEW.source, NEW.licence, NEW.sha256, NEW.schematic, NEW.feature_count)
+          (NEW.layer_id, NEW.number, NEW.effective_from, NEW.looked_on, NEW.source, NEW.licence, NEW.sha256, NEW.schematic,
+           NEW.feature_count)
        OR ST_AsBinary(OLD.coverage) IS DISTINCT FROM ST_AsBinary(NEW.coverage) THEN
         RAISE EXCEPTION 'edition % is promoted: it can only retire', OLD.id USING ERRCODE = 'restrict_violation';
     END IF;
