@@ -35,7 +35,7 @@ LISTED = (Outcome.CONFLICT, Outcome.NOT_COMPUTABLE, Outcome.CONDITION, Outcome.A
 def paper_context(proposal: Proposal, version: ZoneVersion, run: CheckRun) -> dict[str, Any]:
     """Return everything both papers print, except the picture. Call it with Vietnamese active."""
     unit = proposal.unit
-    province = _province_of(unit)
+    province = province_of(unit)
     return {
         **_head(proposal, unit, province),
         **_zone(proposal, version),
@@ -50,7 +50,8 @@ def paper_context(proposal: Proposal, version: ZoneVersion, run: CheckRun) -> di
     }
 
 
-def _province_of(unit: AdminUnit) -> AdminUnit:
+def province_of(unit: AdminUnit) -> AdminUnit:
+    """Return the unit at the top above *unit*."""
     while unit.parent is not None:
         unit = unit.parent
     return unit

@@ -1,11 +1,13 @@
-"""How does a stored report reach the page? Findings grouped by outcome, pieces as GeoJSON; numbers as they were stored.
+"""What does a stored report say? A kept run made ready for page and paper: groups, land, ratios, basis; nothing anew.
 
 It recomputes nothing: the kept run is what the procedure decides on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
@@ -25,6 +27,8 @@ ORDER = (
     Outcome.NOT_CHECKED,
     Outcome.CLEAR,
 )
+# The layer behind the table of existing land use; no finding names its edition.
+LAND_LAYER = "land_parcel"
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,21 @@ class Group:
 
 
 @dataclass(frozen=True)
+class EditionUsed:
+    """One edition of the run's basis; *asked* when a finding or the land-use table rests on it."""
+
+    title: str
+    number: int
+    effective_from: date | None
+    source: str
+    schematic: bool
+    overdue_days: int
+    asked: bool
+
+
+@dataclass(frozen=True)
 class StoredReport:
-    """A kept run ready for a page."""
+    """A kept run ready for a page or a paper."""
 
     run: CheckRun
     sev: str
@@ -52,10 +69,32 @@ class StoredReport:
     groups: tuple[Group, ...]
     land_use: list[dict[str, Any]]
     ratios: list[dict[str, Any]]
+    totals: list[dict[str, Any]]
+    size: dict[str, Any]
+    editions: tuple[EditionUsed, ...]
+    missing_layers: tuple[str, ...]
+    day: date | None
+
+    @property
+    def findings(self) -> tuple[CheckFinding, ...]:
+        """Return all findings in the order shown."""
+        return tuple(finding for group in self.groups for finding in group.findings)
+
+    @property
+    def land_use_m2(self) -> float:
+        """Return the sum of the land-use table, m²."""
+        return sum(float(row["area_m2"]) for row in self.land_use)
+
+    @property
+    def whole_cluster_ha(self) -> float | None:
+        """Return the tested area when it is not the zone's own: an expansion is tested as the whole cluster."""
+        tested = self.size.get("area_ha")
+        own = self.run.version.area_m2 / 10_000
+        return float(tested) if tested is not None and abs(float(tested) - own) > 0.005 else None
 
 
 def stored_report(run: CheckRun) -> StoredReport:
-    """Prepare *run* for the report tab."""
+    """Prepare *run* for a page or a paper, in the active language."""
     findings = list(run.findings.order_by("order"))
     groups = []
     for outcome in ORDER:
@@ -71,6 +110,11 @@ def stored_report(run: CheckRun) -> StoredReport:
         groups=tuple(groups),
         land_use=[_worded(row, "name") for row in run.land_use],
         ratios=[_worded(row, "title") for row in run.ratios],
+        totals=[_worded(row, "title") for row in run.totals],
+        size=_worded(run.size, "reason"),
+        editions=_editions(run, findings),
+        missing_layers=tuple(run.basis.get("missing_layers", ())),
+        day=_day(run.basis.get("date")),
     )
 
 
@@ -85,7 +129,39 @@ def finding_pieces(run: CheckRun) -> dict[str, Any]:
     )
 
 
-def _worded(row: dict[str, Any], name: str) -> dict[str, Any]:
+def nearest_lines(run: CheckRun) -> dict[str, Any]:
+    """Return the lines between nearest points as a FeatureCollection in WGS 84, keyed by the finding's number."""
+    return feature_collection(
+        [
+            feature(finding.nearest_line, {"finding": finding.order})
+            for finding in run.findings.order_by("order")
+            if finding.nearest_line is not None and finding.outcome != Outcome.CLEAR
+        ]
+    )
+
+
+def _editions(run: CheckRun, findings: list[CheckFinding]) -> tuple[EditionUsed, ...]:
+    asked = {finding.edition_id_at for finding in findings}
+    rows = [
+        EditionUsed(
+            title=str(_worded(row, "title")["words"] or row.get("layer", "")),
+            number=int(row.get("number", 0)),
+            effective_from=_day(row.get("effective_from")),
+            source=str(row.get("source", "")),
+            schematic=bool(row.get("schematic")),
+            overdue_days=int(row.get("overdue_days") or 0),
+            asked=row.get("id") in asked or row.get("layer") == LAND_LAYER,
+        )
+        for row in run.basis.get("editions", [])
+    ]
+    return tuple(sorted(rows, key=lambda row: not row.asked))
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _worded(row: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Add ``words`` in the active language to a stored row."""
     english = (get_language() or "vi").startswith("en")
     return {**row, "words": row.get(f"{name}_en" if english else f"{name}_vi", "")}

@@ -5,6 +5,7 @@ from planning.proposals.comparison import Comparison, comparison_of
 from planning.proposals.dossier import DossierLine, dossier_state, missing_items, requirements_on
 from planning.proposals.freshness import freshness_of, identical, latest_run, parts_of, subject_for
 from planning.proposals.homes import IN_THE_QUEUE, PlannerHome, Row, planner_home, review_queue
+from planning.proposals.kept_runs import report_for, report_number, reports_of
 from planning.proposals.log import event_title, log_of
 from planning.proposals.readiness import Check, submit_checks, submit_reasons
 from planning.proposals.survey_links import order_by_token
@@ -40,6 +41,9 @@ __all__ = [
     "parts_of",
     "planner_home",
     "proposal_for",
+    "report_for",
+    "report_number",
+    "reports_of",
     "requirements_on",
     "review_queue",
     "shown_version",
