@@ -48,6 +48,8 @@ class Capability(StrEnum):
     SEE_RESTRICTED = "see_restricted"  # household lists, owners' names
     MANAGE_PEOPLE = "manage_people"
     MANAGE_PARAMETERS = "manage_parameters"
+    WRITE_RULES = "write_rules"  # draft rules, and try them on what was submitted
+    PUBLISH_RULES = "publish_rules"
     SEE_LOG = "see_log"
 
 
@@ -95,5 +97,13 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
             Capability.SEE_LOG,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Capability.MANAGE_PEOPLE, Capability.MANAGE_PARAMETERS, Capability.SEE_LOG}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Capability.MANAGE_PEOPLE,
+            Capability.MANAGE_PARAMETERS,
+            Capability.WRITE_RULES,
+            Capability.PUBLISH_RULES,
+            Capability.SEE_LOG,
+        }
+    ),
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from django.utils import timezone
 
 from layers.errors import InputRefused, NotFound
 from planning.checks.basis import basis_on, forget_basis
@@ -65,7 +66,11 @@ def test_incomplete_rules_are_refused(land: Land, tmp_path: Path, old: str, new:
 
 def test_the_start_up_check_refuses_a_broken_published_rule(rules: RuleSet) -> None:
     assert published_rules_complete(None, databases=["default"]) == []
-    Rule.objects.filter(code="slope").update(severity="perhaps")
+    broken = RuleSet.objects.create(version=rules.version + 1)
+    slope = rules.rules.get(code="slope")
+    slope.pk, slope.rule_set, slope.severity = None, broken, "perhaps"
+    slope.save()
+    RuleSet.objects.filter(pk=broken.pk).update(published_at=timezone.now())
     (problem,) = published_rules_complete(None, databases=["default"])
     assert "slope" in problem.msg
 

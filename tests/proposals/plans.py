@@ -39,7 +39,7 @@ def zone(east: float, north: float, side: float = 500) -> MultiPolygon:
 
 def publish_rules() -> RuleSet:
     """Publish the three rules of these tests and load the forest."""
-    rules = RuleSet.objects.create(version=1, published_at=timezone.now())
+    rules = RuleSet.objects.create(version=1)
     instrument = make_instrument()
 
     def rule(code: str, question: str, severity: str, layer: str = "", order: int = 10) -> None:
@@ -61,6 +61,8 @@ def publish_rules() -> RuleSet:
     rule("forest", Question.OVERLAP, Severity.PROHIBITED, "forest_special", 10)
     rule("register", Question.REGISTER_OVERLAP, Severity.PROHIBITED, "", 20)
     rule("road", Question.OVERLAP, Severity.ADVISORY, "road", 30)
+    rules.published_at = timezone.now()
+    rules.save(update_fields=["published_at"])
     for code in ("forest_special", "road"):
         Layer.objects.create(
             code=code,

@@ -3,8 +3,9 @@
 Rules are data; a rule set is one published version of them.
 """
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import LegalInstrument
@@ -37,17 +38,44 @@ class Question(models.TextChoices):
 
 
 class RuleSet(models.Model):
-    """Version the rules. Publishing makes a new version; nothing stored changes."""
+    """Version the rules. Publishing makes a new version; nothing stored changes.
+
+    Without ``published_at`` it is a draft: *base* names the version it was made from, *version* the number it will get.
+    Once published, the set and its rules are closed to change by the database (``sql/guard_rules.sql``).
+    """
 
     version = models.PositiveIntegerField(_("version"), unique=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=400, blank=True)
     content_sha256 = models.CharField(_("SHA-256 of the rules"), max_length=64, blank=True)
+    base = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="derived", verbose_name=_("made from version")
+    )
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("opened by")
+    )
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+    row_version = models.PositiveIntegerField(_("row version"), default=1)
 
     class Meta:
         verbose_name = _("rule set")
         verbose_name_plural = _("rule sets")
         ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1),
+                condition=Q(published_at__isnull=True, base__isnull=False),
+                name="one_draft_of_the_rules",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"v{self.version}"
@@ -87,6 +115,9 @@ class Rule(models.Model):
     text_en = models.TextField(_("text in English"))
     next_step_vi = models.TextField(_("what to do, in Vietnamese"), blank=True)
     next_step_en = models.TextField(_("what to do, in English"), blank=True)
+    row_version = models.PositiveIntegerField(_("row version"), default=1, editable=False)
+    # What the house's own catalogue said when this rule was last compared with it; empty: written by an administrator.
+    catalogue_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("rule")
@@ -97,6 +128,9 @@ class Rule(models.Model):
             models.CheckConstraint(
                 condition=~Q(title_vi="") & ~Q(title_en="") & ~Q(text_vi="") & ~Q(text_en=""),
                 name="rule_texts_in_both_languages",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="rule_dates_in_order"
             ),
         ]
 

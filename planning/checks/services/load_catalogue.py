@@ -2,66 +2,83 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 from layers.models import Body, LegalInstrument
+from planning.checks.content import contents_hash, contents_of
 from planning.checks.guards import catalogue_problems
 from planning.checks.models import Parameter, Rule, RuleSet
+from planning.checks.rule_sets import newest_published
+from planning.checks.services._frame import hold_versions
+from planning.checks.services._merge import Merged, merge
 from planning.checks.wording import CATALOGUE
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """Tell what loading the catalogue did."""
+    """Tell what loading the catalogue did; *rules_kept*: rules that an administrator wrote otherwise."""
 
     rule_set: RuleSet
     published: bool
     rules: int
     parameters_added: int
     parameters_kept: tuple[str, ...]
+    rules_kept: tuple[str, ...] = ()
 
 
 def load_catalogue(folder: Path = CATALOGUE, *, note: str = "") -> Loaded:
     """Publish the rules of *folder* as a new rule-set version, unless the newest one already holds exactly them.
 
     Adds the instruments, bodies and parameters that the rules name and the register lacks; what the register already
-    has is left as it is, because an administrator may have corrected it (*parameters_kept* names such values).
+    has is left as it is, because an administrator may have corrected it (*parameters_kept* names such values). So are
+    rules that an administrator wrote otherwise (*rules_kept*; see `planning.checks.services._merge`).
     Raises InputRefused (RULES_INCOMPLETE) when a rule lacks a text, a severity or a place in the cascade.
     """
     content = _read(folder)
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('checks.load_catalogue'))")
+        hold_versions()
         instruments = _add_instruments(content["instruments"])
         _add_bodies(content["bodies"])
         added, kept = _add_parameters(content["parameters"], instruments)
         rows = [_row(entry, place, instruments) for place, entry in enumerate(content["rules"], start=1)]
-        problems = catalogue_problems(rows, set(Parameter.objects.values_list("code", flat=True)))
-        if problems:
-            raise InputRefused(
-                _("The rule catalogue is incomplete."), code="RULES_INCOMPLETE", where="; ".join(problems[:5])
-            )
-        sha256 = _sha256(content["rules"])
-        newest = RuleSet.objects.filter(published_at__isnull=False).order_by("-version").first()
-        if newest is not None and newest.content_sha256 == sha256:
-            return Loaded(newest, False, len(rows), added, kept)
-        highest = RuleSet.objects.order_by("-version").values_list("version", flat=True).first() or 0
-        rule_set = RuleSet.objects.create(
-            version=highest + 1, published_at=timezone.now(), note=note or _("Rule catalogue"), content_sha256=sha256
+        _refuse_incomplete(rows)
+        newest = newest_published()
+        merged = merge([Rule(**row) for row in rows], newest)
+        if newest is not None and merged.sha256 == contents_hash(contents_of(newest).values()):
+            return Loaded(newest, False, len(merged.rules), added, kept, merged.kept)
+        rule_set = _publish(merged, newest, note or _("Rule catalogue"))
+    return Loaded(rule_set, True, len(merged.rules), added, kept, merged.kept)
+
+
+def _refuse_incomplete(rows: list[dict[str, Any]]) -> None:
+    problems = catalogue_problems(rows, set(Parameter.objects.values_list("code", flat=True)))
+    if problems:
+        raise InputRefused(
+            _("The rule catalogue is incomplete."), code="RULES_INCOMPLETE", where="; ".join(problems[:5])
         )
-        Rule.objects.bulk_create([Rule(rule_set=rule_set, **row) for row in rows])
-    return Loaded(rule_set, True, len(rows), added, kept)
+
+
+def _publish(merged: Merged, newest: RuleSet | None, note: str) -> RuleSet:
+    """Write the next version and put it in force; a draft that is open gives up its number."""
+    version = newest.version + 1 if newest is not None else 1
+    RuleSet.objects.filter(published_at__isnull=True, version=version).update(version=version + 1)
+    rule_set = RuleSet.objects.create(version=version, note=note, content_sha256=merged.sha256)
+    for rule in merged.rules:
+        rule.pk, rule.rule_set = None, rule_set
+    Rule.objects.bulk_create(merged.rules)
+    # Last, because a published set takes no more rules.
+    rule_set.published_at = timezone.now()
+    rule_set.save(update_fields=["published_at"])
+    return rule_set
 
 
 def _read(folder: Path) -> dict[str, Any]:
@@ -74,11 +91,6 @@ def _read(folder: Path) -> dict[str, Any]:
         "parameters": table("parameters")["parameter"],
         "rules": table("rules")["rule"],
     }
-
-
-def _sha256(rules: Any) -> str:
-    text = json.dumps(rules, sort_keys=True, ensure_ascii=False, default=str, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _add_instruments(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, LegalInstrument]:
