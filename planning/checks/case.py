@@ -12,19 +12,30 @@ from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 
-from planning.checks.facts import Fact, Facts, union_by_class
+from planning.checks.facts import Fact, Facts, once_m2, union_by_class
 from planning.checks.report import RuleTotal
 from planning.checks.rules import CompiledRule
 from planning.checks.types import NO_WORDS, Basis, EditionRef, Finding, Outcome, Subject, Words
 from planning.checks.verdict import FIRES
 from planning.checks.wording import fill, sentence
 
-# The written tolerance: an overlap below both is contact. A strip of 1 mm along 1 km is 1 m² and narrower than 5 cm.
+# The written tolerance (decision 0014): an overlap below both is contact, listed and not counted. A strip of 1 mm along
+# 1 km is 1 m² and narrower than 5 cm: it counts.
 CONTACT_M2 = 1.0
 CONTACT_WIDTH_M = 0.05
-# What coordinates on the 1 mm grid may leave over along a shared border.
+# What features of one edition may share along their common borders before they are united to count ground once.
 DUST_M2 = 0.5
 DUST_M = 0.0005
+
+
+class NotComputable(Exception):
+    """An overlay contradicts itself even on the 1 mm grid: nothing may be concluded from it."""
+
+
+def _sound(area_m2: float | None) -> float:
+    if area_m2 is None:
+        raise NotComputable
+    return area_m2
 
 
 @dataclass
@@ -47,12 +58,16 @@ class Case:
         return min(1.0, area_m2 / self.area_m2) if self.area_m2 else 0.0
 
     def uncovered_m2(self, edition: EditionRef) -> float:
-        """Return how much of the zone the edition's publisher did not look at; dust along the border is none."""
+        """Return how much of the zone the edition's publisher did not look at. Raises NotComputable.
+
+        What is below the written tolerance is dust along the border and counts as none.
+        """
         for fact in self.facts.uncovered.values():
             asked = self.basis_edition(fact.edition)
             if asked is not None and asked.coverage_key == edition.coverage_key:
-                area = fact.area_m2 or 0.0
-                return area if area > DUST_M2 else 0.0
+                if not fact.sound:
+                    raise NotComputable
+                return (fact.area_m2 or 0.0) if significant(fact.area_m2, fact.perimeter_m) else 0.0
         return 0.0
 
     def basis_edition(self, edition_id: int | None) -> EditionRef | None:
@@ -60,12 +75,17 @@ class Case:
         return next((edition for edition in self.basis.editions.values() if edition.id == edition_id), None)
 
     def once_m2(self, edition: EditionRef, rows: Iterable[Fact]) -> float:
-        """Return the area of *rows* with every square metre counted once."""
+        """Return the area of *rows* of one edition, every square metre once. Raises NotComputable."""
         rows = list(rows)
         if self.facts.counted_twice_m2.get(edition.id, 0.0) <= DUST_M2 or len(rows) < 2:
             return math.fsum(row.area_m2 or 0.0 for row in rows)
         classes = {row.class_code or "" for row in rows}
-        return math.fsum(area for _code, area, _count in union_by_class(self.zone, edition.id, classes))
+        united = union_by_class(self.zone, edition.id, classes, verified=self.facts.verified)
+        return _sound(math.fsum(row.area_m2 for row in united) if all(row.sound for row in united) else None)
+
+    def together_m2(self, rows: Iterable[Fact]) -> float:
+        """Return the area of the pieces of *rows*, every square metre once. Raises NotComputable."""
+        return _sound(once_m2(rows, verified=self.facts.verified))
 
     def total(self, rule: CompiledRule, features: int, overlap_m2: float) -> None:
         """Note how much of the zone the rule touches in all."""
@@ -102,6 +122,11 @@ def clear(case: Case, rule: CompiledRule, text: Words | None = None, **more: Any
 def not_checked(case: Case, rule: CompiledRule, text: Words, *, unchecked_share: float = 1.0, **more: Any) -> Finding:
     """Write that the rule was not, or not wholly, answered."""
     return write(case, rule, Outcome.NOT_CHECKED, text, unchecked_share=unchecked_share, **more)
+
+
+def uncomputed(case: Case, rule: CompiledRule) -> Finding:
+    """Write that the rule as a whole could not be computed: never read as clear, and it blocks submission."""
+    return write(case, rule, Outcome.NOT_COMPUTABLE, sentence("not_computable_rule"))
 
 
 def write(

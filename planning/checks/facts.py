@@ -6,9 +6,11 @@ verified, where such a pair becomes "not computable" instead of an error.
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,8 +61,9 @@ class Fact:
 
 @dataclass
 class Facts:
-    """Hold the facts about one zone, sorted by what they answer."""
+    """Hold the facts about one zone, sorted by what they answer; *verified*: every overlay was tested."""
 
+    verified: bool = False
     overlaps: dict[int, list[Fact]] = field(default_factory=lambda: defaultdict(list))
     counted_twice_m2: dict[int, float] = field(default_factory=dict)
     setbacks: dict[str, list[Fact]] = field(default_factory=lambda: defaultdict(list))
@@ -87,13 +90,13 @@ def gather(
     asks, green, width = _asks(subject, zone, rules, against)
     parameters = [bytes(zone.wkb), asks, green, width]
     if verified:
-        return _sorted(_rows(parameters, verified=True))
+        return _sorted(_rows(parameters, verified=True), verified=True)
     try:
         with _savepoint():
-            return _sorted(_rows(parameters, verified=False))
+            return _sorted(_rows(parameters, verified=False), verified=False)
     except InternalError:
         # A TopologyException of GEOS; nothing else in these functions raises this class.
-        return _sorted(_rows(parameters, verified=True))
+        return _sorted(_rows(parameters, verified=True), verified=True)
 
 
 def question(
@@ -104,15 +107,51 @@ def question(
     return _sql(), [bytes(zone.wkb), asks, green, width, False]
 
 
-def union_by_class(zone: GEOSGeometry, edition: int, classes: Iterable[str]) -> list[tuple[str, float, int]]:
-    """Return class, m² counted once and number of features; for editions whose features overlap one another."""
+@dataclass(frozen=True, slots=True)
+class ClassArea:
+    """Hold the m² of one class that no earlier class has taken, and whether that could be computed."""
+
+    code: str
+    area_m2: float
+    features: int
+    sound: bool
+
+
+def union_by_class(zone: GEOSGeometry, edition: int, classes: Iterable[str], *, verified: bool) -> list[ClassArea]:
+    """Return area by class with every square metre counted once; for editions whose features overlap one another."""
     wanted = sorted(classes) or None
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT * FROM check_union(ST_GeomFromWKB(%s, {storage_srid()}), %s, %s)",  # noqa: S608
-            [bytes(zone.wkb), edition, wanted],
+            f"SELECT * FROM check_union(ST_GeomFromWKB(%s, {storage_srid()}), %s, %s, %s)",  # noqa: S608
+            [bytes(zone.wkb), edition, wanted, verified],
         )
-        return [(str(code), float(area), int(count)) for code, area, count in cursor.fetchall()]
+        return [ClassArea(str(code), float(area), int(count), bool(ok)) for code, area, count, ok in cursor.fetchall()]
+
+
+def once_m2(rows: Iterable[Fact], *, verified: bool) -> float | None:
+    """Return the m² that the pieces of *rows* cover together, each counted once; None when it cannot be computed.
+
+    The database is asked only when two of the pieces may share ground.
+    """
+    held = sorted(
+        (row for row in rows if row.piece), key=lambda row: (row.hash or "", row.source or "", row.name or "")
+    )
+    boxes = [GEOSGeometry(memoryview(bytes(row.piece or b""))).extent for row in held]
+    if not any(_meet(one, other) for one, other in itertools.combinations(boxes, 2)):
+        return math.fsum(row.area_m2 or 0.0 for row in held)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT fresh_m2, sound FROM check_once("
+            f"ARRAY(SELECT ST_GeomFromWKB(piece, {storage_srid()})"  # noqa: S608
+            " FROM unnest(%s) WITH ORDINALITY AS given(piece, at) ORDER BY at), %s)",
+            [[bytes(row.piece or b"") for row in held], verified],
+        )
+        added = cursor.fetchall()
+    return math.fsum(area for area, _sound in added) if all(sound for _area, sound in added) else None
+
+
+def _meet(one: Sequence[float], other: Sequence[float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _sql() -> str:
@@ -250,15 +289,15 @@ def _joined(subject: Subject, uses: frozenset[str]) -> bytes | None:
     return bytes(joined.wkb)
 
 
-def _sorted(rows: Iterable[Any]) -> Facts:
-    facts = Facts()
+def _sorted(rows: Iterable[Any], *, verified: bool) -> Facts:
+    facts = Facts(verified=verified)
     for row in rows:
         fact = Fact(*row)
         edition = fact.edition or 0
         match fact.ask, fact.ref:
             case "overlap", _:
                 if fact.feature is None:
-                    facts.counted_twice_m2[edition] = fact.area_m2 or 0.0
+                    facts.counted_twice_m2[edition] = (fact.area_m2 or 0.0) if fact.sound else math.inf
                 else:
                     facts.overlaps[edition].append(fact)
             case "setback", rule:

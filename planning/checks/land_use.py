@@ -36,7 +36,8 @@ def land_use_rows(case: Case) -> tuple[LandUseRow, ...]:
     edition = case.basis.editions.get(LAND_LAYER)
     if edition is not None:
         if case.facts.counted_twice_m2.get(edition.id, 0.0) > DUST_M2:
-            areas = {code: (area, count) for code, area, count in union_by_class(case.zone, edition.id, ())}
+            united = union_by_class(case.zone, edition.id, (), verified=case.facts.verified)
+            areas = {row.code: (row.area_m2, row.features) for row in united if row.sound}
         else:
             by_code: dict[str, list[float]] = {}
             for row in case.facts.overlaps.get(edition.id, ()):

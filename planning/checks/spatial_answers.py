@@ -5,8 +5,8 @@ It measures nothing: areas and distances are facts from the database; here they 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 
@@ -45,8 +45,9 @@ def answer_overlap(case: Case, rule: CompiledRule) -> list[Finding]:
     elif hits:
         findings += [_overlap(case, rule, row) for row in hits]
         findings += _totalled(case, rule, hits, lambda: case.once_m2(edition, hits))
-    if not (rule.merged and hits):
-        findings += _contacts(case, rule, rows, hits)
+    if rule.merged and hits:  # a neighbouring parcel says nothing new then, unless it overlaps
+        rows = [row for row in rows if row.area_m2]
+    findings += _contacts(case, rule, rows, hits)
     return findings + _rest(case, rule, edition, findings, case.facts.nearest.get(edition.id, ()))
 
 
@@ -256,7 +257,9 @@ def answer_count(case: Case, rule: CompiledRule) -> list[Finding]:
 
 def answer_containment(case: Case, rule: CompiledRule) -> list[Finding]:
     """Judge whether the zone lies in the unit of the proposal; without a unit, name the communes it lies in."""
-    communes = [row.name or "" for row in case.facts.communes if significant(row.area_m2, None)]
+    if not all(row.sound for row in case.facts.communes):
+        raise NotComputable
+    communes = [row.name or "" for row in case.facts.communes if significant(row.area_m2, row.perimeter_m)]
     if case.subject.unit_id is None:
         if not communes:
             return [not_checked(case, rule, sentence("not_checked_unit"))]
@@ -267,6 +270,8 @@ def answer_containment(case: Case, rule: CompiledRule) -> list[Finding]:
     unit = case.facts.unit
     if unit is None:
         return [not_checked(case, rule, sentence("not_checked_unit"))]
+    if not unit.sound:
+        raise NotComputable
     outside = unit.area_m2 or 0.0
     facts = {
         "unit": unit.name,
@@ -275,20 +280,18 @@ def answer_containment(case: Case, rule: CompiledRule) -> list[Finding]:
         "outside_m2": outside,
         "outside_share": case.share(outside),
     }
-    if outside < 1.0:
+    if not outside:
         return [clear(case, rule, sentence("unit_inside", unit=unit.name), facts=facts)]
+    measured: dict[str, Any] = {
+        "feature_name": unit.name or "",
+        "overlap_m2": outside,
+        "share_of_zone": case.share(outside),
+        "piece": _bytes(unit.piece),
+    }
+    if not significant(outside, unit.perimeter_m):
+        return [write(case, rule, Outcome.CONTACT, sentence("contact_unit", **facts), facts=facts, **measured)]
     case.total(rule, 1, outside)
-    return [
-        fired(
-            case,
-            rule,
-            facts,
-            feature_name=unit.name or "",
-            overlap_m2=outside,
-            share_of_zone=case.share(outside),
-            piece=_bytes(unit.piece),
-        )
-    ]
+    return [fired(case, rule, facts, **measured)]
 
 
 def answer_register(case: Case, rule: CompiledRule) -> list[Finding]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from planning.checks.case import Case, clear, fired, not_checked, write
+from planning.checks.case import Case, NotComputable, clear, fired, not_checked, write
 from planning.checks.report import Ratio, SizeLimits
 from planning.checks.rules import CompiledRule
 from planning.checks.types import Finding, Outcome
@@ -21,7 +21,12 @@ _HA_DIGITS = 2
 
 
 def tested_area_ha(case: Case) -> float:
-    """Return the area size rules test: of the whole cluster when one is expanded, else of the zone."""
+    """Return the area size rules test: of the whole cluster when one is expanded, else of the zone.
+
+    Raises NotComputable.
+    """
+    if case.facts.expanded.get("sound") is False:
+        raise NotComputable
     total = case.facts.expanded.get("total_m2")
     area = total if total is not None and case.subject.kind in EXPANSION_KINDS else case.area_m2
     return float(area) / 10_000
@@ -29,7 +34,10 @@ def tested_area_ha(case: Case) -> float:
 
 def size_limits(case: Case, rule: CompiledRule | None) -> SizeLimits:
     """Return the limits that hold for this zone: general, mountainous unit, or craft-village cluster."""
-    area = tested_area_ha(case)
+    try:
+        area = tested_area_ha(case)
+    except NotComputable:  # the finding of the rule says so; the panel shows the drawn area without limits
+        return SizeLimits(case.area_m2 / 10_000, None, None, None)
     if rule is None or rule.unresolved:
         return SizeLimits(area, None, None, None)
     entry = case.facts.plan.get("entry") or {}
@@ -47,6 +55,7 @@ def size_limits(case: Case, rule: CompiledRule | None) -> SizeLimits:
 
 def answer_size(case: Case, rule: CompiledRule) -> list[Finding]:
     """Judge the area against the limits of the kind of cluster and of the place."""
+    tested_area_ha(case)
     limits = size_limits(case, rule)
     facts = {
         "area_ha": round(limits.area_ha, _HA_DIGITS),
@@ -164,6 +173,8 @@ def answer_green_buffer(case: Case, rule: CompiledRule) -> list[Finding]:
     strip = case.facts.green
     if not given or strip is None or not strip.required_m:
         return [not_checked(case, rule, sentence("not_checked_parts"), next_step=sentence("next_not_checked_parts"))]
+    if not strip.sound:
+        raise NotComputable
     missing = strip.area_m2 or 0.0
     value = max(0.0, 1 - missing / strip.required_m)
     facts = {

@@ -1,7 +1,9 @@
 -- What are all the facts that the rules judge a zone by?
 -- in:  zone: valid (multi)polygon, storage CRS, on the grid · asks: what to look at, built from the rules:
 --      {"day", "unit", "entry", "clusters": [..], "proposals": [..], "scope", "overlap": [edition ..],
---       "nearest": [edition ..], "coverage": [edition ..], "reach": m, "setback": [see check_setback]}
+--       "nearest": [edition ..], "coverage": [edition ..], "reach": m, "setback": [see check_setback],
+--       "flow": [see check_setback_flow], "parts": [{"geom": WKB in hex, "setback": ..}: asked from planned parts],
+--       "detailed": [editions whose features come with area and attributes]}
 --      · green: union of the green parts or NULL · width of the green strip or NULL · verified
 -- out: one row per fact; ask says which question it answers, ref the rule (setback) or kind; geometry as WKB
 -- why: one round trip per check; the judging (severity, classes, tolerance, texts) stays in Python where it is tested
@@ -24,12 +26,15 @@ DECLARE
     unit bigint := (asks ->> 'unit')::bigint;
     clusters bigint[] := ARRAY(SELECT jsonb_array_elements_text(asks -> 'clusters')::bigint);
     proposals text[] := ARRAY(SELECT jsonb_array_elements_text(asks -> 'proposals'));
+    detailed bigint[] := ARRAY(SELECT jsonb_array_elements_text(asks -> 'detailed')::bigint);
     place bigint;
 BEGIN
     RETURN QUERY
     SELECT 'overlap', NULL, found.edition_id, found.feature_id, row.source_id::text, row.name::text,
            row.class_code::text, row.geom_hash::text, found.dims, found.overlap_m2, found.perimeter_m,
-           NULL::double precision, NULL::double precision, found.sound, ST_AsBinary(found.piece), NULL::bytea, NULL::jsonb
+           NULL::double precision, NULL::double precision, found.sound, ST_AsBinary(found.piece), NULL::bytea,
+           CASE WHEN found.edition_id = ANY (detailed)
+                THEN jsonb_build_object('area_m2', row.area_m2, 'attributes', row.attributes) END
     FROM check_overlap(zone, ARRAY(SELECT jsonb_array_elements_text(asks -> 'overlap')::bigint), verified) found
     LEFT JOIN layers_feature row ON row.id = found.feature_id;
 
@@ -39,6 +44,29 @@ BEGIN
            found.required_m, found.sound, ST_AsBinary(found.piece), ST_AsBinary(found.line), NULL::jsonb
     FROM check_setback(zone, asks -> 'setback', verified) found
     JOIN layers_feature row ON row.id = found.feature_id;
+
+    IF jsonb_array_length(asks -> 'flow') > 0 THEN
+        RETURN QUERY
+        SELECT 'setback', found.rule, found.edition_id, found.feature_id, row.source_id::text, row.name::text,
+               found.class_code, row.geom_hash::text, NULL::integer, found.overlap_m2, found.perimeter_m,
+               found.distance_m, found.required_m, found.sound, ST_AsBinary(found.piece), ST_AsBinary(found.line),
+               NULL::jsonb
+        FROM check_setback_flow(zone, asks -> 'flow', verified) found
+        JOIN layers_feature row ON row.id = found.feature_id;
+    END IF;
+
+    IF jsonb_array_length(asks -> 'parts') > 0 THEN
+        RETURN QUERY
+        SELECT 'setback', found.rule, found.edition_id, found.feature_id, row.source_id::text, row.name::text,
+               found.class_code, row.geom_hash::text, NULL::integer, found.overlap_m2, found.perimeter_m,
+               found.distance_m, found.required_m, found.sound, ST_AsBinary(found.piece), ST_AsBinary(found.line),
+               NULL::jsonb
+        FROM jsonb_to_recordset(asks -> 'parts') AS planned(geom text, setback jsonb)
+        CROSS JOIN LATERAL check_setback(
+            ST_GeomFromWKB(decode(planned.geom, 'hex'), ST_SRID(zone)), planned.setback, verified
+        ) found
+        JOIN layers_feature row ON row.id = found.feature_id;
+    END IF;
 
     RETURN QUERY
     SELECT 'nearest', NULL, found.edition_id, found.feature_id, row.source_id::text, row.name::text,
@@ -50,17 +78,19 @@ BEGIN
 
     RETURN QUERY
     SELECT 'coverage', NULL, found.edition_id, NULL::bigint, NULL, NULL, NULL, NULL, 2, found.uncovered_m2,
-           NULL::double precision, NULL::double precision, NULL::double precision, true, ST_AsBinary(found.piece),
+           found.perimeter_m, NULL::double precision, NULL::double precision, found.sound, ST_AsBinary(found.piece),
            NULL::bytea, NULL::jsonb
-    FROM check_coverage(zone, ARRAY(SELECT jsonb_array_elements_text(asks -> 'coverage')::bigint)) found;
+    FROM check_coverage(
+        zone, ARRAY(SELECT jsonb_array_elements_text(asks -> 'coverage')::bigint), verified
+    ) found;
 
-    FOR ask, ref, feature, name, area_m2, piece, extra IN
-        SELECT 'units', found.kind, found.unit_id, found.name, found.area_m2, ST_AsBinary(found.piece),
-               jsonb_build_object('mountainous', found.mountainous)
-        FROM check_units(zone, unit, day) found ORDER BY found.kind DESC, found.area_m2 DESC, found.name
+    FOR ask, ref, feature, name, area_m2, perimeter_m, piece, sound, extra IN
+        SELECT 'units', found.kind, found.unit_id, found.name, found.area_m2, found.perimeter_m,
+               ST_AsBinary(found.piece), found.sound, jsonb_build_object('mountainous', found.mountainous)
+        FROM check_units(zone, unit, day, verified) found
+        ORDER BY found.kind DESC, found.area_m2 DESC NULLS LAST, found.name
     LOOP
         place := coalesce(place, CASE WHEN ref = 'commune' THEN feature END);
-        sound := true;
         RETURN NEXT;
     END LOOP;
 
@@ -73,9 +103,9 @@ BEGIN
     IF width IS NOT NULL THEN
         RETURN QUERY
         SELECT 'green', NULL, NULL::bigint, NULL::bigint, NULL, NULL, NULL, NULL, 2, found.missing_m2,
-               NULL::double precision, NULL::double precision, found.strip_m2, true, ST_AsBinary(found.piece),
+               NULL::double precision, NULL::double precision, found.strip_m2, found.sound, ST_AsBinary(found.piece),
                NULL::bytea, NULL::jsonb
-        FROM check_green_strip(zone, green, width) found;
+        FROM check_green_strip(zone, green, width, verified) found;
     END IF;
 
     RETURN QUERY
@@ -85,7 +115,7 @@ BEGIN
            jsonb_build_object(
                'plan', check_plan_list((asks ->> 'entry')::bigint, unit, place, day),
                'occupancy', check_occupancy(coalesce(unit, place), day, asks ->> 'scope', clusters),
-               'expanded', check_expanded(zone, clusters, day)
+               'expanded', check_expanded(zone, clusters, day, verified)
            );
 END
 $$;

@@ -1,21 +1,28 @@
 -- How much of the strip along the perimeter is green?
--- in:  zone · green: union of the green parts (or NULL) · width in m
--- out: strip_m2, missing_m2, piece: the part of the strip that is not green
+-- in:  zone · green: union of the green parts (or NULL) · width in m · verified: test every overlay
+-- out: strip_m2, missing_m2, piece: the part of the strip that is not green; sound
 -- why: the ratio of greenery says nothing about where it lies; the standard asks for a strip inside the perimeter
 CREATE OR REPLACE FUNCTION check_green_strip(
-    zone geometry, green geometry, width double precision,
-    OUT strip_m2 double precision, OUT missing_m2 double precision, OUT piece geometry
+    zone geometry, green geometry, width double precision, verified boolean,
+    OUT strip_m2 double precision, OUT missing_m2 double precision, OUT piece geometry, OUT sound boolean
 )
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan
 AS $$
+DECLARE
+    strip geometry;
+    bare record;
 BEGIN
-    piece := ST_CollectionExtract(ST_Difference(zone, ST_Buffer(zone, -width)), 3);
-    strip_m2 := ST_Area(piece);
-    IF green IS NOT NULL THEN
-        piece := ST_CollectionExtract(ST_Difference(piece, green), 3);
+    SELECT outer_ring.piece, outer_ring.sound INTO strip, sound
+    FROM check_beyond(zone, ST_Buffer(zone, -width), verified) AS outer_ring;
+    strip_m2 := ST_Area(strip);
+    piece := strip;
+    IF sound AND green IS NOT NULL THEN
+        SELECT rest.piece, rest.sound INTO bare FROM check_beyond(strip, green, verified) AS rest;
+        piece := bare.piece;
+        sound := bare.sound;
     END IF;
-    missing_m2 := ST_Area(piece);
+    missing_m2 := coalesce(ST_Area(piece), 0);
 END
 $$;

@@ -27,7 +27,8 @@ BEGIN
         ) AS part
         JOIN layers_feature feature ON feature.id = part.feature_id
         WHERE part.distance_m <= reach
-        ORDER BY part.edition_id, feature.class_code, part.distance_m, feature.geom_hash
+        ORDER BY part.edition_id, feature.class_code, part.distance_m, feature.geom_hash, feature.source_id,
+                 feature.name, part.geom
     )
     SELECT found.edition_id, found.feature_id, found.distance_m,
            CASE WHEN found.distance_m > 0 THEN ST_ShortestLine(found.near, found.geom) END

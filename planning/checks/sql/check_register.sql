@@ -4,25 +4,6 @@
 --      "unplaced" (a cluster of the register without any boundary whose place lies within reach)
 -- why: two clusters cannot share land; a cluster without a boundary cannot be tested and must not read as clear.
 --      The view approved_zone belongs to the floor above; where it is not installed there are no approved zones
-CREATE OR REPLACE FUNCTION check_register_overlap(
-    other geometry, zone geometry, verified boolean, OUT piece geometry, OUT sound boolean
-)
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE
-SET search_path = pg_catalog, public
-AS $$
-BEGIN
-    IF NOT ST_Intersects(other, zone) THEN
-        piece := NULL;
-        sound := true;
-    ELSIF verified THEN
-        SELECT checked.piece, checked.sound INTO piece, sound FROM check_verified(other, zone) checked;
-    ELSE
-        piece := ST_CollectionExtract(ST_Intersection(other, zone), 3);
-        sound := true;
-    END IF;
-END
-$$;
-
 CREATE OR REPLACE FUNCTION check_register(
     zone geometry, day date, ignore_clusters bigint[], ignore_proposals text[], reach double precision,
     verified boolean DEFAULT false
@@ -43,7 +24,7 @@ BEGIN
            CASE WHEN ST_Disjoint(zone, boundary.geom) THEN ST_ShortestLine(zone, boundary.geom) END, common.sound
     FROM registers_clusterboundary boundary
     JOIN registers_industrialcluster cluster ON cluster.id = boundary.cluster_id
-    CROSS JOIN LATERAL check_register_overlap(boundary.geom, zone, verified) AS common
+    CROSS JOIN LATERAL check_common(boundary.geom, zone, verified) AS common
     WHERE ST_DWithin(boundary.geom, zone, reach)
       AND boundary.valid_from <= day AND (boundary.valid_to IS NULL OR boundary.valid_to >= day)
       AND cluster.id <> ALL (ignore_clusters) AND cluster.lifecycle <> 'removed';
@@ -55,7 +36,7 @@ BEGIN
                ST_Distance(approved.geom, zone), ST_Area(common.piece), ST_Perimeter(common.piece), common.piece,
                CASE WHEN ST_Disjoint(zone, approved.geom) THEN ST_ShortestLine(zone, approved.geom) END, common.sound
         FROM approved_zone approved
-        CROSS JOIN LATERAL check_register_overlap(approved.geom, zone, verified) AS common
+        CROSS JOIN LATERAL check_common(approved.geom, zone, verified) AS common
         WHERE ST_DWithin(approved.geom, zone, reach)
           AND approved.valid_from <= day AND (approved.valid_to IS NULL OR approved.valid_to >= day)
           AND approved.proposal_code <> ALL (ignore_proposals)

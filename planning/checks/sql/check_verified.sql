@@ -1,10 +1,14 @@
--- Which piece of a feature part lies in the zone, and may that answer be believed?
--- in:  part: polygon of at most 256 vertices · zone: (multi)polygon, both valid, storage CRS
--- out: piece (polygons only), sound: false when the overlay contradicts itself even on the 1 mm grid
+-- Which piece of a feature part lies in the zone, which one beyond it, and may that answer be believed?
+-- in:  part · zone: (multi)polygons, both valid, storage CRS
+-- out: piece and beyond (polygons only): part ∩ zone and part − zone; sound: false when the overlay contradicts itself
+--      even on the 1 mm grid, then both are NULL
 -- why: GEOS overlay can be silently wrong on valid input. Three tests catch what is known: the area identity
 --      part = inside + outside, the bounds, and the relate matrix (two known cases pass every area identity).
 --      On failure the overlay is repeated on a 1 mm grid; when that fails too nothing may be concluded.
-CREATE OR REPLACE FUNCTION check_verified(part geometry, zone geometry, OUT piece geometry, OUT sound boolean)
+--      The allowance goes by the smaller of the two: a band of relief as large as the province must not hide 1,000 m²
+CREATE OR REPLACE FUNCTION check_verified(
+    part geometry, zone geometry, OUT piece geometry, OUT beyond geometry, OUT sound boolean
+)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan
@@ -15,7 +19,7 @@ DECLARE
     near_m2 double precision;
     inside_m2 double precision;
     outside_m2 double precision;
-    tolerance double precision := greatest(0.1, 1e-6 * part_m2);
+    tolerance double precision;
     matrix text;
     grid double precision;
 BEGIN
@@ -28,6 +32,7 @@ BEGIN
             END IF;
         END IF;
         near_m2 := ST_Area(near);
+        tolerance := greatest(0.1, least(1.0, 1e-6 * least(part_m2, near_m2)));
         matrix := ST_Relate(part, near);
     EXCEPTION WHEN internal_error THEN
         RETURN;
@@ -35,8 +40,9 @@ BEGIN
     FOREACH grid IN ARRAY ARRAY[-1, 0.001] LOOP
         BEGIN
             piece := ST_CollectionExtract(ST_Intersection(part, near, grid), 3);
+            beyond := ST_CollectionExtract(ST_Difference(part, near, grid), 3);
             inside_m2 := ST_Area(piece);
-            outside_m2 := ST_Area(ST_Difference(part, near, grid));
+            outside_m2 := ST_Area(beyond);
             sound := inside_m2 >= 0
                 AND inside_m2 <= least(part_m2, near_m2) + tolerance
                 AND abs(part_m2 - (inside_m2 + outside_m2)) <= tolerance
@@ -58,8 +64,10 @@ BEGIN
             sound := false;
         END;
     END LOOP;
-    IF NOT sound THEN
+    IF sound IS NOT TRUE THEN
+        sound := false;
         piece := NULL;
+        beyond := NULL;
     END IF;
 END
 $$;
