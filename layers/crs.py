@@ -202,6 +202,20 @@ def to_storage(geom: GEOSGeometry) -> GEOSGeometry:
     return _transformed(geom, transformer.transform, storage_srid())
 
 
+def coordinates_to_storage(lonlat: Any) -> Any:
+    """Convert an array (n, 2) of longitude, latitude in degrees to easting, northing in the storage CRS, not rounded.
+
+    Raises InputRefused (COORD_RANGE) when a coordinate has no place in the zone.
+    """
+    return _checked(_storage_transformer(storage_srid()).transform, lonlat)
+
+
+def coordinates_to_wgs84(xy: Any) -> Any:
+    """Convert an array (n, 2) of easting, northing in the storage CRS to longitude, latitude in degrees."""
+    transformer = _storage_transformer(storage_srid())
+    return _checked(lambda x, y: transformer.transform(x, y, direction="INVERSE"), xy)
+
+
 def to_wgs84(geom: GEOSGeometry) -> GEOSGeometry:
     """Convert a storage geometry to WGS 84 (longitude, latitude in degrees)."""
     _require_srid(geom, storage_srid())
@@ -252,15 +266,21 @@ def _require_srid(geom: GEOSGeometry, srid: int) -> None:
 
 
 def _transformed(geom: GEOSGeometry, move: Callable[[Any, Any], tuple[Any, Any]], srid: int) -> GEOSGeometry:
-    import numpy as np
     import shapely
 
     shape = shapely.force_2d(shapely.from_wkb(bytes(geom.wkb)))
-    moved = shapely.transform(shape, lambda xy: np.column_stack(move(xy[:, 0], xy[:, 1])))
-    if not np.isfinite(shapely.get_coordinates(moved)).all():
+    moved = shapely.transform(shape, lambda xy: _checked(move, xy))
+    return GEOSGeometry(memoryview(shapely.to_wkb(moved, byte_order=1)), srid=srid)
+
+
+def _checked(move: Callable[[Any, Any], tuple[Any, Any]], xy: Any) -> Any:
+    import numpy as np
+
+    moved = np.column_stack(move(xy[:, 0], xy[:, 1]))
+    if not np.isfinite(moved).all():
         raise InputRefused(
             _("A coordinate lies outside the range of the coordinate system."),
             code="COORD_RANGE",
             todo=_("Check the coordinate system and the order of the axes."),
         )
-    return GEOSGeometry(memoryview(shapely.to_wkb(moved, byte_order=1)), srid=srid)
+    return moved

@@ -6,6 +6,7 @@ It does not judge validity: rounding may make a geometry touch itself, which is 
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, WKBWriter
 from django.utils.translation import gettext as _
@@ -23,7 +24,6 @@ def on_grid(geom: GEOSGeometry) -> GEOSGeometry:
     Idempotent: a geometry that is on the grid comes back byte for byte. Raises InputRefused for another SRID or a
     coordinate that is not a finite number.
     """
-    import numpy as np
     import shapely
 
     if geom.srid != storage_srid():
@@ -32,13 +32,20 @@ def on_grid(geom: GEOSGeometry) -> GEOSGeometry:
             code="CRS_MISMATCH",
             where=f"SRID {geom.srid}",
         )
-    shape = shapely.force_2d(shapely.from_wkb(bytes(geom.wkb)))
+    return shape_on_grid(shapely.force_2d(shapely.from_wkb(bytes(geom.wkb))))
+
+
+def shape_on_grid(shape: Any) -> GEOSGeometry:
+    """Do the same with a two-dimensional shapely geometry whose coordinates are in the storage CRS."""
+    import numpy as np
+    import shapely
+
     coordinates = shapely.get_coordinates(shape)
     if not np.isfinite(coordinates).all():
         raise InputRefused(_("A coordinate is not a finite number."), code="COORD_NOT_FINITE")
     rounded = shapely.set_coordinates(shape, np.round(coordinates, _DECIMALS) + 0.0)
     normal = shapely.normalize(shapely.remove_repeated_points(rounded, 0))
-    return GEOSGeometry(memoryview(shapely.to_wkb(normal, byte_order=1)), srid=geom.srid)
+    return GEOSGeometry(memoryview(shapely.to_wkb(normal, byte_order=1)), srid=storage_srid())
 
 
 def canonical_wkb(geom: GEOSGeometry) -> bytes:

@@ -11,21 +11,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.contrib.gis.geos import (
-    GEOSGeometry,
-    LinearRing,
-    LineString,
-    MultiLineString,
-    MultiPoint,
-    MultiPolygon,
-    Point,
-    Polygon,
-)
+from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext as _
 
-from layers.crs import WGS84, point_to_wgs84, storage_srid, to_storage, to_wgs84
+from layers.crs import coordinates_to_storage, point_to_wgs84, storage_srid, to_wgs84
 from layers.errors import InputRefused
-from layers.grid import on_grid
+from layers.grid import shape_on_grid
 from layers.vetting import Notice
 
 DECIMALS = 9
@@ -46,6 +37,7 @@ LINES = ("LineString", "MultiLineString")
 POINTS = ("Point",)
 
 Position = tuple[float, float]
+Positions = list[Position]
 
 
 class _Reader:
@@ -76,7 +68,7 @@ class _Reader:
         _check_range(lon, lat, path)
         return lon, lat
 
-    def line(self, value: object, path: str, at_least: int) -> list[Position]:
+    def line(self, value: object, path: str, at_least: int) -> Positions:
         if not isinstance(value, list) or not all(isinstance(item, list) for item in value):
             raise _invalid(_("A list of positions is expected."), path)
         if len(value) < at_least:
@@ -86,9 +78,14 @@ class _Reader:
                 where=path,
                 todo=_("Draw it again."),
             )
+        if len(value) <= self.left:
+            plain = _plain_positions(value)
+            if plain is not None:
+                self.left -= len(value)
+                return plain
         return [self.position(item, f"{path}[{index}]") for index, item in enumerate(value)]
 
-    def ring(self, value: object, path: str) -> LinearRing:
+    def ring(self, value: object, path: str) -> Positions:
         self.rings_left -= 1
         if self.rings_left < 0:
             raise InputRefused(_("The boundary has too many rings."), code="TOO_MANY_RINGS", where=path)
@@ -104,15 +101,14 @@ class _Reader:
                     todo=_("Repeat the first point at the end."),
                 )
             positions[-1] = (x0, y0)
-        return LinearRing(positions)
+        return positions
 
-    def polygon(self, value: object, path: str) -> Polygon:
+    def polygon(self, value: object, path: str) -> list[Positions]:
         if not isinstance(value, list):
             raise _invalid(_("A list of rings is expected."), path)
         if not value:
             raise InputRefused(_("The boundary encloses nothing."), code="GEOM_EMPTY", where=path)
-        rings = [self.ring(item, f"{path}[{index}]") for index, item in enumerate(value)]
-        return Polygon(*rings, srid=WGS84)
+        return [self.ring(item, f"{path}[{index}]") for index, item in enumerate(value)]
 
     def many(self, value: object, path: str) -> list[tuple[object, str]]:
         if not isinstance(value, list):
@@ -152,24 +148,61 @@ def geometry_from_geojson(
             code="CRS_UNKNOWN",
             where=f"{path}.crs",
         )
-    geometry = _built(kind, value.get("coordinates"), _Reader(max_vertices), f"{path}.coordinates")
-    return on_grid(to_storage(geometry))
+    return shape_on_grid(_built(kind, value.get("coordinates"), _Reader(max_vertices), f"{path}.coordinates"))
 
 
-def _built(kind: str, value: object, reader: _Reader, path: str) -> GEOSGeometry:
+def _plain_positions(value: list[list[object]]) -> Positions | None:
+    """Return the positions when all are pairs of floats within the earth's range; None: look at each one."""
+    positions: Positions = []
+    for item in value:
+        if len(item) != 2:
+            return None
+        lon, lat = item
+        # the comparison is false for what is not a number, too
+        if type(lon) is not float or type(lat) is not float or not (-180 <= lon <= 180 and -90 <= lat <= 90):
+            return None
+        positions.append((lon, lat))
+    return positions
+
+
+def _built(kind: str, value: object, reader: _Reader, path: str) -> Any:
+    """Return the shapely geometry in the storage CRS, not rounded; all its coordinates are converted at once."""
+    import shapely
+
     match kind:
         case "Point":
-            return Point(reader.position(value, path), srid=WGS84)
+            return shapely.points(_moved([reader.position(value, path)])[0])
         case "MultiPoint":
-            return MultiPoint([Point(reader.position(*item)) for item in reader.many(value, path)], srid=WGS84)
+            return shapely.multipoints(_moved([reader.position(*item) for item in reader.many(value, path)]))
         case "LineString":
-            return LineString(reader.line(value, path, 2), srid=WGS84)
+            return shapely.linestrings(_moved(reader.line(value, path, 2)))
         case "MultiLineString":
-            lines = [LineString(reader.line(item, where, 2)) for item, where in reader.many(value, path)]
-            return MultiLineString(lines, srid=WGS84)
+            lines = [reader.line(item, where, 2) for item, where in reader.many(value, path)]
+            return shapely.multilinestrings([shapely.linestrings(part) for part in _split(lines)])
         case "Polygon":
-            return reader.polygon(value, path)
-    return MultiPolygon([reader.polygon(*item) for item in reader.many(value, path)], srid=WGS84)
+            return _polygons([reader.polygon(value, path)])[0]
+    return shapely.multipolygons(_polygons([reader.polygon(*item) for item in reader.many(value, path)]))
+
+
+def _polygons(polygons: list[list[Positions]]) -> list[Any]:
+    import shapely
+
+    rings = iter([shapely.linearrings(part) for part in _split([ring for polygon in polygons for ring in polygon])])
+    return [shapely.polygons(next(rings), [next(rings) for _hole in polygon[1:]] or None) for polygon in polygons]
+
+
+def _split(lines: list[Positions]) -> list[Any]:
+    """Return the coordinates of *lines* in the storage CRS, one array each."""
+    import numpy as np
+
+    ends = np.cumsum([len(line) for line in lines])
+    return np.split(_moved([position for line in lines for position in line]), ends[:-1])
+
+
+def _moved(positions: Positions) -> Any:
+    import numpy as np
+
+    return coordinates_to_storage(np.array(positions))
 
 
 def _check_range(lon: float, lat: float, path: str) -> None:
