@@ -66,6 +66,7 @@ def _common() -> dict[str, Any]:
     return {
         "check_url": reverse("draw:check_api"),
         "combine_url": reverse("draw:cut_out_api"),
+        "ways_url": reverse("draw:ways_out_api"),
         "corners_url": reverse("draw:corners_api"),
         "crs": zone_label(),
         "meridian": meridian_label(),

@@ -19,7 +19,7 @@ WINDOW_S = 60
 # A person who drags a corner without rest pauses about once a second; several people may share one office address.
 SIGNED_IN_PER_MINUTE = 240
 VISITORS_PER_MINUTE = 90
-HEAVY = {"upload": 10, "corners": 40}
+HEAVY = {"upload": 10, "corners": 40, "ways_out": 60}
 
 
 def limit_rate(request: HttpRequest, what: str) -> None:

@@ -5,45 +5,53 @@ It adds no judgement: what is not checked stays not checked.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext as _
 
-from layers.crs import storage_srid, zone_label
+from layers.crs import zone_label
 from mapping import formats
 from mapping.glass.geojson import to_geojson
+from mapping.glass.pieces import Pieces
 from mapping.severity import severity_code, severity_word, verdict_severity
 from planning.checks.report import LandUseRow, Ratio, Report
-from planning.checks.types import Basis, Finding, Part, Verdict
+from planning.checks.taking import can_be_cut
+from planning.checks.types import Basis, Finding, Part, Verdict, speaks_english
 
 
-def report_json(report: Report) -> dict[str, Any]:
-    """Return the report as plain data for JSON; geometry in WGS 84."""
+def report_json(report: Report, **more: Any) -> str:
+    """Return the report as JSON text with the members *more*; geometry in WGS 84."""
+    pieces = Pieces()
     counts = {severity_code(outcome): number for outcome, number in report.counts().items()}
-    return {
-        "area_m2": round(report.area_m2, 2),
-        "area_ha": report.area_ha,
-        "size": {
-            "min_ha": report.size.min_ha,
-            "max_ha": report.size.max_ha,
-            "ok": report.size.ok,
-            "reason": str(report.size.reason),
-        },
-        "verdict": {
-            "code": report.verdict.value,
-            "sev": verdict_severity(report.verdict),
-            "text": verdict_sentence(report, counts),
-        },
-        "counts": counts,
-        "findings": [finding_json(finding) for finding in report.findings],
-        "land_use": [_land_use_json(row) for row in report.land_use],
-        "parts": [part_json(number, part, report.area_m2) for number, part in enumerate(report.parts, start=1)],
-        "ratios": [_ratio_json(ratio) for ratio in report.ratios],
-        "basis": basis_json(report.basis),
-        "engine": dict(report.engine),
-        "geom_hash": report.geom_hash,
-    }
+    words = {code: severity_word(code) for code in counts}
+    english = speaks_english()
+    return pieces.written(
+        {
+            "area_m2": round(report.area_m2, 2),
+            "area_ha": report.area_ha,
+            "size": {
+                "min_ha": report.size.min_ha,
+                "max_ha": report.size.max_ha,
+                "ok": report.size.ok,
+                "reason": str(report.size.reason),
+            },
+            "verdict": {
+                "code": report.verdict.value,
+                "sev": verdict_severity(report.verdict),
+                "text": verdict_sentence(report, counts),
+            },
+            "counts": counts,
+            "findings": [_finding_json(finding, pieces, words, english=english) for finding in report.findings],
+            "land_use": [_land_use_json(row) for row in report.land_use],
+            "parts": [part_json(number, part, report.area_m2) for number, part in enumerate(report.parts, start=1)],
+            "ratios": [_ratio_json(ratio) for ratio in report.ratios],
+            "basis": basis_json(report.basis),
+            "engine": dict(report.engine),
+            "geom_hash": report.geom_hash,
+            **more,
+        }
+    )
 
 
 def verdict_sentence(report: Report, counts: dict[str, int]) -> str:  # noqa: PLR0911  # one return per verdict
@@ -76,26 +84,25 @@ def _conflict_area(report: Report) -> float:
     return max(areas, default=0.0)
 
 
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """Return one finding as plain data for JSON."""
-    sev = severity_code(finding.outcome.value)
-    piece = _shown(finding.piece)
+def _finding_json(finding: Finding, pieces: Pieces, words: Mapping[str, str], *, english: bool) -> dict[str, Any]:
+    """Return one finding for `Pieces.written`; *words* by severity code. The language is asked for once a report."""
+    sev = severity_code(finding.outcome)
     return {
         "key": finding.key,
         "rule": finding.rule,
         "question": finding.question,
-        "title": str(finding.title),
+        "title": finding.title.said(english=english),
         "severity": severity_code(finding.severity),
         "outcome": sev,
-        "word": severity_word(sev),
-        "text": str(finding.text),
-        "next_step": str(finding.next_step),
+        "word": words[sev],
+        "text": finding.text.said(english=english),
+        "next_step": finding.next_step.said(english=english),
         "citation": finding.citation,
         "verified": finding.verified,
-        "body": str(finding.body),
+        "body": finding.body.said(english=english),
         "feature": finding.feature_name,
         "feature_count": finding.feature_count,
-        "layer": str(finding.layer),
+        "layer": finding.layer.said(english=english),
         "edition": finding.edition,
         "schematic": finding.schematic,
         "overlap_m2": finding.overlap_m2,
@@ -104,17 +111,10 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "distance_m": finding.distance_m,
         "required_m": finding.required_m,
         "unchecked_share": finding.unchecked_share,
-        "geometry": piece,
-        "nearest_line": _shown(finding.nearest_line),
-        "can_cut": sev in {"prohibited", "condition"} and bool(finding.overlap_m2) and piece is not None,
+        "geometry": pieces.place(finding.piece),
+        "nearest_line": pieces.place(finding.nearest_line),
+        "ways_out": sev in {"prohibited", "condition"} and can_be_cut(finding),
     }
-
-
-def _shown(wkb: bytes | None) -> dict[str, Any] | None:
-    if wkb is None:
-        return None
-    geom = GEOSGeometry(memoryview(wkb), srid=storage_srid())
-    return None if geom.empty else to_geojson(geom)
 
 
 def _land_use_json(row: LandUseRow) -> dict[str, Any]:

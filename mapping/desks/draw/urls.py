@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from mapping.desks.draw import views_api, views_board, views_corners, views_file, views_home, views_submit, views_upload
+from mapping.desks.draw import (
+    views_api,
+    views_board,
+    views_corners,
+    views_file,
+    views_home,
+    views_submit,
+    views_upload,
+    views_ways,
+)
 
 app_name = "draw"
 urlpatterns = [
@@ -20,6 +29,7 @@ urlpatterns = [
     path("ho-so/<str:code>/rut/", views_submit.withdraw, name="withdraw"),
     path("api/check/", views_api.check_api, name="check_api"),
     path("api/cut-out/", views_api.cut_out_api, name="cut_out_api"),
+    path("api/ways-out/", views_ways.ways_out_api, name="ways_out_api"),
     path("api/corners/", views_corners.corners_api, name="corners_api"),
     path("api/drafts/<str:code>/", views_api.draft_api, name="draft_api"),
 ]

@@ -1,4 +1,4 @@
-"""What does the drawing board ask while somebody draws? Check, cut out, corners, draft: JSON in, JSON out.
+"""What does the drawing board ask while somebody draws? Check, cut, draft: JSON in, JSON out.
 
 Only the draft is ever written; everything else works without an account and stores nothing.
 """
@@ -17,19 +17,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from layers.errors import Conflict, InputRefused
 from layers.vetting import LIVE, REPAIR, VettedZone, call, cut_out, vet
 from mapping.desks.draw.body import read_object
-from mapping.desks.draw.drawn import Drawn, drawn_json, read_area, read_drawn, require_zone
+from mapping.desks.draw.drawn import drawn_json, read_area, read_drawn, require_zone
 from mapping.desks.draw.files import own, person
 from mapping.desks.draw.question import asked_subject
 from mapping.desks.draw.rate import limit_rate
 from mapping.desks.draw.report_json import report_json
-from mapping.desks.draw.taking import taken_by
 from mapping.glass.geojson import STORED_VERTICES, notice_to_json, to_geojson
 from planning.checks.basis import basis_on
 from planning.checks.engine import check_report
 from planning.proposals.models import Draft
 from planning.proposals.services import save_draft
 
-OPERATIONS = ("finding", "remove", "add", "repair")
+OPERATIONS = ("remove", "add", "repair")
 
 
 @require_POST
@@ -49,7 +48,7 @@ def check_api(request: HttpRequest) -> HttpResponse:
 def cut_out_api(request: HttpRequest) -> HttpResponse:
     """Change a zone by an exact area operation in the vetting child; the browser makes one undoable step of it.
 
-    ``op``: ``finding`` (cut out what the finding *key* runs into), ``remove``, ``add`` (the area *shape*), ``repair``.
+    ``op``: ``remove``, ``add`` (the area *shape*), ``repair``.
     """
     limit_rate(request, "check")
     body = read_object(request)
@@ -65,7 +64,7 @@ def cut_out_api(request: HttpRequest) -> HttpResponse:
         notices = [notice_to_json(notice) for notice in vetted.notices]
     else:
         before = vet(zone, LIVE).area_m2
-        vetted = _changed(request, body, drawn, zone, op)
+        vetted = _changed(body, zone, op)
     return JsonResponse(
         {
             "zone": to_geojson(vetted.geom),
@@ -77,11 +76,7 @@ def cut_out_api(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _changed(request: HttpRequest, body: dict[str, Any], drawn: Drawn, zone: GEOSGeometry, op: object) -> VettedZone:
-    if op == "finding":
-        subject = asked_subject(request, body, drawn)
-        taken, distance = taken_by(subject, str(body.get("key", "")))
-        return cut_out(subject.zone, *taken, distance_m=distance)[0]
+def _changed(body: dict[str, Any], zone: GEOSGeometry, op: object) -> VettedZone:
     shape = vet(read_area(body.get("shape")), LIVE).geom
     clean = vet(zone, LIVE).geom
     if op == "remove":

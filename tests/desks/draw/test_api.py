@@ -13,7 +13,7 @@ from mapping.desks.draw import rate
 from mapping.glass.geojson import geometry_from_geojson
 from planning.people.models import User
 from planning.proposals.models import Draft
-from tests.cast import multi, rectangle, square
+from tests.cast import multi, square
 from tests.desks.draw.geo import geojson, line_json, zone_json
 from tests.proposals.plans import FOREST, Plans
 
@@ -46,7 +46,7 @@ def test_check_names_the_conflict_with_figures(client: Client, plans: Plans) -> 
     assert finding["share_of_zone"] == pytest.approx(0.2, abs=1e-4)
     assert finding["feature"] == "Rừng Thử"
     assert finding["geometry"]["type"] in {"Polygon", "MultiPolygon"}
-    assert finding["can_cut"] is True
+    assert finding["ways_out"] is True
     assert body["verdict"]["sev"] == "prohibited"
 
 
@@ -87,7 +87,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("raw", "status"), HOSTILE, ids=range(len(HOSTILE)))
-@pytest.mark.parametrize("path", ["/api/check/", "/api/cut-out/"])
+@pytest.mark.parametrize("path", ["/api/check/", "/api/cut-out/", "/api/ways-out/"])
 def test_hostile_json_is_refused_as_a_problem(client: Client, plans: Plans, path: str, raw: bytes, status: int) -> None:
     answer = client.post(path, raw, content_type="application/json")
     assert answer.status_code == status
@@ -136,12 +136,12 @@ def test_too_many_corners_are_refused_live(client: Client, plans: Plans) -> None
 
 def test_csrf_is_asked_for(plans: Plans) -> None:
     strict = Client(enforce_csrf_checks=True)
-    for path in ("/api/check/", "/api/cut-out/", "/api/corners/"):
+    for path in ("/api/check/", "/api/cut-out/", "/api/ways-out/", "/api/corners/"):
         assert post(strict, path, {"zone": zone_json(2_000, 2_000)}).status_code == 403
     assert strict.put("/api/drafts/X/", "{}", content_type="application/json").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/api/check/", "/api/cut-out/", "/api/corners/"])
+@pytest.mark.parametrize("path", ["/api/check/", "/api/cut-out/", "/api/ways-out/", "/api/corners/"])
 def test_only_post(client: Client, db: None, path: str) -> None:
     for method in ("get", "put", "patch", "delete"):
         assert getattr(client, method)(path).status_code == 405
@@ -158,27 +158,6 @@ def test_visitors_are_slowed_down(client: Client, plans: Plans, monkeypatch: pyt
 
 
 # --- cut out, add, repair --------------------------------------------------------------------------------------------
-
-
-def test_cut_out_ends_the_conflict_exactly(client: Client, plans: Plans) -> None:
-    east, north, side = FOREST
-    zone = zone_json(east + side - 100, north, 500)
-    finding = next(
-        one for one in post(client, "/api/check/", {"zone": zone}).json()["findings"] if one["outcome"] == "prohibited"
-    )
-    answer = post(client, "/api/cut-out/", {"zone": zone, "op": "finding", "key": finding["key"]}).json()
-    assert answer["lost_m2"] == pytest.approx(50_000, abs=1)
-    assert answer["after_m2"] == pytest.approx(200_000, abs=1)
-    rest = geometry_from_geojson(answer["zone"])
-    assert rest.equals_exact(multi(rectangle(east + side, north, 400, 500)).normalize() or rest, 0.0011)
-    again = post(client, "/api/check/", {"zone": answer["zone"]}).json()
-    assert again["counts"]["prohibited"] == 0
-
-
-def test_cut_out_of_a_finding_that_is_gone(client: Client, plans: Plans) -> None:
-    answer = post(client, "/api/cut-out/", {"zone": zone_json(2_000, 2_000), "op": "finding", "key": "nothing"})
-    assert answer.status_code == 404
-    assert answer.json()["code"] == "FINDING_GONE"
 
 
 def test_remove_and_add_an_area(client: Client, plans: Plans) -> None:

@@ -5,6 +5,7 @@ import { History } from "datnghe/draw/history.js";
 import { Ink } from "datnghe/draw/ink.js";
 import { CursorTag } from "datnghe/draw/cursor_tag.js";
 import { openMenu } from "datnghe/draw/menu.js";
+import { nearestSide } from "datnghe/draw/pick.js";
 import * as geo from "datnghe/draw/geo.js";
 import * as model from "datnghe/draw/model.js";
 
@@ -70,7 +71,7 @@ export class Editor extends EventTarget {
   fit() {
     const box = geo.boxOf(model.zoneOf(this.state));
     const small = this.map.getSize().x < 700; // on a phone the tools lie over the map's foot
-    if (box) this.map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { paddingTopLeft: small ? [24, 24] : [100, 60], paddingBottomRight: small ? [56, 90] : [60, 80], maxZoom: 17 });
+    if (box) this.map.stop().fitBounds([[box[1], box[0]], [box[3], box[2]]], { paddingTopLeft: small ? [24, 24] : [100, 60], paddingBottomRight: small ? [56, 90] : [60, 80], maxZoom: 17 });
   }
 
   highlight(at) { this.ink.mark(at); }
@@ -267,26 +268,13 @@ export class Editor extends EventTarget {
 
   /** Remove the corner at [lon, lat]; a ring keeps at least three. */
   removeCorner(at) {
-    let done = false;
-    const near = (p) => Math.abs(p[0] - at[0]) < 2e-9 && Math.abs(p[1] - at[1]) < 2e-9;
-    const without = (ring, least) => {
-      if (done || !ring.some(near)) return ring;
-      if (ring.length <= least) return null;
-      done = true;
-      return ring.filter((p) => !near(p));
-    };
-    const polygons = this.state.polygons.map((rings) => rings.map((ring) => without(ring, 3)));
-    const cuts = this.state.cuts.map((line) => without(line, 2));
-    if (!done) { toast(gettext("An area needs at least three corners. Delete the whole area instead.")); return; }
-    this.#commit(gettext("Delete a corner"), { ...this.state, polygons, cuts });
+    const state = model.withoutCorner(this.state, at);
+    if (state) this.#commit(gettext("Delete a corner"), state);
+    else toast(gettext("An area needs at least three corners. Delete the whole area instead."));
   }
 
   /** Move the corner at *from* to *to* ([lon, lat]); used by the corner table. */
-  moveCorner(from, to) {
-    const near = (p) => Math.abs(p[0] - from[0]) < 2e-9 && Math.abs(p[1] - from[1]) < 2e-9;
-    const polygons = this.state.polygons.map((rings) => rings.map((ring) => ring.map((p) => (near(p) ? to : p))));
-    this.#commit(gettext("Move a corner"), { ...this.state, polygons });
-  }
+  moveCorner(from, to) { this.#commit(gettext("Move a corner"), model.withCornerMoved(this.state, from, to)); }
 
   // --- pointer, menus, keys --------------------------------------------------------------------------------------------
 
@@ -322,14 +310,14 @@ export class Editor extends EventTarget {
     const at = [marker.getLatLng().lng, marker.getLatLng().lat];
     if (marker.leftM) return; // a middle handle is no corner yet
     openMenu(event.originalEvent, [
-      { icon: "minus", text: gettext("Delete the corner"), run: () => this.removeCorner(this.#exact(at)) },
+      { icon: "minus", text: gettext("Delete the corner"), run: () => this.removeCorner(model.nearestCorner(this.state, at)) },
       { icon: "coordinates", text: gettext("Show in the corner table"), run: () => this.dispatchEvent(new CustomEvent("show-corner", { detail: at })) },
     ]);
   }
 
   #cornerKey(event, marker) {
     if (marker.leftM) return;
-    const at = this.#exact([marker.getLatLng().lng, marker.getLatLng().lat]);
+    const at = model.nearestCorner(this.state, [marker.getLatLng().lng, marker.getLatLng().lat]);
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!way && event.key !== "Delete") return;
     event.preventDefault();
@@ -343,17 +331,12 @@ export class Editor extends EventTarget {
     moved?.getElement()?.focus();
   }
 
-  #exact(at) {
-    const all = [...this.state.polygons.flat(2), ...this.state.cuts.flat(1)];
-    return all.reduce((best, p) => (Math.hypot(p[0] - at[0], p[1] - at[1]) < Math.hypot(best[0] - at[0], best[1] - at[1]) ? p : best), all[0]);
-  }
-
   #shapeMenu(event, kind, index) {
     const at = [event.latlng.lng, event.latlng.lat];
     const items = [];
     if (kind === "cut") items.push({ icon: "trash", text: gettext("Delete the line"), run: () => this.#remove("cut", index) });
     else {
-      const side = this.#nearestSide(index, at);
+      const side = nearestSide(this.map, this.state.polygons[index], at);
       if (side) items.push({ icon: "plus", text: gettext("Add a corner here"), run: () => this.#insert(index, side) });
       items.push({ icon: "hole", text: gettext("Cut a hole"), run: () => this.use("hole") });
       items.push({ icon: "split", text: gettext("Split by a line"), run: () => this.use("split") });
@@ -361,19 +344,6 @@ export class Editor extends EventTarget {
       items.push({ icon: "trash", text: gettext("Delete the area"), run: () => this.removePolygon(index) });
     }
     openMenu(event.originalEvent, items);
-  }
-
-  #nearestSide(index, at) {
-    const p = this.map.latLngToContainerPoint([at[1], at[0]]);
-    let best = null;
-    this.state.polygons[index].forEach((ring, r) => ring.forEach((a, i) => {
-      const b = ring[(i + 1) % ring.length];
-      const [pa, pb] = [a, b].map((q) => this.map.latLngToContainerPoint([q[1], q[0]]));
-      const q = L.LineUtil.closestPointOnSegment(p, pa, pb);
-      const away = p.distanceTo(q);
-      if (away < 16 && (!best || away < best.away)) { const t = pa.distanceTo(q) / (pa.distanceTo(pb) || 1); best = { away, r, i, at: [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])] }; }
-    }));
-    return best;
   }
 
   #insert(index, side) {

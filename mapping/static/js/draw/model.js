@@ -48,3 +48,34 @@ export const fromServer = ({ zone, cuts, uses }) => ({ polygons: polygonsOf(zone
 
 export const sameState = (a, b) => JSON.stringify(payload(a)) === JSON.stringify(payload(b));
 export const vertexCount = (state) => state.polygons.reduce((sum, rings) => sum + rings.reduce((n, ring) => n + ring.length, 0), 0);
+
+// --- corners: found by where they are, to a fifth of a millimetre -----------------------------------------------------
+
+const SAME = 2e-9;
+const at = (point) => (p) => Math.abs(p[0] - point[0]) < SAME && Math.abs(p[1] - point[1]) < SAME;
+
+/** The corner of the drawing nearest to [lon, lat]. */
+export function nearestCorner(state, point) {
+  const away = (p) => Math.hypot(p[0] - point[0], p[1] - point[1]);
+  const all = [...state.polygons.flat(2), ...state.cuts.flat(1)];
+  return all.reduce((best, p) => (away(p) < away(best) ? p : best), all[0]);
+}
+
+export function withCornerMoved(state, from, to) {
+  const is = at(from);
+  return { ...state, polygons: state.polygons.map((rings) => rings.map((ring) => ring.map((p) => (is(p) ? to : p)))) };
+}
+
+/** The drawing without one corner; null when its ring or line needs it. */
+export function withoutCorner(state, point) {
+  const is = at(point);
+  let done = false;
+  const without = (path, least) => {
+    if (done || path.length <= least || !path.some(is)) return path;
+    done = true;
+    return path.filter((p) => !is(p));
+  };
+  const polygons = state.polygons.map((rings) => rings.map((ring) => without(ring, 3)));
+  const cuts = state.cuts.map((line) => without(line, 2));
+  return done ? { ...state, polygons, cuts } : null;
+}

@@ -21,6 +21,7 @@ import { ReportPanel } from "datnghe/draw/report.js";
 import { startSnapping } from "datnghe/draw/snap.js";
 import { startTabs } from "datnghe/draw/tabs.js";
 import { startTools } from "datnghe/draw/tools.js";
+import { WaysOut } from "datnghe/draw/ways_out.js";
 
 const board = jsonData("board");
 const context = () => (board.code ? { proposal: board.code } : { kind: board.kind });
@@ -33,7 +34,7 @@ startSnapping(map);
 
 /** Ask the server for an exact area operation; null when it was refused (the person was told). */
 async function combine(op, state, extra) {
-  const body = { op, ...payload(state), ...context(), ...(op === "finding" ? { key: extra } : extra ? { shape: extra } : {}) };
+  const body = { op, ...payload(state), ...context(), ...(extra ? { shape: extra } : {}) };
   try {
     const answer = await sendJson(board.combine_url, body);
     return { answer, state: { ...state, polygons: polygonsOf(answer.zone) } };
@@ -48,7 +49,8 @@ const editor = new Editor(map, start, {
   editable: board.editable,
   combine: async (op, state, shape) => (await combine(op, state, shape))?.state || null,
 });
-const report = new ReportPanel(document.querySelector("[data-report]"), map, { editable: board.editable, trial: board.mode === "trial" });
+const ways = new WaysOut(map, board.ways_url, () => ({ ...payload(editor.state), ...context() }));
+const report = new ReportPanel(document.querySelector("[data-report]"), map, { editable: board.editable, ways, disputeUrl: board.dispute_url });
 const parts = new PartsPanel(document.querySelector("[data-parts]"), map, board.land_uses, board.editable);
 const corners = new CornersPanel(document.querySelector("[data-corners]"), board.corners_url, board.editable, context);
 const check = new LiveCheck(board.check_url, context);
@@ -92,17 +94,13 @@ report.addEventListener("repair", async () => {
   editor.replace(gettext("Repair the boundary"), mended.state);
   for (const notice of mended.answer?.notices || []) toast(notice.message);
 });
-report.addEventListener("cut-out", async ({ detail: finding }) => {
-  const button = document.querySelector(`[data-cut-out="${CSS.escape(finding.key)}"]`);
-  button?.classList.add("is-busy");
-  const cut = await combine("finding", editor.state, finding.key);
-  button?.classList.remove("is-busy");
-  if (!cut) return;
-  const { answer } = cut;
-  editor.replace(interpolate(gettext("Cut out: %s"), [finding.title]), cut.state);
-  const below = report.report?.size?.min_ha && answer.after_m2 / 10000 < report.report.size.min_ha;
-  const said = interpolate(gettext("%(lost)s cut out: %(before)s → %(after)s."), { lost: m2AsHa(answer.lost_m2), before: m2AsHa(answer.before_m2), after: m2AsHa(answer.after_m2) }, true);
-  toast(below ? `${said} ${interpolate(gettext("That is below the minimum of %s."), [ha(report.report.size.min_ha, 0)])}` : said, { action: { label: gettext("Undo"), run: () => editor.undo() }, stay: Boolean(below) });
+ways.addEventListener("take", ({ detail: { way, title } }) => {
+  const before = report.report?.area_m2;
+  editor.replace(`${way.title}: ${title}`, { ...editor.state, polygons: polygonsOf(way.zone) });
+  const said = interpolate(gettext("%(lost)s cut out: %(before)s → %(after)s."), { lost: m2AsHa(way.lost_m2), before: m2AsHa(before), after: m2AsHa(way.area_m2) }, true);
+  const below = way.size.ok === false && way.size.min_ha !== null && way.area_m2 / 10000 < way.size.min_ha;
+  toast(below ? `${said} ${interpolate(gettext("That is below the minimum of %s."), [ha(way.size.min_ha, 0)])}` : said, { action: { label: gettext("Undo"), run: () => editor.undo() }, stay: below });
+  document.querySelector("[data-report]").focus();
 });
 parts.addEventListener("use", ({ detail: { part, use } }) => {
   const kept = parts.parts.filter((one) => one.number !== part.number && one.use !== "unassigned").map((one) => ({ at: one.at, use: one.use }));

@@ -16,6 +16,6 @@ export function showPins(map, pins, openThread) {
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-pin-show]");
     const pin = button && pins.find((one) => String(one.number) === button.dataset.pinShow);
-    if (pin) map.setView([pin.at[1], pin.at[0]], Math.max(map.getZoom(), 17));
+    if (pin) map.stop().setView([pin.at[1], pin.at[0]], Math.max(map.getZoom(), 17));
   });
 }

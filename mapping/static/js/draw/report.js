@@ -5,6 +5,7 @@ import { ha, m2AsHa, metres, number, percent } from "datnghe/shell/number.js";
 import { installPatterns, severityStyle, swatch } from "datnghe/map/patterns.js";
 import { gauge } from "datnghe/draw/ink.js";
 import { boxOf } from "datnghe/draw/geo.js";
+import { ALL } from "datnghe/draw/ways_out.js";
 
 const ORDER = ["not_computable", "prohibited", "condition", "advice", "contact", "not_checked", "clear"];
 const COUNTED = ["prohibited", "condition", "advice", "clear", "not_checked"];
@@ -15,9 +16,9 @@ const WORDS = () => ({
 });
 
 export class ReportPanel extends EventTarget {
-  constructor(root, map, { editable = true, trial = false } = {}) {
+  constructor(root, map, { editable = true, ways = null, disputeUrl = "" } = {}) {
     super();
-    Object.assign(this, { root, map, editable, trial, filter: null, opened: new Set() });
+    Object.assign(this, { root, map, editable, ways, disputeUrl, filter: null, opened: new Set() });
     installPatterns();
     this.body = el("div", { class: "report" });
     this.status = el("p", { class: "visually-hidden", role: "status" });
@@ -26,7 +27,7 @@ export class ReportPanel extends EventTarget {
     this.empty();
   }
 
-  stale() { this.body.classList.add("is-stale"); this.pieces.clearLayers(); }
+  stale() { this.body.classList.add("is-stale"); this.pieces.clearLayers(); this.ways?.stale(); }
 
   asking() { if (!this.report) this.body.replaceChildren(waiting()); }
 
@@ -51,7 +52,7 @@ export class ReportPanel extends EventTarget {
     const buttons = [];
     if (broken && this.editable) buttons.push(el("button", { type: "button", class: "button button-primary", onclick: () => this.dispatchEvent(new Event("repair")) }, gettext("Repair")));
     const at = error.body?.at || crossed?.[0];
-    if (broken && at) buttons.push(el("button", { type: "button", class: "button", onclick: () => this.map.setView([at[1], at[0]], Math.max(this.map.getZoom(), 17)) }, gettext("Show me")));
+    if (broken && at) buttons.push(el("button", { type: "button", class: "button", onclick: () => this.map.stop().setView([at[1], at[0]], Math.max(this.map.getZoom(), 17)) }, gettext("Show me")));
     this.body.replaceChildren(el("div", { class: `notice ${broken ? "notice-bad" : "notice-warn"}`, role: "alert" }, icon(error.status === 0 ? "offline" : "warning"),
       el("div", {}, el("strong", {}, error.message), error.todo ? el("p", {}, error.todo) : null,
         crossed?.length ? el("p", { class: "small" }, interpolate(ngettext("%s crossing is marked on the map.", "%s crossings are marked on the map.", crossed.length), [crossed.length])) : null,
@@ -70,7 +71,7 @@ export class ReportPanel extends EventTarget {
     this.groups = el("div", {}, this.#list(gettext("What it runs into"), others), this.#list(gettext("Not checked"), open), this.#clear(clear));
     this.body.replaceChildren(
       el("div", { class: "verdict", "data-sev": report.verdict.sev }, icon(report.verdict.sev), el("span", {}, report.verdict.text)),
-      this.#counters(report.counts), this.#area(report), this.groups, this.#landUse(report), this.#basis(report),
+      this.#counters(report.counts), this.#area(report), this.#allWays(findings) || "", this.groups, this.#landUse(report), this.#basis(report),
     );
     this.#applyFilter();
   }
@@ -160,10 +161,9 @@ export class ReportPanel extends EventTarget {
     fact(gettext("Legal basis"), one.citation);
     const buttons = [];
     if (one.geometry || one.nearest_line) buttons.push(el("button", { type: "button", class: "button button-small", onclick: () => this.#zoom(one) }, icon("zoom", "icon-s"), gettext("Show")));
-    if (one.can_cut && this.editable) {
-      buttons.push(el("button", { type: "button", class: "button button-small button-danger", "data-cut-out": one.key, onclick: () => this.dispatchEvent(new CustomEvent("cut-out", { detail: one })) }, icon("cut", "icon-s"),
-        interpolate(gettext("Cut out the overlap (−%s)"), [m2AsHa(one.overlap_m2)])));
-    }
+    const [way, ways] = one.ways_out && this.editable && this.ways ? this.ways.disclosure(one.key, one.title) : [null, null];
+    if (way) buttons.push(way);
+    if (one.ways_out && this.disputeUrl) buttons.push(el("a", { class: "button button-small button-quiet", href: this.disputeUrl }, icon("comment", "icon-s"), gettext("Disagree …")));
     return [
       one.text ? el("p", {}, one.text) : null,
       one.next_step ? el("p", { class: "finding-next" }, icon("arrow-right", "icon-s"), el("span", {}, one.next_step)) : null,
@@ -171,7 +171,14 @@ export class ReportPanel extends EventTarget {
       one.verified ? null : el("p", { class: "small muted" }, gettext("The figure was not yet compared with the printed text.")),
       one.schematic ? el("p", { class: "small muted" }, gettext("Illustrative data, not official.")) : null,
       buttons.length ? el("div", { class: "row" }, buttons) : null,
+      ways,
     ];
+  }
+
+  // every forbidden conflict at once, when there is more than one
+  #allWays(findings) {
+    if (!this.editable || !this.ways || findings.filter((one) => one.outcome === "prohibited" && one.ways_out).length < 2) return null;
+    return el("div", { class: "ways-all" }, this.ways.disclosure(ALL, gettext("all forbidden conflicts"), gettext("Ways out of all forbidden conflicts")));
   }
 
   #landUse({ land_use: rows, area_m2: whole }) {
@@ -204,13 +211,13 @@ export class ReportPanel extends EventTarget {
     const box = boxOf(one.geometry) || boxOf(one.nearest_line);
     if (!box) return;
     this.before = this.before || { centre: this.map.getCenter(), zoom: this.map.getZoom() };
-    this.map.fitBounds(L.latLngBounds([[box[1], box[0]], [box[3], box[2]]]).pad(0.2), { maxZoom: 18 });
+    this.map.stop().fitBounds(L.latLngBounds([[box[1], box[0]], [box[3], box[2]]]).pad(0.2), { maxZoom: 18 });
     this.#outline(one);
   }
 
   #back() {
     if (!this.before) return;
-    this.map.setView(this.before.centre, this.before.zoom);
+    this.map.stop().setView(this.before.centre, this.before.zoom);
     this.before = null;
   }
 }
