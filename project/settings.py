@@ -144,7 +144,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # --- jobs -------------------------------------------------------------------------------------------------------------
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# Long work has a queue and a worker of its own: an hour of screening must not keep a file from being read.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "batches"]}}
+# Where the chunks of long work run: on a Dask cluster when its scheduler is named, else in local processes
+# (0: in the worker itself).
+DASK_SCHEDULER = env_text("DASK_SCHEDULER")
+BATCH_WORKERS = int(env_text("BATCH_WORKERS") or len(os.sched_getaffinity(0)))
 
 # --- language, time ---------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
