@@ -19,6 +19,12 @@ class Coverage:
         self._prepared = geom.prepared
         self._lock = threading.Lock()  # GEOS builds the index of a prepared geometry on the first question
 
+    @property
+    def wkb(self) -> bytes:
+        """Return the area itself."""
+        with self._lock:
+            return bytes(self._geom.wkb)
+
     def covers(self, zone: GEOSGeometry) -> bool:
         """Tell whether no point of *zone* lies outside."""
         with self._lock:

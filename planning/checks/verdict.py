@@ -14,7 +14,7 @@ FIRES: dict[str, Outcome] = {
     Severity.ADVISORY.value: Outcome.ADVICE,
 }
 # Severities whose unanswered questions leave the verdict open; an unanswered advice does not.
-_MUST_BE_ANSWERED = frozenset({Severity.PROHIBITED.value, Severity.CONDITIONAL.value})
+MUST_BE_ANSWERED = frozenset({Severity.PROHIBITED.value, Severity.CONDITIONAL.value})
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:
@@ -29,7 +29,7 @@ def verdict_of(findings: Iterable[Finding]) -> Verdict:
         return Verdict.PROHIBITED
     if Outcome.NOT_COMPUTABLE in outcomes:
         return Verdict.NOT_COMPUTABLE
-    if any(outcome == Outcome.NOT_CHECKED and severity in _MUST_BE_ANSWERED for severity, outcome in seen):
+    if any(outcome == Outcome.NOT_CHECKED and severity in MUST_BE_ANSWERED for severity, outcome in seen):
         return Verdict.INCOMPLETE
     if Outcome.CONDITION in outcomes:
         return Verdict.CONDITIONAL

@@ -1,0 +1,204 @@
+"""What lies in and around a block of cells? Published objects and register rows as polygons to be rastered, per rule.
+
+Corridors are drawn around the objects a little too wide rather than too narrow: a screen may warn of what the exact
+check clears, never the reverse. It deliberately judges nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from django.db import connection
+
+from layers.crs import storage_srid
+from planning.checks.facts import LOOK_AROUND_M
+from planning.checks.models import Question
+from planning.checks.rules import CompiledRule
+from planning.checks.screening.cover import Raster
+from planning.checks.screening.question import Asked
+
+# Corners of a quarter circle; the circle is drawn around the true one.
+_CORNERS = 16
+_WIDER = 1 / math.cos(math.pi / (4 * _CORNERS))
+# What has no area is given one: a point a metre across, a line of a hand's breadth.
+_POINT_M, _LINE_M = 0.5, 0.05
+
+
+@dataclass(frozen=True)
+class Source:
+    """Hold one part of a published object."""
+
+    class_code: str
+    area_m2: float
+    attributes: Mapping[str, Any]
+    geom: Any
+
+
+class Ground:
+    """Read what lies around one raster; every edition is read once, as far and as finely as its rules need."""
+
+    def __init__(self, asked: Asked, raster: Raster) -> None:
+        self._asked = asked
+        self.raster = raster
+        self._sources: dict[int, list[Source]] = {}
+        self._register: list[tuple[str, str, Any]] | None = None
+
+    def polygons(self, rule: CompiledRule) -> Any:
+        """Return what the rule looks at inside the raster as polygons: objects, or the corridors around them."""
+        edition = self._asked.basis.editions.get(rule.layer_code)
+        if rule.question == Question.REGISTER_OVERLAP.value:
+            return self._register_pieces("cluster", "approved")
+        if edition is None:
+            return np.empty(0, dtype=object)
+        sources = [source for source in self._sources_of(edition.id) if rule.takes(source.class_code)]
+        if rule.question == Question.SETBACK.value:
+            return _corridors(rule, sources, self.raster)
+        if rule.question == Question.OVERLAP.value:
+            sources = [source for source in sources if _counts(rule, source)]
+        return _areas(sources, point_like=rule.question == Question.COUNT_INSIDE.value)
+
+    def unplaced(self) -> Any:
+        """Return circles around clusters of the register without a boundary; in them the register is not checked."""
+        keys = [key for kind, key, _piece in self._register_rows() if kind == "unplaced"]
+        if not keys:
+            return np.empty(0, dtype=object)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT ST_AsBinary(location) FROM registers_industrialcluster WHERE slug = ANY(%s)", [keys])
+            points = shapely.from_wkb([bytes(row[0]) for row in cursor.fetchall()])
+        return shapely.buffer(points, LOOK_AROUND_M * _WIDER, quad_segs=_CORNERS)
+
+    def leaves_out(self, coverage_key: str) -> bool:
+        """Tell whether the coverage leaves any of the raster out."""
+        from django.contrib.gis.geos import Polygon
+
+        box = Polygon.from_bbox(self.raster.box)
+        box.srid = storage_srid()
+        return not self._asked.basis.coverages[coverage_key].covers(box)
+
+    def _register_pieces(self, *kinds: str) -> Any:
+        pieces = [bytes(piece) for kind, _key, piece in self._register_rows() if kind in kinds and piece]
+        return shapely.from_wkb(pieces) if pieces else np.empty(0, dtype=object)
+
+    def _register_rows(self) -> list[tuple[str, str, Any]]:
+        if self._register is None:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT kind, key, ST_AsBinary(piece) FROM check_register("
+                    "ST_MakeEnvelope(%s, %s, %s, %s, %s), %s, '{}', '{}', %s, false)",
+                    [*self.raster.box, storage_srid(), self._asked.basis.date, LOOK_AROUND_M],
+                )
+                self._register = [(str(kind), str(key), piece) for kind, key, piece in cursor.fetchall()]
+        return self._register
+
+    def _sources_of(self, edition: int) -> list[Source]:
+        if edition not in self._sources:
+            named = {code for code, known in self._asked.basis.editions.items() if known.id == edition}
+            rules = [rule for rule in self._asked.rules if rule.layer_code in named and not rule.unresolved]
+            self._sources[edition] = _read(edition, rules, self.raster)
+        return self._sources[edition]
+
+
+def reach_of(rule: CompiledRule) -> float:
+    """Return how far beyond a cell the rule can see, in metres."""
+    return max([rule.reach_m(), *_downstream(rule).values()]) if rule.question == Question.SETBACK.value else 0.0
+
+
+def _read(edition: int, rules: Iterable[CompiledRule], raster: Raster) -> list[Source]:
+    rules = list(rules)
+    reach = max(reach_of(rule) for rule in rules) * _WIDER
+    west, south, east, north = raster.box
+    everything = any(not rule.classes for rule in rules)
+    classes = sorted({code for rule in rules for code in rule.classes})
+    plain = all(rule.question != Question.SETBACK.value and not rule.values.keys() & _BY_SIZE for rule in rules)
+    attributes = "NULL" if plain else "f.attributes"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT f.class_code, f.area_m2, {attributes}, ST_AsBinary(p.geom)"  # noqa: S608
+            " FROM layers_featurepart p JOIN layers_feature f ON f.id = p.feature_id"
+            " WHERE p.edition_id = %s AND p.geom && ST_MakeEnvelope(%s, %s, %s, %s, %s)"
+            " AND (%s OR f.class_code = ANY(%s))",
+            [edition, west - reach, south - reach, east + reach, north + reach, storage_srid(), everything, classes],
+        )
+        rows = cursor.fetchall()
+    geoms = shapely.from_wkb([bytes(row[3]) for row in rows])
+    return [
+        Source(code, float(area or 0), _table(extra), geom)
+        for (code, area, extra, _wkb), geom in zip(rows, geoms, strict=True)
+    ]
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    if isinstance(value, str):
+        value = json.loads(value)
+    return value if isinstance(value, dict) else {}
+
+
+_BY_SIZE = frozenset({"min_feature_ha", "min_feature_urban_ha"})
+
+
+def _counts(rule: CompiledRule, source: Source) -> bool:
+    """Tell whether an object is large enough to count for the rule."""
+    if not rule.values.keys() & _BY_SIZE:
+        return True
+    if source.attributes.get(rule.settings.get("always_attribute", "")) is True:
+        return True
+    urban = source.attributes.get(rule.settings.get("urban_attribute", "")) is True
+    least = rule.values.get("min_feature_urban_ha" if urban else "min_feature_ha", 0.0)
+    return source.area_m2 >= least * 10_000 - 0.5
+
+
+def _areas(sources: Iterable[Source], *, point_like: bool) -> Any:
+    geoms = np.array([source.geom for source in sources], dtype=object)
+    if not point_like or not len(geoms):
+        return geoms
+    dims = shapely.get_dimensions(geoms)
+    thick = np.where(dims == 0, _POINT_M, np.where(dims == 1, _LINE_M, 0.0))
+    return np.where(dims < 2, shapely.buffer(geoms, thick, quad_segs=4), geoms)
+
+
+def _corridors(rule: CompiledRule, sources: Iterable[Source], raster: Raster) -> Any:
+    found = [(source.geom, required) for source in sources if (required := required_m(rule, source)) is not None]
+    if not found:
+        return np.empty(0, dtype=object)
+    geoms = np.array([geom for geom, _required in found], dtype=object)
+    widths = np.array([required for _geom, required in found]) * _WIDER
+    west, south, east, north = raster.box
+    margin = float(widths.max()) + 1
+    box = shapely.box(west - margin, south - margin, east + margin, north + margin)
+    crossing = ~shapely.covers(box, geoms)
+    if crossing.any():
+        geoms[crossing] = shapely.clip_by_rect(geoms[crossing], *box.bounds)
+    drawn = ~shapely.is_empty(geoms)
+    return shapely.buffer(geoms[drawn], widths[drawn], quad_segs=_CORNERS)
+
+
+def required_m(rule: CompiledRule, source: Source) -> float | None:
+    """Return the distance a setback rule asks of an object, from its geometry; None when it asks for none.
+
+    The same order as ``check_setback``: the class in the named column, the object's own class, the common distance;
+    half the width is added. Where the distance depends on the side, the larger one holds all round.
+    """
+    settings = rule.settings
+    graded = source.attributes.get(settings.get("class_attribute", ""))
+    behind = _downstream(rule)
+    distances = [
+        distance
+        for table, common in ((rule.distances, rule.distance_m), (behind, behind.get("")))
+        if (distance := table.get(str(graded), table.get(source.class_code, common))) is not None
+    ]
+    if not distances:
+        return None
+    wide = source.attributes.get(settings.get("half_width_attribute", ""))
+    if not isinstance(wide, int | float) or isinstance(wide, bool):
+        wide = settings.get("half_widths", {}).get(source.class_code, 0)
+    return max(distances) + float(wide)
+
+
+def _downstream(rule: CompiledRule) -> Mapping[str, float]:
+    return getattr(rule, "downstream", {})

@@ -1,0 +1,177 @@
+"""What does the whole rule set say about every cell of a block? Shares from the raster, folded into one class a cell.
+
+The screen of a province: the exact engine answers what is shown (`planning.checks.screening.exact`). Here a rule fires
+as soon as anything of what it looks at may lie in the cell: a cell is never better here than there. It stores nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+
+from planning.checks.case import DUST_M2
+from planning.checks.models import Question, Severity
+from planning.checks.rules import CompiledRule
+from planning.checks.screening.cover import cover, raster_of
+from planning.checks.screening.grid import Block, Grid
+from planning.checks.screening.ground import Ground
+from planning.checks.screening.question import Asked
+from planning.checks.types import Verdict
+from planning.checks.verdict import MUST_BE_ANSWERED
+
+# Classes of a cell as they are kept, best first; the place in this list is the number.
+CLASSES: tuple[Verdict, ...] = (
+    Verdict.CLEAR,
+    Verdict.ADVISORY,
+    Verdict.CONDITIONAL,
+    Verdict.INCOMPLETE,
+    Verdict.NOT_COMPUTABLE,
+    Verdict.PROHIBITED,
+)
+CODE = {verdict: code for code, verdict in enumerate(CLASSES)}
+# The smallest area that can be 5 cm wide on average (a disc): nothing below it is more than contact.
+LEAST_M2 = 0.00785
+# What one rule that fires takes off a score of 100: at once, and over the whole cell.
+COSTS: Mapping[str, tuple[float, float]] = {
+    Severity.CONDITIONAL.value: (8.0, 22.0),
+    Severity.ADVISORY.value: (2.0, 8.0),
+}
+# A cell with something prohibited in it is never above this score, however little of it is taken.
+PROHIBITED_TOP = 20.0
+
+
+@dataclass
+class Sieved:
+    """Hold the answers for cells in rows: arrays of length n.
+
+    *shares*, *fired*, *unchecked*: by rule code, only rules that are not all zero; shares are 0–1.
+    """
+
+    i: Any
+    j: Any
+    code: Any
+    score: Any
+    shares: dict[str, Any] = field(default_factory=dict)
+    fired: dict[str, Any] = field(default_factory=dict)
+    unchecked: dict[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.i)
+
+
+def sieve(grid: Grid, block: Block, asked: Asked, area: Any = None) -> Sieved:
+    """Answer by the raster every cell of *block* whose centre lies in *area* (shapely, metres; None: all of them)."""
+    i, j = (part.ravel() for part in np.meshgrid(np.arange(block.i0, block.i1), np.arange(block.j0, block.j1)))
+    kept = np.ones(len(i), dtype=bool)
+    if area is not None:
+        shapely.prepare(area)
+        kept = shapely.contains_xy(area, *grid.centres(i, j))
+    found = Sieved(i[kept], j[kept], np.zeros(0, np.uint8), np.zeros(0, np.uint8))
+    if len(found):
+        answering = _Answering(grid, block, asked, kept)
+        for rule in asked.rules:
+            answering.ask(rule, found)
+        found.code, found.score = judge(asked.rules, found, len(found))
+    return found
+
+
+class _Answering:
+    """Hold what the answers of one block share: the ground, and what lies outside each coverage."""
+
+    def __init__(self, grid: Grid, block: Block, asked: Asked, kept: Any) -> None:
+        self.grid, self.block, self.asked, self.kept = grid, block, asked, kept
+        self.ground = Ground(asked, raster_of(grid, block))
+        self._uncovered: dict[str, Any] = {}
+
+    def ask(self, rule: CompiledRule, found: Sieved) -> None:
+        """Write what *rule* says about every cell into *found*."""
+        edition = self.asked.basis.editions.get(rule.layer_code)
+        if rule.unresolved or (rule.layer_code and edition is None):
+            found.unchecked[rule.code] = np.ones(len(found))
+            return
+        share, most, doubt = self._covered(self.ground.polygons(rule))
+        if rule.question == Question.SHARE.value:
+            fired = (share + doubt > rule.values.get("limit", 2.0)) | (share - doubt < rule.values.get("min", -1.0))
+        else:
+            fired = most * self.grid.area_m2 >= LEAST_M2
+        if fired.any() or share.any():
+            found.shares[rule.code], found.fired[rule.code] = share, fired
+        outside = self._covered(self.ground.unplaced())[1] if edition is None else self._outside(edition.coverage_key)
+        missing = outside * self.grid.area_m2 > DUST_M2
+        if missing.any():
+            found.unchecked[rule.code] = np.where(missing, outside, 0.0)
+
+    def _covered(self, polygons: Any) -> tuple[Any, Any, Any]:
+        if not len(polygons):
+            nothing = np.zeros(int(self.kept.sum()))
+            return nothing, nothing, nothing
+        share, most, doubt = to_cells(cover(polygons, self.ground.raster), self.grid, self.block)
+        return share[self.kept], most[self.kept], doubt[self.kept]
+
+    def _outside(self, key: str) -> Any:
+        """Return the most of every cell that can lie outside the coverage *key*."""
+        if key not in self._uncovered:
+            raster = self.ground.raster
+            missing = np.zeros((raster.rows, raster.columns))
+            if self.ground.leaves_out(key):
+                looked = shapely.from_wkb(self.asked.basis.coverages[key].wkb)
+                missing = 1 - cover(np.array([shapely.clip_by_rect(looked, *raster.box)]), raster)
+            self._uncovered[key] = to_cells(missing, self.grid, self.block)[1][self.kept]
+        return self._uncovered[key]
+
+
+def to_cells(pixels: Any, grid: Grid, block: Block) -> tuple[Any, Any, Any]:
+    """Return the covered share of every cell of *block*, the most it can be, and how far it may be off, cells by row.
+
+    A pixel on the border of two cells gives each its part of the share; what it covers may lie wholly in either. With
+    c covered of a pixel and w of it in the cell, c·w is off by at most min(c(1-w), w(1-c)) ≤ √(c(1-c)·w(1-w)).
+    """
+    pattern = grid.pattern
+    parities = len(pattern.members)
+    columns, rows = (block.i1 - block.i0) // parities, block.j1 - block.j0
+    periods = pixels.reshape(rows + 2, pattern.ny, columns + 2, pattern.nx).swapaxes(1, 2)
+    periods = np.ascontiguousarray(periods).reshape(rows + 2, columns + 2, -1)
+    doubtful = np.sqrt(periods * (1 - periods)) if parities > 1 else None
+    summed = np.zeros((rows, columns, 3 * parities))
+    for (up, right), weights in pattern.weights.items():
+        window = slice(1 + up, 1 + up + rows), slice(1 + right, 1 + right + columns)
+        summed[..., : 2 * parities] += periods[window] @ weights[:, : 2 * parities]
+        if doubtful is not None:
+            summed[..., 2 * parities :] += doubtful[window] @ weights[:, 2 * parities :]
+    summed *= pattern.pixel_m[0] * pattern.pixel_m[1] / grid.area_m2
+    summed[summed < 1e-12] = 0.0
+    answers = summed.clip(0, 1).reshape(rows, columns, 3, parities)
+    share, most, doubt = (answers[:, :, place].ravel() for place in range(3))
+    return share, most, doubt
+
+
+def judge(rules: tuple[CompiledRule, ...], found: Sieved, count: int) -> tuple[Any, Any]:
+    """Return class number and score (0–100) of every cell: the cascade of `planning.checks.verdict` for many at once.
+
+    The score begins at 100; every condition and advice takes its `COSTS`; what is prohibited leaves at most 20, less
+    the more of the cell it takes. A rule that was not checked costs nothing and shows in the class.
+    """
+    code = np.zeros(count, dtype=np.uint8)
+    score = np.full(count, 100.0)
+    worst = np.zeros(count)
+    banned = np.zeros(count, dtype=bool)
+    for rule in rules:
+        if rule.code in found.unchecked and rule.severity in MUST_BE_ANSWERED:
+            code = np.maximum(code, np.where(found.unchecked[rule.code] > 0, CODE[Verdict.INCOMPLETE], 0))
+        if rule.code not in found.fired:
+            continue
+        fired, share = found.fired[rule.code], found.shares[rule.code]
+        if rule.severity == Severity.PROHIBITED.value:
+            banned |= fired
+            worst = np.where(fired, np.maximum(worst, share), worst)
+            continue
+        at_once, whole = COSTS[rule.severity]
+        score -= np.where(fired, at_once + whole * share, 0.0)
+        verdict = Verdict.CONDITIONAL if rule.severity == Severity.CONDITIONAL.value else Verdict.ADVISORY
+        code = np.maximum(code, np.where(fired, CODE[verdict], 0))
+    score = np.where(banned, PROHIBITED_TOP * (1 - worst), np.maximum(score, PROHIBITED_TOP + 1))
+    return np.where(banned, CODE[Verdict.PROHIBITED], code).astype(np.uint8), np.rint(score).astype(np.uint8)
