@@ -5,7 +5,7 @@ import { m2AsHa, number } from "datnghe/shell/number.js";
 import { sendJson } from "datnghe/shell/http.js";
 
 const QUIET = { interactive: false, pmIgnore: true, snapIgnore: true };
-const OUTLINE = { color: "#0e5a66", weight: 3, dashArray: "9 6", fill: false, ...QUIET };
+const OUTLINE = { color: "#1d2321", weight: 4, dashArray: "9 6", fill: false, ...QUIET };
 const REMOVED = { stroke: false, fillColor: "url(#zone-broken)", fillOpacity: 1, ...QUIET };
 export const ALL = "all";
 
