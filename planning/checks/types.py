@@ -68,8 +68,16 @@ class Words:
         return hash((self.vi, self.en))
 
     def __str__(self) -> str:
-        language = get_language() or "vi"
-        return self.en if language.startswith("en") and self.en else self.vi
+        return self.said(english=speaks_english())
+
+    def said(self, *, english: bool) -> str:
+        """Return the text in one language; Vietnamese where there is no English."""
+        return (english and self.en) or self.vi
+
+
+def speaks_english() -> bool:
+    """Tell whether the active language is English; Vietnamese when in doubt."""
+    return (get_language() or "vi").startswith("en")
 
 
 NO_WORDS = Words("", "")

@@ -15,6 +15,7 @@ from mapping import formats
 from mapping.glass.geojson import to_geojson
 from mapping.glass.pieces import Pieces
 from mapping.severity import severity_code, severity_word, verdict_severity
+from planning.checks.facts import LAND_LAYER
 from planning.checks.report import LandUseRow, Ratio, Report
 from planning.checks.taking import can_be_cut
 from planning.checks.types import Basis, Finding, Part, Verdict, speaks_english
@@ -142,21 +143,24 @@ def _ratio_json(ratio: Ratio) -> dict[str, Any]:
 
 
 def basis_json(basis: Basis) -> dict[str, Any]:
-    """Return what the check was run against: rule set, day, editions, coordinate system."""
+    """Return what the check was run against: rule set, day, editions of the layers its rules ask, coordinate system."""
+    asked = {rule.layer_code for rule in basis.rules} | {LAND_LAYER}
+    english = speaks_english()
     return {
         "ruleset": basis.rule_set_version,
         "date": formats.date(basis.date),
         "crs": zone_label(),
         "editions": [
             {
-                "layer": str(edition.layer),
+                "layer": edition.layer.said(english=english),
                 "number": edition.number,
                 "from": formats.date(edition.effective_from),
                 "schematic": edition.schematic,
                 "source": edition.source,
                 "overdue_days": edition.overdue_days,
             }
-            for _code, edition in sorted(basis.editions.items())
+            for code, edition in sorted(basis.editions.items())
+            if code in asked
         ],
         "missing": list(basis.missing_layers),
     }

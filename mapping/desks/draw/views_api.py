@@ -39,9 +39,8 @@ def check_api(request: HttpRequest) -> HttpResponse:
     body = read_object(request)
     subject = asked_subject(request, body, read_drawn(body))
     report = check_report(subject, basis_on(timezone.localdate()))
-    answer = report_json(report)
-    answer["took_ms"] = round((time.perf_counter() - started) * 1000, 1)
-    return JsonResponse(answer)
+    took = round((time.perf_counter() - started) * 1000, 1)
+    return HttpResponse(report_json(report, took_ms=took), content_type="application/json")
 
 
 @require_POST
