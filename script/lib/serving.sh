@@ -94,20 +94,22 @@ announce() {
 TEXT
 }
 
-# Start web and worker, wait for either to end or for Ctrl-C, stop both.
+# Start web and both workers, wait for one to end or for Ctrl-C, stop all.
 serve_demo() {
-  local port web worker status=0
+  local port web worker batches status=0
   port=$(free_port "$1") || die "no free port from $1 on."
   mkdir -p "$LOGS"
-  # sessions of their own: Ctrl-C reaches only this script, which stops both in order (granian waits 30 s after two signals)
+  # sessions of their own: Ctrl-C reaches only this script, which stops them in order (granian waits 30 s after two signals)
   setsid "$ROOT/script/serve" worker >"$LOGS/worker.log" 2>&1 </dev/null &
   worker=$!
+  setsid "$ROOT/script/serve" batches >"$LOGS/batches.log" 2>&1 </dev/null &
+  batches=$!
   setsid "$ROOT/script/serve" web "$port" >"$LOGS/web.log" 2>&1 </dev/null &
   web=$!
-  trap 'stop_demo "$web" "$worker"; exit 0' INT TERM HUP
-  trap 'stop_demo "$web" "$worker"' EXIT
+  trap 'stop_demo "$web" "$worker" "$batches"; exit 0' INT TERM HUP
+  trap 'stop_demo "$web" "$worker" "$batches"' EXIT
   for _ in {1..60}; do
-    if ! { kill -0 "$web" && kill -0 "$worker"; } 2>/dev/null; then break; fi
+    if ! { kill -0 "$web" && kill -0 "$worker" && kill -0 "$batches"; } 2>/dev/null; then break; fi
     if answers "http://127.0.0.1:$port/"; then
       echo "$$ http://127.0.0.1:$port/" >"$RUNNING"
       announce "http://127.0.0.1:$port/" "is running"
@@ -116,16 +118,16 @@ serve_demo() {
     fi
     sleep 0.5
   done
-  [[ -f $RUNNING ]] || { tail -n 20 "$LOGS/web.log" "$LOGS/worker.log" >&2 && die "the demo did not come up; its last words are above."; }
-  wait -n "$web" "$worker" || status=$?
-  tail -n 20 "$LOGS/web.log" "$LOGS/worker.log" >&2
-  die "web or worker ended (status $status); the other is being stopped."
+  [[ -f $RUNNING ]] || { tail -n 20 "$LOGS"/{web,worker,batches}.log >&2 && die "the demo did not come up; its last words are above."; }
+  wait -n "$web" "$worker" "$batches" || status=$?
+  tail -n 20 "$LOGS"/{web,worker,batches}.log >&2
+  die "web or a worker ended (status $status); the others are being stopped."
 }
 
 stop_demo() {
   trap "" INT TERM HUP
   trap - EXIT
   rm -f "$RUNNING"
-  kill "$1" "$2" 2>/dev/null || true
-  wait "$1" "$2" 2>/dev/null || true
+  kill "$@" 2>/dev/null || true
+  wait "$@" 2>/dev/null || true
 }

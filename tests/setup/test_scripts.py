@@ -47,13 +47,13 @@ def test_the_compose_file_fits_its_schema() -> None:
 
 def test_services_are_pinned_checked_and_persistent() -> None:
     services = compose()["services"]
-    assert set(services) == {"database", "migrate", "web", "worker"}
+    assert set(services) == {"database", "migrate", "web", "worker", "batches"}
     for name, service in services.items():
         if "image" in service and "build" not in service:
             tag = str(service["image"]).rpartition(":")[2]
             assert tag not in {"latest", str(service["image"])}, name
             assert any(letter.isdigit() for letter in tag), name
-    for name in ("database", "web", "worker"):
+    for name in ("database", "web", "worker", "batches"):
         assert "healthcheck" in services[name], name
     assert {"database", "media"} <= set(compose()["volumes"])
 
