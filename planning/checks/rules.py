@@ -18,6 +18,15 @@ from planning.checks.types import NO_WORDS, Words
 
 
 @dataclass(frozen=True)
+class Figure:
+    """Hold one parameter of a day; *citation*: where its value is printed."""
+
+    value: float
+    verified: bool
+    citation: str
+
+
+@dataclass(frozen=True)
 class Decider:
     """Name who decides from an area taken upwards, hectares."""
 
@@ -76,12 +85,13 @@ class CompiledRule:
         return widest + float(self.settings.get("max_half_width_m", 0))
 
 
-def parameters_on(day: date) -> dict[str, tuple[float, bool]]:
-    """Return the parameters in force on *day*: value, and whether it was checked against the text, by code."""
+def parameters_on(day: date) -> dict[str, Figure]:
+    """Return the parameters in force on *day* by code."""
     rows = Parameter.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+    columns = ("code", "value", "verified", "instrument__number", "article")
     return {
-        code: (float(value), verified)
-        for code, value, verified in rows.order_by("code", "valid_from").values_list("code", "value", "verified")
+        code: Figure(float(value), verified, citation_of([number or "", article]))
+        for code, value, verified, number, article in rows.order_by("code", "valid_from").values_list(*columns)
     }
 
 
@@ -98,11 +108,11 @@ def compile_rules(rule_set_id: int, day: date) -> tuple[CompiledRule, ...]:
         .select_related("instrument")
         .order_by("order", "code")
     )
-    return tuple(_compiled(rule, parameters, bodies) for rule in rules)
+    return tuple(_compiled(rule, day, parameters, bodies) for rule in rules)
 
 
-def _compiled(rule: Rule, parameters: Mapping[str, tuple[float, bool]], bodies: Mapping[str, Words]) -> CompiledRule:
-    used: list[bool] = []
+def _compiled(rule: Rule, day: date, parameters: Mapping[str, Figure], bodies: Mapping[str, Words]) -> CompiledRule:
+    used: list[Figure] = []
     missing: list[str] = []
 
     def figure(value: Any) -> float | None:
@@ -112,9 +122,8 @@ def _compiled(rule: Rule, parameters: Mapping[str, tuple[float, bool]], bodies: 
         if value not in parameters:
             missing.append(value)
             return None
-        number, verified = parameters[value]
-        used.append(verified)
-        return number
+        used.append(parameters[value])
+        return parameters[value].value
 
     named = dict(rule.settings.get("parameters", {}))
     values = {name: number for name, code in named.items() if (number := figure(code)) is not None}
@@ -142,8 +151,8 @@ def _compiled(rule: Rule, parameters: Mapping[str, tuple[float, bool]], bodies: 
         title=Words(rule.title_vi, rule.title_en),
         text=Words(rule.text_vi, rule.text_en),
         next_step=Words(rule.next_step_vi, rule.next_step_en),
-        citation=citation_of([rule.instrument.number, rule.article]),
-        verified=rule.verified and all(used),
+        citation=_citation(rule, day, used),
+        verified=_verified(rule, day, used),
         body_code=rule.body_code,
         body=bodies.get(rule.body_code, NO_WORDS),
         unresolved=tuple(missing),
@@ -154,15 +163,29 @@ def _compiled(rule: Rule, parameters: Mapping[str, tuple[float, bool]], bodies: 
     )
 
 
-def _deciders(
-    rule: Rule, parameters: Mapping[str, tuple[float, bool]], bodies: Mapping[str, Words]
-) -> tuple[Decider, ...]:
+def _precedes_text(rule: Rule, day: date, used: list[Figure]) -> bool:
+    """Tell whether the rule was in force before the text it cites today, on the authority of its figures' text."""
+    since = rule.instrument.in_force_from
+    return bool(used) and since is not None and since > day
+
+
+def _citation(rule: Rule, day: date, used: list[Figure]) -> str:
+    if _precedes_text(rule, day, used):
+        return "; ".join(sorted({figure.citation for figure in used if figure.citation}))
+    return citation_of([rule.instrument.number, rule.article])
+
+
+def _verified(rule: Rule, day: date, used: list[Figure]) -> bool:
+    return all(figure.verified for figure in used) and (rule.verified or _precedes_text(rule, day, used))
+
+
+def _deciders(rule: Rule, parameters: Mapping[str, Figure], bodies: Mapping[str, Words]) -> tuple[Decider, ...]:
     """Return who decides that day: a tier whose parameter has no value was abolished (or does not exist yet)."""
     found = []
     for tier in rule.settings.get("deciders", ()):
         threshold = tier.get("from")
         if threshold is None or threshold in parameters:
-            from_ha = parameters[threshold][0] if threshold is not None else 0.0
+            from_ha = parameters[threshold].value if threshold is not None else 0.0
             found.append(Decider(from_ha, bodies.get(tier["body"], Words(tier["body"], tier["body"]))))
     return tuple(sorted(found, key=lambda decider: decider.from_ha))
 
