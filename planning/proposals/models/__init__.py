@@ -12,10 +12,13 @@ from planning.proposals.models.acts import (
 from planning.proposals.models.check_run import CheckFinding, CheckRun
 from planning.proposals.models.clock import ClockRule, ClockUnit
 from planning.proposals.models.comment import Anchor, Comment, CommentOutcome
+from planning.proposals.models.dispute import Dispute, DisputeRuling, RulingOutcome
 from planning.proposals.models.dossier import DossierItem, DossierItemState, DossierRequirement
 from planning.proposals.models.funding import FundingRole, ProposalFunding
 from planning.proposals.models.paper import Paper, PaperKind
 from planning.proposals.models.proposal import Applicant, Need, Proposal, ProposalKind, State
+from planning.proposals.models.screening import CellShape, Screening, ScreeningCell, ScreeningSum
+from planning.proposals.models.site_search import CandidateSite, SiteOpening, SiteSearch
 from planning.proposals.models.survey import SurveyDownload, SurveyOrder
 from planning.proposals.models.zone import Draft, LandUse, ZonePart, ZoneVersion
 
@@ -23,6 +26,8 @@ __all__ = [
     "Anchor",
     "Applicant",
     "Appraisal",
+    "CandidateSite",
+    "CellShape",
     "CheckFinding",
     "CheckRun",
     "ClockRule",
@@ -31,6 +36,8 @@ __all__ = [
     "CommentOutcome",
     "Decision",
     "DecisionOutcome",
+    "Dispute",
+    "DisputeRuling",
     "DossierItem",
     "DossierItemState",
     "DossierRequirement",
@@ -45,7 +52,13 @@ __all__ = [
     "ProposalKind",
     "Return",
     "ReturnReason",
+    "RulingOutcome",
+    "Screening",
+    "ScreeningCell",
+    "ScreeningSum",
     "SignOff",
+    "SiteOpening",
+    "SiteSearch",
     "State",
     "Submission",
     "SurveyDownload",
