@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from tests.bench.figure import Figure
 
-NO_BENCH = {"__main__", "figure", "server", "zones"}
+NO_BENCH = {"__main__", "figure", "province", "server", "zones"}
 
 
 def names() -> list[str]:
