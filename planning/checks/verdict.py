@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from planning.checks.models import Severity
-from planning.checks.types import Finding, Outcome, Verdict
+from planning.checks.types import Outcome, Verdict
+
+
+class Answered(Protocol):
+    """What the cascade reads of a finding, fresh or kept."""
+
+    @property
+    def severity(self) -> str:
+        """Return the severity of the rule."""
+
+    @property
+    def outcome(self) -> str:
+        """Return what the rule came to."""
+
 
 # The outcome of a rule that fires, by its severity. A severity without a place here cannot be in a rule set.
 FIRES: dict[str, Outcome] = {
@@ -17,7 +31,7 @@ FIRES: dict[str, Outcome] = {
 MUST_BE_ANSWERED = frozenset({Severity.PROHIBITED.value, Severity.CONDITIONAL.value})
 
 
-def verdict_of(findings: Iterable[Finding]) -> Verdict:
+def verdict_of(findings: Iterable[Answered]) -> Verdict:
     """Return the verdict of *findings*.
 
     The order: a prohibited conflict settles the matter; then what could not be computed, because nothing may be read

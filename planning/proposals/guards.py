@@ -8,8 +8,12 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from layers.grid import geometry_hash
+from planning.people.capabilities import Capability
 from planning.people.models import User
+from planning.people.queries import can
+from planning.proposals.disputes import open_disputes
 from planning.proposals.dossier import missing_items
+from planning.proposals.freshness import latest_run
 from planning.proposals.models import Appraisal, Draft, Proposal, SignOff, Submission
 from planning.proposals.readiness import submit_reasons
 from planning.proposals.reasons import Reason, Topic
@@ -45,6 +49,29 @@ def not_the_author(user: User, proposal: Proposal) -> list[Reason]:
     """Ask for somebody who neither started nor submitted the proposal."""
     wrote = user.pk == proposal.created_by_id or Submission.objects.filter(proposal=proposal, by=user).exists()
     return [_same_person(_("You started or submitted this proposal yourself."))] if wrote else []
+
+
+def not_of_the_authors_side(user: User, proposal: Proposal) -> list[Reason]:
+    """Ask for somebody who does not draw proposals in this unit."""
+    own = can(user, Capability.DRAW_PROPOSAL, proposal.unit)
+    return [_same_person(_("You draw proposals in this unit yourself."))] if own else []
+
+
+def disputes_ruled_on(user: User, proposal: Proposal) -> list[Reason]:
+    """Ask that no disagreement with a finding of the newest report waits for a ruling."""
+    version = proposal.current_version
+    run = latest_run(version) if version is not None else None
+    return [
+        Reason(
+            "DISPUTE_OPEN",
+            Topic.REPORT,
+            _("The planner disagrees with “%(title)s”, and nobody has ruled on it.") % {"title": line.finding.title},
+            where=proposal.code,
+            todo=_("Rule on it on the tab Disagreements."),
+        )
+        for line in (open_disputes(run) if run is not None else ())
+        if line.finding is not None
+    ]
 
 
 def not_the_appraiser(user: User, proposal: Proposal) -> list[Reason]:

@@ -21,6 +21,8 @@ PRIVATE_WHILE_DRAWING = (
     Verb.UNLINK_FUNDING,
     Verb.ATTACH_ITEM,
     Verb.KEEP_VERSION,
+    Verb.DISPUTE_FINDING,
+    Verb.WITHDRAW_DISPUTE,
 )
 TOO_FINE = (Verb.SAVE_DRAFT,)
 EVENT_TITLES: dict[str, Promise] = {
@@ -44,6 +46,9 @@ EVENT_TITLES: dict[str, Promise] = {
     Verb.ADD_COMMENT: gettext_lazy("Comment added"),
     Verb.ANSWER_COMMENT: gettext_lazy("Comment answered"),
     Verb.CLOSE_COMMENT: gettext_lazy("Comment closed"),
+    Verb.DISPUTE_FINDING: gettext_lazy("Disagreed with a finding"),
+    Verb.WITHDRAW_DISPUTE: gettext_lazy("Disagreement withdrawn"),
+    Verb.RULE_ON_DISPUTE: gettext_lazy("Disagreement ruled on"),
     "recheck": gettext_lazy("Checked again: the answer changed"),
     "make_paper": gettext_lazy("Paper made"),
     "download_survey_package": gettext_lazy("Survey package downloaded"),

@@ -2,6 +2,15 @@
 
 from planning.proposals.clocks import Clock, WorkCalendar, clock_of, days_left, due_date
 from planning.proposals.comparison import Comparison, comparison_of
+from planning.proposals.disputes import (
+    Disputed,
+    DisputeState,
+    Verdicts,
+    disputes_in,
+    disputes_of,
+    verdicts_by_run,
+    verdicts_of,
+)
 from planning.proposals.dossier import DossierLine, dossier_state, missing_items, requirements_on
 from planning.proposals.freshness import freshness_of, identical, latest_run, parts_of, subject_for
 from planning.proposals.homes import IN_THE_QUEUE, PlannerHome, Row, planner_home, review_queue
@@ -18,16 +27,21 @@ __all__ = [
     "Check",
     "Clock",
     "Comparison",
+    "DisputeState",
+    "Disputed",
     "DossierLine",
     "PlannerHome",
     "Row",
     "Thread",
     "VerbChoice",
+    "Verdicts",
     "WorkCalendar",
     "allowed_verbs",
     "clock_of",
     "comparison_of",
     "days_left",
+    "disputes_in",
+    "disputes_of",
     "dossier_state",
     "due_date",
     "event_title",
@@ -52,6 +66,8 @@ __all__ = [
     "submit_reasons",
     "threads_of",
     "unanswered",
+    "verdicts_by_run",
+    "verdicts_of",
     "versions_for",
     "visible_to",
 ]

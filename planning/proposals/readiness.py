@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from planning.checks.models import Severity
 from planning.checks.types import Outcome
+from planning.proposals.disputes import left_out
 from planning.proposals.dossier import missing_items
 from planning.proposals.freshness import freshness_of, identical, latest_run
 from planning.proposals.models import CheckRun, Draft, Proposal, ProposalKind, ZoneVersion
@@ -117,7 +118,11 @@ def _report(run: CheckRun | None, version: ZoneVersion | None) -> list[Reason]:
             Reason("NO_REPORT", Topic.REPORT, _("This version has no check report."), todo=_("Keep the version again."))
         ]
     reasons = _staleness(run)
-    blocking = run.findings.filter(severity=Severity.PROHIBITED, outcome=Outcome.CONFLICT).order_by("order")
+    blocking = (
+        run.findings.filter(severity=Severity.PROHIBITED, outcome=Outcome.CONFLICT)
+        .exclude(pk__in=left_out(run, open_too=True))
+        .order_by("order")
+    )
     for finding in blocking[:MAX_NAMED]:
         reasons.append(
             Reason(
@@ -125,7 +130,7 @@ def _report(run: CheckRun | None, version: ZoneVersion | None) -> list[Reason]:
                 Topic.REPORT,
                 _("Prohibited: %(title)s.") % {"title": finding.title},
                 where=_finding_place(finding.feature_name, finding.overlap_m2),
-                todo=_("Move the boundary, or cut the overlap out; then keep a new version."),
+                todo=_("Change the boundary and keep a new version, or disagree with the row in the report."),
             )
         )
     rest = blocking.count() - MAX_NAMED

@@ -47,6 +47,9 @@ class Verb(StrEnum):
     ADD_COMMENT = "add_comment"
     ANSWER_COMMENT = "answer_comment"
     CLOSE_COMMENT = "close_comment"
+    DISPUTE_FINDING = "dispute_finding"
+    WITHDRAW_DISPUTE = "withdraw_dispute"
+    RULE_ON_DISPUTE = "rule_on_dispute"
 
 
 VERB_TITLES: dict[Verb, Promise] = {
@@ -69,6 +72,9 @@ VERB_TITLES: dict[Verb, Promise] = {
     Verb.ADD_COMMENT: gettext_lazy("Add a comment"),
     Verb.ANSWER_COMMENT: gettext_lazy("Answer a comment"),
     Verb.CLOSE_COMMENT: gettext_lazy("Close a comment"),
+    Verb.DISPUTE_FINDING: gettext_lazy("Disagree with a finding"),
+    Verb.WITHDRAW_DISPUTE: gettext_lazy("Withdraw a disagreement"),
+    Verb.RULE_ON_DISPUTE: gettext_lazy("Rule on a disagreement"),
 }
 
 
@@ -97,6 +103,7 @@ def _rows(  # noqa: PLR0917
 
 _DRAFT = (State.DRAFT,)
 _AT_THE_DEPARTMENT = (State.SUBMITTED, State.UNDER_REVIEW, State.APPRAISED)
+_BEFORE_APPRAISAL = (State.SUBMITTED, State.UNDER_REVIEW)
 _DRAW = Capability.DRAW_PROPOSAL
 _SURVEY = Capability.ORDER_SURVEY
 
@@ -130,7 +137,7 @@ TABLE: tuple[Step, ...] = (
         (State.UNDER_REVIEW,),
         (State.APPRAISED,),
         Capability.APPRAISE,
-        (guards.not_the_author, guards.report_of_the_submission),
+        (guards.not_the_author, guards.report_of_the_submission, guards.disputes_ruled_on),
         "appraisal",
     ),
     *_rows(
@@ -138,7 +145,7 @@ TABLE: tuple[Step, ...] = (
         (State.APPRAISED,),
         (State.FORWARDED,),
         Capability.SIGN_OFF,
-        (guards.not_the_author, guards.not_the_appraiser),
+        (guards.not_the_author, guards.not_the_appraiser, guards.disputes_ruled_on),
         "sign-off, the clock of the decision starts",
     ),
     *_rows(
@@ -155,6 +162,16 @@ TABLE: tuple[Step, ...] = (
     *_rows(Verb.ADD_COMMENT, _AT_THE_DEPARTMENT, (), Capability.COMMENT, (), "thread opened"),
     *_rows(Verb.ANSWER_COMMENT, (*_DRAFT, *_AT_THE_DEPARTMENT), (), Capability.COMMENT, (), "answer in a thread"),
     *_rows(Verb.CLOSE_COMMENT, (*_DRAFT, *_AT_THE_DEPARTMENT), (), Capability.COMMENT, (), "thread closed"),
+    *_rows(Verb.DISPUTE_FINDING, (*_DRAFT, *_BEFORE_APPRAISAL), (), _DRAW, (), "disagreement with a finding"),
+    *_rows(Verb.WITHDRAW_DISPUTE, (*_DRAFT, *_BEFORE_APPRAISAL), (), _DRAW, (), "disagreement ended"),
+    *_rows(
+        Verb.RULE_ON_DISPUTE,
+        _BEFORE_APPRAISAL,
+        (),
+        Capability.APPRAISE,
+        (guards.not_the_author, guards.not_of_the_authors_side),
+        "disagreement ended by a ruling",
+    ),
 )
 
 _BY_STATE: dict[tuple[State, Verb], Step] = {(step.frm, step.verb): step for step in TABLE}

@@ -10,6 +10,7 @@ from planning.proposals.services.answer_comment import answer_comment
 from planning.proposals.services.appraise import appraise
 from planning.proposals.services.attach_item import attach_item
 from planning.proposals.services.close_comment import close_comment
+from planning.proposals.services.dispute_finding import dispute_finding
 from planning.proposals.services.edit_details import ApplicantData, edit_details
 from planning.proposals.services.keep_version import keep_version
 from planning.proposals.services.link_funding import link_funding, unlink_funding
@@ -20,6 +21,7 @@ from planning.proposals.services.record_decision import record_decision
 from planning.proposals.services.record_paper import record_paper
 from planning.proposals.services.record_survey_download import record_survey_download
 from planning.proposals.services.return_for_changes import return_for_changes
+from planning.proposals.services.rule_on_dispute import rule_on_dispute, withdraw_dispute
 from planning.proposals.services.save_draft import save_draft
 from planning.proposals.services.sign_off import sign_off
 from planning.proposals.services.start_proposal import start_proposal
@@ -35,6 +37,7 @@ __all__ = [
     "appraise",
     "attach_item",
     "close_comment",
+    "dispute_finding",
     "edit_details",
     "keep_version",
     "link_funding",
@@ -47,10 +50,12 @@ __all__ = [
     "renew_survey",
     "return_for_changes",
     "revoke_survey",
+    "rule_on_dispute",
     "save_draft",
     "sign_off",
     "start_proposal",
     "submit",
     "unlink_funding",
     "withdraw",
+    "withdraw_dispute",
 ]
