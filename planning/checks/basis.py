@@ -5,10 +5,12 @@ The cache is keyed by a stamp that one cheap query reads; it never outlives a pu
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -76,6 +78,45 @@ def basis_with(basis: Basis, *, editions: Iterable[int] = (), rule_set_id: int |
         rules=rules,
         missing_layers=tuple(sorted(wanted - asked.keys())),
         coverages={**basis.coverages, **_coverages(put)},
+    )
+
+
+def basis_of_run(stored: Mapping[str, Any]) -> Basis:
+    """Rebuild what a kept run was asked against: its day, its version of the rules, its editions (retired ones, too).
+
+    *stored*: ``CheckRun.basis``. Thresholds are those in force on that day as the parameters read now. Never cached.
+    Raises Conflict when the run did not keep enough (BASIS_INCOMPLETE), when an edition has other content than the one
+    asked (EDITION_DIFFERS), or when its parts were dropped (EDITION_NOT_BUILT, see `basis_with`); NotFound when the
+    rule set or an edition no longer exists (NO_RULE_SET, EDITION_UNKNOWN).
+    """
+    try:
+        day, version = date.fromisoformat(stored["date"]), int(stored["ruleset"])
+        contents = {int(edition["id"]): str(edition["sha256"]) for edition in stored["editions"]}
+    except (KeyError, TypeError, ValueError) as error:
+        raise Conflict(
+            _("The run did not keep what it was asked against."), code="BASIS_INCOMPLETE", where=str(error)
+        ) from error
+    rule_set = RuleSet.objects.filter(version=version, published_at__isnull=False).first()
+    if rule_set is None:
+        raise NotFound(_("There is no such rule set."), code="NO_RULE_SET", where=str(version))
+    editions = _named(sorted(contents), day)
+    for edition in editions.values():
+        if edition.sha256 != contents[edition.id]:
+            raise Conflict(
+                _("An edition holds other content than the one that was asked."),
+                code="EDITION_DIFFERS",
+                where=f"{edition.layer_code} {edition.number}",
+            )
+    rules = compile_rules(rule_set.pk, day)
+    wanted = {rule.layer_code for rule in rules if rule.layer_code}
+    return Basis(
+        date=day,
+        rule_set_id=rule_set.pk,
+        rule_set_version=version,
+        editions=editions,
+        rules=rules,
+        missing_layers=tuple(sorted(wanted - editions.keys())),
+        coverages=_coverages(editions),
     )
 
 
@@ -185,6 +226,29 @@ def _coverages(editions: dict[str, EditionRef]) -> dict[str, Coverage]:
     return {keys[number]: Coverage(geom) for number, geom in found}
 
 
+def fingerprint(basis: Basis) -> str:
+    """Return the SHA-256 of what *basis* asks, whatever the day: rules with their figures, and editions by number."""
+    asked = {
+        "rule_set": basis.rule_set_id,
+        "rules": [_plain(rule) for rule in basis.rules],
+        "editions": {code: edition.id for code, edition in basis.editions.items()},
+    }
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of a compiled rule as JSON that is the same in every process."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(str(item) for item in value)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
 @lru_cache(maxsize=4)
 def engine_versions(database: str) -> dict[str, str]:
     """Return the versions that the figures of *database* (its name) depend on: engine, PostGIS, GEOS, PROJ."""
@@ -195,6 +259,6 @@ def engine_versions(database: str) -> dict[str, str]:
 
 
 # Raised whenever the same question may get another answer; a re-run then says "engine changed".
-ENGINE = "1"
+ENGINE = "2"
 
-__all__ = ["ENGINE", "basis_on", "basis_with", "engine_versions", "forget_basis"]
+__all__ = ["ENGINE", "basis_of_run", "basis_on", "basis_with", "engine_versions", "fingerprint", "forget_basis"]

@@ -19,6 +19,7 @@ from planning.checks.models import Question
 from planning.checks.planned_answers import answer_declared, answer_part_setback
 from planning.checks.report import LandUseRow, Report
 from planning.checks.rules import CompiledRule
+from planning.checks.sources import sources_of
 from planning.checks.spatial_answers import (
     answer_containment,
     answer_count,
@@ -111,6 +112,7 @@ def check_report(subject: Subject, against: Basis, *, level: Level = Level.LIVE)
         basis=against,
         level=level,
         engine=engine_versions(str(connection.settings_dict["NAME"])),
+        sources=sources_of(facts),
     )
 
 

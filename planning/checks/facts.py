@@ -141,10 +141,9 @@ def once_m2(rows: Iterable[Fact], *, verified: bool) -> float | None:
         return math.fsum(row.area_m2 or 0.0 for row in held)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT fresh_m2, sound FROM check_once("
-            f"ARRAY(SELECT ST_GeomFromWKB(piece, {storage_srid()})"  # noqa: S608
+            "SELECT fresh_m2, sound FROM check_once(ARRAY(SELECT ST_GeomFromWKB(piece, %s)"
             " FROM unnest(%s) WITH ORDINALITY AS given(piece, at) ORDER BY at), %s)",
-            [[bytes(row.piece or b"") for row in held], verified],
+            [storage_srid(), [bytes(row.piece or b"") for row in held], verified],
         )
         added = cursor.fetchall()
     return math.fsum(area for area, _sound in added) if all(sound for _area, sound in added) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -115,6 +115,7 @@ class Report:
     basis: Basis
     level: Level
     engine: Mapping[str, str]
+    sources: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def area_ha(self) -> float:

@@ -261,12 +261,7 @@ def answer_containment(case: Case, rule: CompiledRule) -> list[Finding]:
         raise NotComputable
     communes = [row.name or "" for row in case.facts.communes if significant(row.area_m2, row.perimeter_m)]
     if case.subject.unit_id is None:
-        if not communes:
-            return [not_checked(case, rule, sentence("not_checked_unit"))]
-        if len(communes) > 1:
-            text = sentence("unit_spans", count=len(communes), units=communes)
-            return [write(case, rule, Outcome.ADVICE, text, facts={"units": communes})]
-        return [clear(case, rule, sentence("unit_inside", unit=communes[0]), facts={"units": communes})]
+        return [_communes_only(case, rule, communes)]
     unit = case.facts.unit
     if unit is None:
         return [not_checked(case, rule, sentence("not_checked_unit"))]
@@ -292,6 +287,15 @@ def answer_containment(case: Case, rule: CompiledRule) -> list[Finding]:
         return [write(case, rule, Outcome.CONTACT, sentence("contact_unit", **facts), facts=facts, **measured)]
     case.total(rule, 1, outside)
     return [fired(case, rule, facts, **measured)]
+
+
+def _communes_only(case: Case, rule: CompiledRule, communes: list[str]) -> Finding:
+    if not communes:
+        return not_checked(case, rule, sentence("not_checked_unit"))
+    if len(communes) > 1:
+        text = sentence("unit_spans", count=len(communes), units=communes)
+        return write(case, rule, Outcome.ADVICE, text, facts={"units": communes})
+    return clear(case, rule, sentence("unit_inside", unit=communes[0]), facts={"units": communes})
 
 
 def answer_register(case: Case, rule: CompiledRule) -> list[Finding]:

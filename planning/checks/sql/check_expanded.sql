@@ -1,7 +1,7 @@
 -- How large is the whole cluster when the zone is added to it?
 -- in:  zone · clusters being expanded · day · verified: test every overlay
--- out: {"total_m2", "placed": every cluster has a boundary that day, "sound"}; total_m2 is null when nothing is being
---      expanded
+-- out: {"total_m2", "placed": every cluster has a boundary that day, "boundaries": their hashes, "sound"}; total_m2 is
+--      null when nothing is being expanded
 -- why: size rules test an expansion on the total; the drawn zone may or may not repeat the old boundary, so areas are
 --      united, not added. A cluster without a boundary adds its latest established (or planned) area
 CREATE OR REPLACE FUNCTION check_expanded(
@@ -18,13 +18,13 @@ BEGIN
     RETURN (
         SELECT jsonb_build_object(
             'total_m2', (united.area_m2 + coalesce(present.listed_m2, 0))::double precision,
-            'placed', present.placed, 'sound', united.sound
+            'placed', present.placed, 'boundaries', to_jsonb(present.hashes), 'sound', united.sound
         )
         FROM (
             SELECT array_agg(old.geom ORDER BY old.geom) AS geoms, sum(old.listed_m2::numeric) AS listed_m2,
-                   bool_and(old.geom IS NOT NULL) AS placed
+                   bool_and(old.geom IS NOT NULL) AS placed, array_agg(old.geom_hash ORDER BY old.geom_hash) AS hashes
             FROM (
-                SELECT boundary.geom,
+                SELECT boundary.geom, boundary.geom_hash,
                        CASE WHEN boundary.geom IS NULL THEN area.area_ha * 10000 END AS listed_m2
                 FROM unnest(clusters) AS asked(id)
                 LEFT JOIN registers_clusterboundary boundary

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.gis.geos import GEOSGeometry
 
 from planning.checks.engine import check_report
 from planning.checks.report import Report
+from planning.checks.sources import figures_of, unit_hashes
 from planning.checks.types import Basis, Finding, Level, Subject
 from planning.people.models import User
 from planning.proposals.freshness import parts_of, subject_for
@@ -30,7 +33,7 @@ def keep_run(actor: User | None, version: ZoneVersion, subject: Subject, report:
         version=version,
         by=actor,
         verdict=report.verdict,
-        basis=report.basis.as_data(),
+        basis=kept_basis(report),
         subject=subject.as_data(),
         engine=dict(report.engine),
         geom_hash=report.geom_hash,
@@ -55,6 +58,18 @@ def keep_run(actor: User | None, version: ZoneVersion, subject: Subject, report:
         _finding(run, order, finding, srid) for order, finding in enumerate(report.findings, start=1)
     )
     return run
+
+
+def kept_basis(report: Report) -> dict[str, Any]:
+    """Return what *report* was asked against and what it read, for repeating it years later.
+
+    ``figures``: the thresholds of every rule; ``read``: what the books said, with a hash of each unit's area.
+    """
+    return {
+        **report.basis.as_data(),
+        "figures": figures_of(report.basis.rules),
+        "read": {**report.sources, "unit_hashes": unit_hashes(report.sources.get("units", {}))},
+    }
 
 
 def _finding(run: CheckRun, order: int, finding: Finding, srid: int | None) -> CheckFinding:
