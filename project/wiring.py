@@ -19,6 +19,11 @@ from planning.people.services import listen
 
 WIRING: dict[str, tuple[str, ...]] = {
     "decision_recorded": ("planning.proposals.jobs.recheck_neighbours",),
+    "edition_staged": ("planning.proposals.jobs.sweep_staged_edition",),
+    "edition_promoted": (
+        "planning.proposals.jobs.recheck_after_promotion",
+        "planning.proposals.jobs.slim_retired_editions",
+    ),
 }
 
 

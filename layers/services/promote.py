@@ -19,8 +19,8 @@ from layers.models import Edition, EditionStatus, Layer
 def promote_edition(edition: Edition, *, on: date | None = None) -> Edition:
     """Make a staged edition the current one of its layer and retire its predecessor; return it refreshed.
 
-    *on* is the day the predecessor stops answering (today when absent). Raises TransitionRefused when it is not staged
-    or not built, Conflict (EDITION_STALE) when a later edition is already current.
+    *on* is the day the predecessor stops answering (today when absent). Raises TransitionRefused when it is not staged,
+    not built or not in effect yet, Conflict (EDITION_STALE) when a later edition is already current.
     """
     day = on or timezone.localdate()
     with transaction.atomic():
@@ -31,6 +31,11 @@ def promote_edition(edition: Edition, *, on: date | None = None) -> Edition:
         if not fresh.parts_built:
             raise TransitionRefused(
                 _("This edition is not built yet."), todo=_("Wait until loading has finished, or rebuild it.")
+            )
+        if fresh.effective_from > day:  # the old edition would retire at once and leave the layer unanswered till then
+            raise TransitionRefused(
+                _("This edition takes effect on %(day)s.") % {"day": fresh.effective_from.strftime("%d/%m/%Y")},
+                todo=_("Confirm it on that day or later."),
             )
         current = (
             Edition.objects.filter(layer_id=fresh.layer_id, status=EditionStatus.CURRENT).defer("coverage").first()

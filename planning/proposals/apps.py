@@ -1,4 +1,4 @@
-"""App configuration of the procedure; nothing else."""
+"""Which part of the house is the procedure? App configuration; it enters the long work the procedure does."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,11 @@ class ProposalsConfig(AppConfig):
 
     name = "planning.proposals"
     label = "proposals"
+
+    def ready(self) -> None:
+        """Enter the sweep of a staged edition and what follows its promotion."""
+        from layers.batches.kinds import register
+
+        register("edition_sweep", work="planning.proposals.sweep.work", finish="planning.proposals.sweep.seal")
+        register("edition_recheck", work="planning.proposals.after_promotion.work")
+        register("rules_dry_run", work="planning.proposals.dry_run.work")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from planning.checks.basis import basis_on
+from planning.checks.types import Basis
 from planning.people.services import record_event
 from planning.proposals.freshness import latest_run
 from planning.proposals.models import CheckRun, Decision, DecisionOutcome, Proposal, State, ZoneVersion
@@ -18,17 +19,18 @@ LIVE_STATES = (State.DRAFT, State.SUBMITTED, State.UNDER_REVIEW, State.APPRAISED
 NEIGHBOUR_M = 1_000
 
 
-def recheck(proposal: Proposal) -> CheckRun | None:
+def recheck(proposal: Proposal, against: Basis | None = None) -> CheckRun | None:
     """Ask the check about the current version once more; keep and return the run when the answer is another one.
 
-    Asking twice keeps one run: the second time the answer is the same.
+    *against*: today's basis when the caller has it at hand. Asking twice keeps one run: the second time the answer is
+    the same.
     """
     with locked(proposal) as row:
         version = row.current_version
         kept = latest_run(version) if version is not None else None
         if version is None or kept is None or row.state not in LIVE_STATES:
             return None
-        subject, report = run_report(row, version, basis_on(timezone.localdate()))
+        subject, report = run_report(row, version, against or basis_on(timezone.localdate()))
         if report.findings_hash == kept.findings_hash:
             return None
         run = keep_run(None, version, subject, report)
