@@ -12,6 +12,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 
 from planning.checks.basis import basis_on
+from planning.checks.declared import Declared
 from planning.checks.types import Basis, Part, Subject
 from planning.proposals.models import CheckRun, Draft, Proposal, ZoneVersion
 
@@ -27,6 +28,8 @@ def subject_for(proposal: Proposal, zone: GEOSGeometry, parts: Sequence[Part]) -
         plan_entry_id=proposal.plan_entry_id,
         ignore_cluster_ids=(proposal.expands_id,) if proposal.expands_id is not None else (),
         ignore_proposal_codes=tuple(codes),
+        demand_ha=None if proposal.demand_ha is None else float(proposal.demand_ha),
+        declared=Declared.of(proposal.declared),
     )
 
 

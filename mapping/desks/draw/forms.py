@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.models import AdminUnit
 from mapping import formats
-from mapping.fields import DongField, FileField
+from mapping.fields import DongField, FileField, HectareField
+from planning.checks.declared import Declared, TradeClass, WastewaterTechnology
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import scope_units
@@ -121,8 +122,12 @@ def _whole(amount: Decimal | None) -> str:
     return "" if amount is None else formats.number(amount)
 
 
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(share * 100, 6)
+
+
 class DetailsForm(forms.Form):
-    """Say in words what is proposed, for whom, under which entry of the list."""
+    """Say in words what is proposed, for whom, under which entry of the list, with which figures."""
 
     name = forms.CharField(label=_("Name of the cluster"), max_length=160)
     need_statement = forms.CharField(
@@ -142,6 +147,33 @@ class DetailsForm(forms.Form):
     applicant_capital = DongField(
         label=_("Own capital, đồng"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
+    demand_ha = HectareField(label=_("Documented demand for industrial land, ha"), required=False, max_digits=8)
+    trade_class = forms.ChoiceField(
+        label=_("Trade class (harm to housing, TCVN 4449)"),
+        required=False,
+        choices=[("", _("not declared: the general distance holds")), *TradeClass.choices],
+    )
+    wastewater_m3_day = forms.FloatField(
+        label=_("Capacity of the wastewater plant, m³ a day"),
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        localize=True,
+    )
+    wastewater_technology = forms.ChoiceField(
+        label=_("Technology of the wastewater plant"),
+        required=False,
+        choices=[("", _("not declared")), *WastewaterTechnology.choices],
+    )
+    plot_density_percent = forms.FloatField(
+        label=_("Net plot density of factory plots, %"), required=False, min_value=1, max_value=100, localize=True
+    )
+    floors = forms.IntegerField(label=_("Floors of the tallest factory"), required=False, min_value=1, max_value=100)
+    infrastructure_in_use = forms.NullBooleanField(
+        label=_("Essential shared infrastructure of the existing cluster is in use"),
+        required=False,
+        widget=forms.NullBooleanSelect,
+    )
     row_version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, proposal: Proposal, *args: Any, **kwargs: Any) -> None:
@@ -155,6 +187,22 @@ class DetailsForm(forms.Form):
             )
         field: Any = self.fields["plan_entry"]
         field.queryset = entries
+        if proposal.kind != ProposalKind.EXPANSION:
+            del self.fields["infrastructure_in_use"]
+
+    def declared(self) -> Declared:
+        """Return the declared figures of a valid form."""
+        data = self.cleaned_data
+        percent = data["plot_density_percent"]
+        return Declared.of(
+            {
+                **{
+                    name: data[name] for name in ("trade_class", "wastewater_m3_day", "wastewater_technology", "floors")
+                },
+                "plot_density": None if percent is None else percent / 100,
+                "infrastructure_in_use": data.get("infrastructure_in_use"),
+            }
+        )
 
     @staticmethod
     def initial_of(proposal: Proposal) -> dict[str, Any]:
@@ -171,6 +219,9 @@ class DetailsForm(forms.Form):
             if applicant and applicant.capital_vnd is not None
             else "",
             "row_version": proposal.row_version,
+            "demand_ha": "" if proposal.demand_ha is None else formats.number(proposal.demand_ha, 2),
+            **proposal.declared,
+            "plot_density_percent": _percent(proposal.declared.get("plot_density")),
         }
 
 

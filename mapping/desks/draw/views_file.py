@@ -76,6 +76,8 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
         need_statement=data["need_statement"],
         plan_entry=data["plan_entry"],
         applicant=applicant,
+        demand_ha=data["demand_ha"],
+        declared=form.declared(),
         row_version=data["row_version"],
     )
     response = _part(request, changed, "details", {**details_context(own(request, code)), "saved": True})

@@ -92,6 +92,15 @@ class Proposal(models.Model):
         related_name="proposals",
         help_text=_("Made by approval."),
     )
+    demand_ha = models.DecimalField(
+        _("documented demand for industrial land, ha"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    declared = models.JSONField(
+        _("declared figures"),
+        default=dict,
+        blank=True,
+        help_text=_("See planning.checks.declared; empty = undeclared."),
+    )
     current_version = models.ForeignKey(
         "proposals.ZoneVersion", models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -1,4 +1,4 @@
-"""How does a planner write what a proposal says in words? Name, need statement, plan-list entry, applicant.
+"""How does a planner write what no drawing shows? Name, need statement, plan-list entry, applicant, declared figures.
 
 It does not touch the boundary, nor the number of the alternative.
 """
@@ -12,6 +12,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from layers.errors import Conflict, InputRefused
+from planning.checks.declared import Declared
 from planning.people.models import User
 from planning.proposals.models import Applicant, Proposal
 from planning.proposals.services._frame import act, record, write
@@ -44,6 +45,8 @@ def edit_details(
     need_statement: str | Unchanged = UNCHANGED,
     plan_entry: PlanListEntry | Unchanged | None = UNCHANGED,
     applicant: ApplicantData | Unchanged | None = UNCHANGED,
+    demand_ha: Decimal | Unchanged | None = UNCHANGED,
+    declared: Declared | Unchanged = UNCHANGED,
     row_version: int | None = None,
 ) -> Proposal:
     """Write the given details of a draft; the others stay.
@@ -69,6 +72,10 @@ def edit_details(
             changes["plan_entry"] = plan_entry
         if not isinstance(applicant, Unchanged):
             changes["applicant"] = _applicant(row, applicant)
+        if not isinstance(demand_ha, Unchanged):
+            changes["demand_ha"] = demand_ha
+        if not isinstance(declared, Unchanged):
+            changes["declared"] = declared.as_data()
         if not isinstance(need_statement, Unchanged):
             row.need.statement = need_statement.strip()
             row.need.save(update_fields=["statement"])
