@@ -38,12 +38,12 @@ class Place:
 
     def renew(self) -> None:
         """Replace an executor whose process died."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False)
         self._executor = self._make()
 
     def close(self) -> None:
         """Wait for what is running and let go."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor.shutdown(wait=True)
 
 
 @contextmanager

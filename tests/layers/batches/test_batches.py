@@ -152,7 +152,7 @@ class TestInProcesses:
     def test_a_killed_runner_is_followed_by_another(self, tmp_path: Path) -> None:
         batch = start_batch(WAITING, {"folder": str(tmp_path)}, numbers(3))
         runner = _runner(batch.pk)
-        _until(lambda: list(tmp_path.glob("doing-*")))
+        until(lambda: list(tmp_path.glob("doing-*")))
         os.killpg(runner.pid, signal.SIGKILL)
         runner.wait()
         assert Batch.objects.get(pk=batch.pk).state == BatchState.RUNNING
@@ -180,7 +180,7 @@ def _runner(batch_id: int) -> Any:
     return subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
 
 
-def _until(holds: Any) -> None:
+def until(holds: Any) -> None:
     pause = threading.Event()
     for _number in range(1_000):
         if holds():
