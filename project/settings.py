@@ -203,5 +203,5 @@ LOGGING = {
     "filters": {"survey_links": {"()": "mapping.desks.survey.log_filter.SurveyLinkFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["survey_links"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"pyogrio": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+    "loggers": {"pyogrio": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},
 }

@@ -19,7 +19,6 @@ from mapping.papers.map_labels import Labels
 from mapping.papers.map_window import Window, multiples
 
 INK, QUIET, ZONE_INK = "#1d2321", "#6b6458", "#7a1420"
-PAPER = "#fdfcf8"
 # Room left of and below the frame for the coordinates.
 GUTTER_MM = 5.5
 EDGE_MM = 0.3
@@ -78,7 +77,6 @@ def sheet_svg(sheet: Sheet) -> str:
     width, height = window.width_mm + GUTTER_MM + EDGE_MM, window.height_mm + GUTTER_MM + EDGE_MM
     labels = Labels(window)
     body = [
-        f'<rect width="{window.width_mm}" height="{window.height_mm}" fill="{PAPER}"/>',
         *(_around(window, feature) for feature in sheet.around),
         *(_border(window, border) for border in sheet.borders),
         *(_path(window, part, 'fill="none" stroke="#5a3c3c" stroke-width="0.2"') for part in sheet.parts),
@@ -135,6 +133,16 @@ def zone_swatch_svg() -> str:
 def border_swatch_svg() -> str:
     """Draw the legend's sample of a commune's border, 8 × 5 mm."""
     return _sample(f'<path d="M0.3 2.5 H7.7" stroke="{QUIET}" stroke-width="0.35" stroke-dasharray="2 0.8 0.4 0.8"/>')
+
+
+def parts_swatch_svg() -> str:
+    """Draw the legend's sample of a land-use part, 8 × 5 mm."""
+    return _sample('<path d="M0.4 0.4H7.6V4.6H0.4ZM4 0.4V4.6" fill="none" stroke="#5a3c3c" stroke-width="0.2"/>')
+
+
+def nearest_swatch_svg() -> str:
+    """Draw the legend's sample of the line to the nearest point, 8 × 5 mm."""
+    return _sample(f'<path d="M0.3 2.5H7.7" stroke="{INK}" stroke-width="0.25" stroke-dasharray="0.8 0.6"/>')
 
 
 def _sample(body: str) -> str:

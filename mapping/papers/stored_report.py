@@ -49,6 +49,7 @@ class Group:
 class EditionUsed:
     """One edition of the run's basis; *asked* when a finding or the land-use table rests on it."""
 
+    key: int | None
     title: str
     number: int
     effective_from: date | None
@@ -144,6 +145,7 @@ def _editions(run: CheckRun, findings: list[CheckFinding]) -> tuple[EditionUsed,
     asked = {finding.edition_id_at for finding in findings}
     rows = [
         EditionUsed(
+            key=row.get("id"),
             title=str(_worded(row, "title")["words"] or row.get("layer", "")),
             number=int(row.get("number", 0)),
             effective_from=_day(row.get("effective_from")),

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from mapping import formats
 from mapping.importmap import import_map_json
-from mapping.severity import severity_word
+from mapping.papers.cells import plain
+from mapping.severity import severity_code, severity_word
 
 register = template.Library()
 
@@ -30,6 +31,8 @@ register.filter("vnd_short", formats.dong_short)
 register.filter("pct", formats.percent)
 register.filter("vndate", formats.date)
 register.filter("vnmoment", formats.moment)
+register.filter("plain", plain)
+register.filter("severity_of", severity_code)
 
 
 @register.filter

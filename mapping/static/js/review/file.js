@@ -1,8 +1,9 @@
 // What lies where in this file? Boundary, parts, pieces of findings and comment pins; rows and pieces point at each other.
 /* global L */
 import { createMap } from "datnghe/map/basemap.js";
+import { drawPieces, filterGroups, linkRows } from "datnghe/map/findings.js";
 import { addLegend, PLAN_LAYERS } from "datnghe/map/legend.js";
-import { installPatterns, severityStyle } from "datnghe/map/patterns.js";
+import { installPatterns } from "datnghe/map/patterns.js";
 import { el, jsonData } from "datnghe/shell/dom.js";
 import { openDialog } from "datnghe/shell/dialog.js";
 import { toast } from "datnghe/shell/toast.js";
@@ -21,13 +22,7 @@ for (const button of document.querySelectorAll("[data-copy-field]")) {
   });
 }
 
-for (const counter of document.querySelectorAll("[data-filter-sev]")) {
-  counter.addEventListener("click", () => {
-    const on = counter.getAttribute("aria-pressed") !== "true";
-    for (const other of document.querySelectorAll("[data-filter-sev]")) other.setAttribute("aria-pressed", String(other === counter && on));
-    for (const group of document.querySelectorAll(".review-group")) group.hidden = on && group.dataset.sev !== counter.dataset.filterSev;
-  });
-}
+filterGroups(".review-group");
 
 async function drawFile() {
   installPatterns();
@@ -39,48 +34,12 @@ async function drawFile() {
     style: { color: "#5a3c3c", weight: 1, fillColor: "#e6a95c", fillOpacity: 0.12 },
     onEachFeature: (feature, layer) => layer.bindTooltip(el("span", {}, feature.properties.label), { sticky: true }),
   }).addTo(map);
-  const pieces = drawPieces(map);
+  const pieces = drawPieces(map, data.pieces);
   L.geoJSON(data.boundary, { interactive: false, style: { color: "#7a1420", weight: 3, fill: false } }).addTo(map);
   drawPins(map);
-  watchFindings(map, pieces, outline);
+  linkRows(map, pieces, { home: outline.getBounds().pad(0.5) });
   watchChanges(map);
   startPinning(map);
-}
-
-function drawPieces(map) {
-  const pieces = new Map();
-  L.geoJSON(data.pieces, {
-    style: (feature) => severityStyle(feature.properties.sev),
-    onEachFeature: (feature, layer) => {
-      pieces.set(String(feature.properties.finding), layer);
-      layer.on("click", () => document.getElementById(`ket-qua-${feature.properties.finding}`)?.scrollIntoView({ block: "center" }));
-    },
-  }).addTo(map);
-  return pieces;
-}
-
-// hovering outlines the piece only; a click zooms with 20 % margin, a second click returns
-function watchFindings(map, pieces, outline) {
-  let zoomed = null;
-  for (const row of document.querySelectorAll("[data-finding]")) {
-    const layer = pieces.get(row.dataset.finding);
-    if (!layer) continue;
-    const light = (on) => () => {
-      layer.setStyle(severityStyle(layer.feature.properties.sev, { active: on }));
-      row.classList.toggle("is-active", on);
-      if (on) layer.bringToFront();
-    };
-    row.addEventListener("mouseenter", light(true));
-    row.addEventListener("mouseleave", light(false));
-    row.addEventListener("focus", light(true));
-    row.addEventListener("blur", light(false));
-    const go = () => {
-      zoomed = zoomed === row ? null : row;
-      map.stop().fitBounds(zoomed ? layer.getBounds().pad(0.2) : outline.getBounds().pad(0.5), { maxZoom: 18 });
-    };
-    row.addEventListener("click", (event) => { if (!event.target.closest("a, button")) go(); });
-    row.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === row) go(); });
-  }
 }
 
 function drawPins(map) {

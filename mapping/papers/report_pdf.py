@@ -1,0 +1,210 @@
+"""How does a stored report become a paper for the committee? As an A4 PDF: map to scale, tables, citations, hashes, QR.
+
+It computes nothing: figures are those kept with the run. Nothing is fetched: only the house's own drawings and fonts.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from layers.crs import meridian_label, operation_name, storage_srid, zone_of
+from mapping import formats
+from mapping.papers import map_sheet
+from mapping.papers.map_context import borders_in, features_in
+from mapping.papers.map_sheet import LOOKS, Sheet, SheetPiece, sheet_svg
+from mapping.papers.map_window import Window, window_around
+from mapping.papers.paper_context import ASKS_FOR, province_of
+from mapping.papers.qr import qr_svg
+from mapping.papers.stored_report import StoredReport, stored_report
+from mapping.severity import severity_code
+from planning.checks.types import Outcome
+from planning.proposals.models import CheckRun, Proposal, ProposalKind
+from planning.proposals.queries import report_number
+
+FONTS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "be-vietnam-pro" / "files"
+STYLE = Path(__file__).parent / "styles" / "report.css"
+# The frame of the map inside the margins of Decree 30/2020 (165 × 257 mm of A4), with room for title and legend.
+MAP_MM = (158.5, 186.0)
+MOST_IN_BRIEF = 9
+TO_ACT_ON = (Outcome.CONFLICT, Outcome.NOT_COMPUTABLE, Outcome.CONDITION, Outcome.NOT_CHECKED)
+SHOWN_ON_MAP = (Outcome.CONFLICT, Outcome.NOT_COMPUTABLE, Outcome.CONDITION, Outcome.ADVICE, Outcome.CONTACT)
+
+
+@dataclass(frozen=True)
+class LegendLine:
+    """One line of the legend: the name of its drawing and what it stands for."""
+
+    image: str
+    text: str
+
+
+def report_pdf(run: CheckRun, address: str) -> bytes:
+    """Write the report of *run* as PDF; *address* is where it is found, printed as text and QR code.
+
+    The same run, proposal state and address give the same bytes. Always Vietnamese: a document of a Vietnamese office.
+    """
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    with translation.override("vi"):
+        drawings: dict[str, str | bytes] = {"qr": qr_svg(address)}
+        context = _context(run, address, drawings)
+        text = render_to_string("papers/report.html", context)
+    fetch = _fetcher(drawings)
+    fonts = FontConfiguration()
+    style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=fetch, font_config=fonts)
+    pdf: bytes = HTML(string=text, url_fetcher=fetch).write_pdf(
+        stylesheets=[style],
+        font_config=fonts,
+        pdf_identifier=bytes.fromhex(run.findings_hash[:32]),
+        pdf_variant="pdf/ua-1",
+    )
+    return pdf
+
+
+def is_decided(run: CheckRun) -> bool:
+    """Tell whether a decision was taken about exactly the boundary of *run*; until then its papers are drafts."""
+    return run.version.proposal.decisions.filter(version_id=run.version_id).exists()
+
+
+def _fetcher(drawings: dict[str, str | bytes]) -> Callable[[str], Any]:
+    """Return the only source of WeasyPrint: drawings by name and font files; every other address is refused."""
+
+    def fetch(url: str) -> Any:
+        from weasyprint.urls import URLFetcherResponse
+
+        kind, _slash, name = url.removeprefix("datnghe:").partition("/")
+        if url.startswith("datnghe:") and kind == "drawing" and name in drawings:
+            return URLFetcherResponse(url, drawings[name], {"Content-Type": "image/svg+xml"})
+        if url.startswith("datnghe:") and kind == "font" and name in {path.name for path in FONTS.glob("*.woff2")}:
+            return URLFetcherResponse(url, _font(name), {"Content-Type": "font/ttf"})
+        raise ValueError(f"not ours: {url}")
+
+    return fetch
+
+
+@cache
+def _font(name: str) -> bytes:
+    """Return a font file unpacked, once per process: WeasyPrint would unpack all twelve for every paper (0.6 s)."""
+    from fontTools.ttLib import TTFont
+
+    unpacked = io.BytesIO()
+    font = TTFont(FONTS / name, recalcTimestamp=False)
+    font.flavor = None
+    font.save(unpacked)
+    return unpacked.getvalue()
+
+
+def _context(run: CheckRun, address: str, drawings: dict[str, str | bytes]) -> dict[str, Any]:
+    report = stored_report(run)
+    proposal = run.version.proposal
+    window = window_around(run.version.geom, *MAP_MM)
+    asked = timezone.localtime(run.at)
+    zone = zone_of(storage_srid())
+    drawings["watermark"] = _watermark()
+    sources = list(dict.fromkeys(edition.source for edition in report.editions if edition.asked and edition.source))
+    to_act_on = [finding for finding in report.findings if finding.outcome in TO_ACT_ON]
+    drawings.update({code: map_sheet.swatch_svg(code) for code in LOOKS})
+    return {
+        **_head(proposal),
+        "report": report,
+        "run": run,
+        "proposal": proposal,
+        "version": run.version,
+        "number": report_number(run),
+        "address": address,
+        "asked_at": run.at,
+        "made_on_long": f"ngày {asked.day:02d} tháng {asked.month:02d} năm {asked.year}",
+        "created": asked.isoformat(timespec="seconds"),
+        "decided": is_decided(run),
+        "listed": [finding for finding in report.findings if finding.outcome in SHOWN_ON_MAP],
+        "edition_of": {edition.key: edition for edition in report.editions},
+        "sources": sources,
+        "source_number": {source: number for number, source in enumerate(sources, start=1)},
+        "brief": to_act_on[:MOST_IN_BRIEF],
+        "brief_more": len(to_act_on) - MOST_IN_BRIEF,
+        "unchecked": [finding for finding in report.findings if finding.outcome == Outcome.NOT_CHECKED],
+        "clear": [finding for finding in report.findings if finding.outcome == Outcome.CLEAR],
+        "counted": [(code, report.counts.get(code, 0)) for code in LOOKS],
+        "crs_text": f"VN-2000, kinh tuyến trục {meridian_label()}, múi chiếu {zone.width}° (EPSG:{zone.srid})",
+        "operation": operation_name(),
+        "engine": ", ".join(f"{name} {value}" for name, value in sorted(run.engine.items())),
+        "scale": formats.number(window.scale),
+        "grid_m": window.grid_step_m(),
+        "legend": _draw_map(run, report, window, drawings),
+    }
+
+
+def _head(proposal: Proposal) -> dict[str, str]:
+    unit = proposal.unit
+    province = province_of(unit)
+    return {
+        "agency": unit.full_name.upper(),
+        "place": unit.name,
+        "asks_for": ASKS_FOR[ProposalKind(proposal.kind)],
+        "unit": f"{unit.full_name}, {province.kind_name.lower()} {province.name}"
+        if unit != province
+        else unit.full_name,
+    }
+
+
+def _draw_map(
+    run: CheckRun, report: StoredReport, window: Window, drawings: dict[str, str | bytes]
+) -> list[LegendLine]:
+    """Draw the sheet into *drawings* with the samples of its legend; return the legend: only what is on the sheet."""
+    pieces = [
+        SheetPiece(finding.order, severity_code(finding.outcome), finding.piece, finding.nearest_line)
+        for finding in report.findings
+        if finding.outcome in SHOWN_ON_MAP and (finding.piece is not None or finding.nearest_line is not None)
+    ]
+    editions = [int(row["id"]) for row in run.basis.get("editions", []) if "id" in row]
+    around = features_in(window, editions)
+    borders = borders_in(window, report.day or date.max)
+    parts = [part.geom for part in run.version.parts.order_by("number")]
+    drawings["map"] = sheet_svg(Sheet(window, run.version.geom, pieces, parts, around, borders))
+    legend = [LegendLine("zone", "Ranh giới khu đất đề xuất")]
+    drawings["zone"] = map_sheet.zone_swatch_svg()
+    shown = {piece.severity for piece in pieces if piece.geom is not None}
+    for code in LOOKS:
+        if code in shown:
+            legend.append(LegendLine(code, LEGEND_WORDS[code]))
+    if any(piece.line is not None for piece in pieces):
+        drawings["nearest"] = map_sheet.nearest_swatch_svg()
+        legend.append(LegendLine("nearest", "Khoảng cách gần nhất"))
+    if parts:
+        drawings["parts"] = map_sheet.parts_swatch_svg()
+        legend.append(LegendLine("parts", "Khu chức năng"))
+    if borders:
+        drawings["border"] = map_sheet.border_swatch_svg()
+        legend.append(LegendLine("border", "Địa giới xã, phường (minh hoạ)"))
+    seen: dict[str, Any] = {feature.layer: feature for feature in reversed(around)}
+    for feature in sorted(seen.values(), key=lambda each: each.title):
+        drawings[f"layer-{feature.layer}"] = map_sheet.layer_swatch_svg(feature.colour, line=feature.geom.dims < 2)
+        legend.append(LegendLine(f"layer-{feature.layer}", feature.title))
+    return legend
+
+
+LEGEND_WORDS = {
+    "prohibited": "Chồng lấn, không được phép",
+    "condition": "Có điều kiện",
+    "advice": "Lưu ý",
+    "contact": "Giáp ranh (trong sai số)",
+    "not_computable": "Chưa tính được",
+}
+
+
+def _watermark() -> str:
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" viewBox="0 0 210 297">'
+        f'<text transform="translate(108 160) rotate(-52)" font-size="44" font-weight="700" text-anchor="middle"'
+        f' font-family="{map_sheet.FONTS}" letter-spacing="4" fill="#a8123a" fill-opacity="0.07">DỰ THẢO</text></svg>'
+    )

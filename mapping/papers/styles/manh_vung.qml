@@ -1,0 +1,21 @@
+<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
+<qgis version="3.22" styleCategories="Symbology|Labeling">
+  <renderer-v2 type="categorizedSymbol" attr="ket_qua">
+    <categories>
+      <category render="true" symbol="0" value="conflict" label="Chồng lấn, không được phép"/>
+      <category render="true" symbol="1" value="condition" label="Có điều kiện"/>
+      <category render="true" symbol="2" value="advice" label="Lưu ý"/>
+      <category render="true" symbol="3" value="contact" label="Giáp ranh (trong sai số)"/>
+      <category render="true" symbol="4" value="not_computable" label="Chưa tính được"/>
+      <category render="true" symbol="5" value="" label="Khác"/>
+    </categories>
+    <symbols>
+      <symbol type="fill" name="0"><layer class="SimpleFill"><prop k="color" v="168,18,58,255"/><prop k="style" v="diagonal_x"/><prop k="outline_color" v="168,18,58,255"/><prop k="outline_width" v="0.4"/></layer></symbol>
+      <symbol type="fill" name="1"><layer class="SimpleFill"><prop k="color" v="138,82,0,255"/><prop k="style" v="b_diagonal"/><prop k="outline_color" v="138,82,0,255"/><prop k="outline_width" v="0.4"/></layer></symbol>
+      <symbol type="fill" name="2"><layer class="SimpleFill"><prop k="color" v="27,91,166,255"/><prop k="style" v="dense6"/><prop k="outline_color" v="27,91,166,255"/><prop k="outline_width" v="0.4"/></layer></symbol>
+      <symbol type="fill" name="3"><layer class="SimpleFill"><prop k="color" v="92,74,125,255"/><prop k="style" v="no"/><prop k="outline_color" v="92,74,125,255"/><prop k="outline_width" v="0.4"/></layer></symbol>
+      <symbol type="fill" name="4"><layer class="SimpleFill"><prop k="color" v="88,92,97,255"/><prop k="style" v="dense7"/><prop k="outline_color" v="88,92,97,255"/><prop k="outline_width" v="0.4"/></layer></symbol>
+      <symbol type="fill" name="5"><layer class="SimpleFill"><prop k="color" v="88,92,97,255"/><prop k="style" v="no"/><prop k="outline_color" v="88,92,97,255"/><prop k="outline_width" v="0.4"/></layer></symbol>
+    </symbols>
+  </renderer-v2>
+</qgis>
