@@ -18,9 +18,10 @@ from layers.crs import storage_srid
 from planning.checks.engine import check_report
 from planning.checks.models import Question
 from planning.checks.report import Report
+from planning.checks.screening.classes import CODE
 from planning.checks.screening.grid import Grid
 from planning.checks.screening.question import Asked
-from planning.checks.screening.sieve import CODE, Sieved, judge
+from planning.checks.screening.sieve import Sieved, judge
 from planning.checks.types import Outcome, Subject
 
 Cell = tuple[int, int]

@@ -194,6 +194,18 @@ class Grid:
             for j in range(first_j // rows * rows, last_j + 1, rows)
         ]
 
+    def window(self, block: Block, box: tuple[float, float, float, float]) -> Block | None:
+        """Return the cells of *block* that can meet *box* (west, south, east, north), whole periods; None for none."""
+        pattern, (west, south, east, north) = self.pattern, box
+        step = len(pattern.members)
+        found = Block(
+            max(block.i0, (math.floor(west / pattern.width) - 1) * step),
+            min(block.i1, (math.ceil(east / pattern.width) + 1) * step),
+            max(block.j0, math.floor(south / pattern.height) - 1),
+            min(block.j1, math.ceil(north / pattern.height) + 1),
+        )
+        return found if found.i0 < found.i1 and found.j0 < found.j1 else None
+
     def box_of(self, block: Block) -> tuple[float, float, float, float]:
         """Return (west, south, east, north) that holds every cell of *block*, in metres."""
         across, up = self.step

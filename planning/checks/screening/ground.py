@@ -106,7 +106,9 @@ class Ground:
 
 def reach_of(rule: CompiledRule) -> float:
     """Return how far beyond a cell the rule can see, in metres."""
-    return max([rule.reach_m(), *_downstream(rule).values()]) if rule.question == Question.SETBACK.value else 0.0
+    if rule.question != Question.SETBACK.value:
+        return 0.0
+    return max([rule.reach_m(), rule.values.get("downstream", 0.0), *rule.downstream.values()])
 
 
 def _read(edition: int, rules: Iterable[CompiledRule], raster: Raster) -> list[Source]:
@@ -143,14 +145,15 @@ _BY_SIZE = frozenset({"min_feature_ha", "min_feature_urban_ha"})
 
 
 def _counts(rule: CompiledRule, source: Source) -> bool:
-    """Tell whether an object is large enough to count for the rule."""
-    if not rule.values.keys() & _BY_SIZE:
+    """Tell whether an object is large enough to count for the rule; the rule's own answer decides the same way."""
+    general, urban = rule.values.get("min_feature_ha"), rule.values.get("min_feature_urban_ha")
+    if general is None and urban is None:
         return True
     if source.attributes.get(rule.settings.get("always_attribute", "")) is True:
         return True
-    urban = source.attributes.get(rule.settings.get("urban_attribute", "")) is True
-    least = rule.values.get("min_feature_urban_ha" if urban else "min_feature_ha", 0.0)
-    return source.area_m2 >= least * 10_000 - 0.5
+    in_town = source.attributes.get(rule.settings.get("urban_attribute", "")) is True
+    least = urban if in_town and urban is not None else general
+    return least is None or round(source.area_m2, 1) >= least * 10_000
 
 
 def _areas(sources: Iterable[Source], *, point_like: bool) -> Any:
@@ -186,10 +189,9 @@ def required_m(rule: CompiledRule, source: Source) -> float | None:
     """
     settings = rule.settings
     graded = source.attributes.get(settings.get("class_attribute", ""))
-    behind = _downstream(rule)
     distances = [
         distance
-        for table, common in ((rule.distances, rule.distance_m), (behind, behind.get("")))
+        for table, common in ((rule.distances, rule.distance_m), (rule.downstream, rule.values.get("downstream")))
         if (distance := table.get(str(graded), table.get(source.class_code, common))) is not None
     ]
     if not distances:
@@ -198,7 +200,3 @@ def required_m(rule: CompiledRule, source: Source) -> float | None:
     if not isinstance(wide, int | float) or isinstance(wide, bool):
         wide = settings.get("half_widths", {}).get(source.class_code, 0)
     return max(distances) + float(wide)
-
-
-def _downstream(rule: CompiledRule) -> Mapping[str, float]:
-    return getattr(rule, "downstream", {})

@@ -16,6 +16,7 @@ import shapely
 from planning.checks.case import DUST_M2
 from planning.checks.models import Question, Severity
 from planning.checks.rules import CompiledRule
+from planning.checks.screening.classes import CODE
 from planning.checks.screening.cover import cover, raster_of
 from planning.checks.screening.grid import Block, Grid
 from planning.checks.screening.ground import Ground
@@ -23,16 +24,6 @@ from planning.checks.screening.question import Asked
 from planning.checks.types import Verdict
 from planning.checks.verdict import MUST_BE_ANSWERED
 
-# Classes of a cell as they are kept, best first; the place in this list is the number.
-CLASSES: tuple[Verdict, ...] = (
-    Verdict.CLEAR,
-    Verdict.ADVISORY,
-    Verdict.CONDITIONAL,
-    Verdict.INCOMPLETE,
-    Verdict.NOT_COMPUTABLE,
-    Verdict.PROHIBITED,
-)
-CODE = {verdict: code for code, verdict in enumerate(CLASSES)}
 # The smallest area that can be 5 cm wide on average (a disc): nothing below it is more than contact.
 LEAST_M2 = 0.00785
 # What one rule that fires takes off a score of 100: at once, and over the whole cell.
@@ -85,7 +76,7 @@ class _Answering:
     def __init__(self, grid: Grid, block: Block, asked: Asked, kept: Any) -> None:
         self.grid, self.block, self.asked, self.kept = grid, block, asked, kept
         self.ground = Ground(asked, raster_of(grid, block))
-        self._uncovered: dict[str, Any] = {}
+        self._uncovered: dict[str, tuple[Any, Any]] = {}
 
     def ask(self, rule: CompiledRule, found: Sieved) -> None:
         """Write what *rule* says about every cell into *found*."""
@@ -94,34 +85,54 @@ class _Answering:
             found.unchecked[rule.code] = np.ones(len(found))
             return
         share, most, doubt = self._covered(self.ground.polygons(rule))
-        if rule.question == Question.SHARE.value:
-            fired = (share + doubt > rule.values.get("limit", 2.0)) | (share - doubt < rule.values.get("min", -1.0))
-        else:
+        unseen, unseen_most = self._unplaced() if edition is None else self._outside(edition.coverage_key)
+        if rule.question != Question.SHARE.value:
             fired = most * self.grid.area_m2 >= LEAST_M2
+        elif "min" in rule.values:
+            # what nobody looked at could still make up the least share
+            fired = share - doubt + unseen < rule.values["min"]
+        else:
+            fired = share + doubt > rule.values["limit"]
         if fired.any() or share.any():
             found.shares[rule.code], found.fired[rule.code] = share, fired
-        outside = self._covered(self.ground.unplaced())[1] if edition is None else self._outside(edition.coverage_key)
-        missing = outside * self.grid.area_m2 > DUST_M2
+        missing = unseen_most * self.grid.area_m2 > DUST_M2
         if missing.any():
-            found.unchecked[rule.code] = np.where(missing, outside, 0.0)
+            found.unchecked[rule.code] = np.where(missing, unseen_most, 0.0)
 
     def _covered(self, polygons: Any) -> tuple[Any, Any, Any]:
-        if not len(polygons):
-            nothing = np.zeros(int(self.kept.sum()))
-            return nothing, nothing, nothing
-        share, most, doubt = to_cells(cover(polygons, self.ground.raster), self.grid, self.block)
-        return share[self.kept], most[self.kept], doubt[self.kept]
+        """Return share, most and doubt of every kept cell; only where polygons lie is rastered."""
+        rows, columns = self.block.j1 - self.block.j0, self.block.i1 - self.block.i0
+        whole = np.zeros((3, rows, columns))
+        polygons = polygons[~shapely.is_empty(polygons)]
+        window = self.grid.window(self.block, tuple(shapely.total_bounds(polygons))) if len(polygons) else None
+        if window is not None:
+            answers = to_cells(cover(polygons, raster_of(self.grid, window)), self.grid, window)
+            at = (
+                slice(window.j0 - self.block.j0, window.j1 - self.block.j0),
+                slice(window.i0 - self.block.i0, window.i1 - self.block.i0),
+            )
+            for place, values in enumerate(answers):
+                whole[place][at] = values.reshape(window.j1 - window.j0, -1)
+        share, most, doubt = (values.ravel()[self.kept] for values in whole)
+        return share, most, doubt
 
-    def _outside(self, key: str) -> Any:
-        """Return the most of every cell that can lie outside the coverage *key*."""
+    def _outside(self, key: str) -> tuple[Any, Any]:
+        """Return the least and the most of every cell that lies outside the coverage *key*."""
         if key not in self._uncovered:
             raster = self.ground.raster
-            missing = np.zeros((raster.rows, raster.columns))
+            share = most = np.zeros(int(self.kept.sum()))
             if self.ground.leaves_out(key):
                 looked = shapely.from_wkb(self.asked.basis.coverages[key].wkb)
                 missing = 1 - cover(np.array([shapely.clip_by_rect(looked, *raster.box)]), raster)
-            self._uncovered[key] = to_cells(missing, self.grid, self.block)[1][self.kept]
+                share, most, doubt = (part[self.kept] for part in to_cells(missing, self.grid, self.block))
+                share = (share - doubt).clip(0, 1)
+            self._uncovered[key] = share, most
         return self._uncovered[key]
+
+    def _unplaced(self) -> tuple[Any, Any]:
+        """Return the same for clusters of the register without a boundary."""
+        share, most, _doubt = self._covered(self.ground.unplaced())
+        return share, most
 
 
 def to_cells(pixels: Any, grid: Grid, block: Block) -> tuple[Any, Any, Any]:
