@@ -16,6 +16,7 @@ from mapping.glass.geojson import feature, feature_collection
 from mapping.severity import severity_code, verdict_severity
 from planning.checks.types import Outcome, Verdict
 from planning.proposals.models import CheckFinding, CheckRun
+from planning.proposals.queries import report_number
 
 # Order of the groups on the page; *not checked* stands apart, always open, never green.
 ORDER = (
@@ -64,6 +65,7 @@ class StoredReport:
     """A kept run ready for a page or a paper."""
 
     run: CheckRun
+    number: str
     sev: str
     verdict: str
     counts: dict[str, int]
@@ -105,6 +107,7 @@ def stored_report(run: CheckRun) -> StoredReport:
     verdict = Verdict(run.verdict)
     return StoredReport(
         run=run,
+        number=report_number(run),
         sev=verdict_severity(verdict),
         verdict=str(verdict.label),
         counts={group.sev: len(group.findings) for group in groups},

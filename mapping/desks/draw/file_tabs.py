@@ -16,6 +16,7 @@ from mapping.desks.draw.forms import DetailsForm, FundingForm
 from planning.people.models import User
 from planning.proposals.dossier import dossier_state
 from planning.proposals.freshness import identical, latest_run
+from planning.proposals.kept_runs import report_number
 from planning.proposals.models import Draft, Proposal, ProposalFunding, State, ZoneVersion
 from planning.proposals.readiness import submit_checks
 from planning.proposals.threads import threads_of, unanswered
@@ -28,10 +29,11 @@ PENDING_STATES = (State.SUBMITTED, State.UNDER_REVIEW, State.APPRAISED, State.FO
 
 @dataclass(frozen=True)
 class VersionLine:
-    """One kept version with the verdict of its newest run; *is_drawn* when the draft still looks like it."""
+    """One kept version with verdict and number of its newest report; *is_drawn* when the draft still looks like it."""
 
     version: ZoneVersion
     verdict: str
+    report: str
     is_drawn: bool
 
 
@@ -98,7 +100,8 @@ def versions_context(proposal: Proposal, user: User) -> dict[str, Any]:
     lines = []
     for version in versions_for(user, proposal):
         run = latest_run(version)
-        lines.append(VersionLine(version, run.verdict if run else "", bool(draft and identical(draft, version))))
+        drawn = bool(draft and identical(draft, version))
+        lines.append(VersionLine(version, run.verdict if run else "", report_number(run) if run else "", drawn))
     return {"versions": lines}
 
 

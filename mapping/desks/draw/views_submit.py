@@ -19,6 +19,7 @@ from mapping.severity import verdict_severity
 from planning.checks.types import Verdict
 from planning.proposals.clocks import clock_of
 from planning.proposals.freshness import latest_run
+from planning.proposals.kept_runs import report_number
 from planning.proposals.models import Proposal, State
 from planning.proposals.readiness import submit_checks
 from planning.proposals.reasons import Topic
@@ -73,6 +74,7 @@ def _context(proposal: Proposal, refused: TransitionRefused | None, request: Htt
         "proposal": proposal,
         "version": version,
         "run": run,
+        "report_number": report_number(run) if run else "",
         "verdict": Verdict(run.verdict) if run else None,
         "sev": verdict_severity(run.verdict if run else ""),
         "outline": outline(version.geom) if version else "",
