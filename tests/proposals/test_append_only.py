@@ -6,9 +6,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from planning.proposals import services
-from planning.proposals.models import Decision, State
+from planning.proposals.models import CheckFinding, Decision, State
 from planning.proposals.services import record_paper
-from tests.proposals.plans import Plans
+from tests.proposals.plans import FOREST, Plans, zone
 
 TABLES = (
     "proposals_zoneversion",
@@ -22,6 +22,8 @@ TABLES = (
     "proposals_decision",
     "proposals_paper",
     "proposals_surveydownload",
+    "proposals_dispute",
+    "proposals_disputeruling",
     "people_event",
 )
 RIGHTS = {"SELECT": True, "INSERT": True, "UPDATE": False, "DELETE": False, "TRUNCATE": False}
@@ -40,6 +42,11 @@ def everything(plans: Plans) -> Plans:
         uses=[{"at": [482_100, 1_402_100], "use": "factory"}],
     )
     services.keep_version(plans.cast.planner, returned)
+    east, north, side = FOREST
+    inside = plans.ready(zone(east + side - 100, north))
+    finding = CheckFinding.objects.get(run__version__proposal=inside, outcome="conflict")
+    dispute = services.dispute_finding(plans.cast.planner, inside, finding=finding, reason="Không còn rừng.")
+    services.withdraw_dispute(plans.cast.planner, inside, dispute=dispute)
     proposal = plans.approved()
     version = proposal.current_version
     assert version is not None

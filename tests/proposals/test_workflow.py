@@ -25,6 +25,7 @@ from tests.proposals.plans import Plans, pdf, zone
 PLANNERS = frozenset({"planner", "colleague"})
 SPEAKERS = PLANNERS | {"appraiser"}
 AT_THE_DEPARTMENT = frozenset({State.SUBMITTED, State.UNDER_REVIEW, State.APPRAISED})
+BEFORE_APPRAISAL = frozenset({State.SUBMITTED, State.UNDER_REVIEW})
 
 # verb → (states it is possible in, people of the cast who may)
 EXPECTED: dict[Verb, tuple[frozenset[State], frozenset[str]]] = {
@@ -47,6 +48,9 @@ EXPECTED: dict[Verb, tuple[frozenset[State], frozenset[str]]] = {
     Verb.ADD_COMMENT: (AT_THE_DEPARTMENT, SPEAKERS),
     Verb.ANSWER_COMMENT: (AT_THE_DEPARTMENT | {State.DRAFT}, SPEAKERS),
     Verb.CLOSE_COMMENT: (AT_THE_DEPARTMENT | {State.DRAFT}, SPEAKERS),
+    Verb.DISPUTE_FINDING: (BEFORE_APPRAISAL | {State.DRAFT}, PLANNERS),
+    Verb.WITHDRAW_DISPUTE: (BEFORE_APPRAISAL | {State.DRAFT}, PLANNERS),
+    Verb.RULE_ON_DISPUTE: (BEFORE_APPRAISAL, frozenset({"appraiser"})),
 }
 LEADS_TO: dict[tuple[State, Verb], set[State]] = {
     (State.DRAFT, Verb.SUBMIT): {State.SUBMITTED},
@@ -119,6 +123,10 @@ def attempts(proposal: Proposal) -> dict[Verb, Callable[[User], object]]:
         Verb.ADD_COMMENT: lambda who: services.add_comment(who, proposal, text="Xem lại."),
         Verb.ANSWER_COMMENT: lambda who: services.answer_comment(who, proposal, comment=comment, text="Đã sửa."),
         Verb.CLOSE_COMMENT: lambda who: services.close_comment(who, proposal, comment=comment, outcome="done"),
+        **{
+            verb: lambda who, verb=verb: check(who, proposal, verb)
+            for verb in (Verb.DISPUTE_FINDING, Verb.WITHDRAW_DISPUTE, Verb.RULE_ON_DISPUTE)
+        },
     }
 
 
