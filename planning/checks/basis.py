@@ -20,7 +20,7 @@ from django.db.models import F, Func, TextField
 from django.utils.translation import gettext as _
 
 from layers.errors import Conflict, NotFound
-from layers.models import Edition
+from layers.models import AdminUnit, Edition
 from planning.checks.coverage import Coverage
 from planning.checks.models import RuleSet
 from planning.checks.rules import compile_rules
@@ -191,6 +191,7 @@ def _build(day: date) -> Basis:
         rules=rules,
         missing_layers=tuple(sorted(wanted - editions.keys())),
         coverages=_coverages(editions),
+        home=tuple(Coverage(unit.geom) for unit in AdminUnit.objects.valid_on(day).of_level("province")),
     )
 
 

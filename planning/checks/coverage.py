@@ -25,6 +25,11 @@ class Coverage:
         with self._lock:
             return bytes(self._geom.wkb)
 
+    def meets(self, zone: GEOSGeometry) -> bool:
+        """Tell whether *zone* has ground in the area; a common border alone is none."""
+        with self._lock:
+            return bool(self._prepared.intersects(zone)) and not self._prepared.touches(zone)
+
     def covers(self, zone: GEOSGeometry) -> bool:
         """Tell whether no point of *zone* lies outside."""
         with self._lock:

@@ -196,3 +196,11 @@ def test_rivals_of_one_need_are_no_obstacle_to_one_another(plans: Plans) -> None
     rival = plans.ready(place, who=plans.cast.colleague, rival_of=first)
     assert rival.alternative == "B"
     assert codes(plans, rival) == []
+
+
+def test_a_boundary_outside_the_province_is_not_kept(plans: Plans) -> None:
+    proposal = plans.draft(zone(56_000, 2_000))
+    with pytest.raises(DatNgheError) as refused:
+        services.keep_version(plans.cast.planner, proposal)
+    assert refused.value.code == "OUTSIDE_PROVINCE"
+    assert not ZoneVersion.objects.exists()

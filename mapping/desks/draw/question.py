@@ -18,20 +18,20 @@ from mapping.desks.draw.drawn import Drawn, require_zone
 from mapping.desks.draw.files import seen
 from planning.checks.cutting import cut_into_parts
 from planning.checks.reach import require_in_reach
-from planning.checks.types import Part, Subject
+from planning.checks.types import Basis, Part, Subject
 from planning.proposals.freshness import subject_for
 from planning.proposals.models import Proposal, ProposalKind
 from planning.registers.models import PlanListEntry
 
 
-def asked_subject(request: HttpRequest, body: Mapping[str, Any], drawn: Drawn) -> Subject:
+def asked_subject(request: HttpRequest, body: Mapping[str, Any], drawn: Drawn, against: Basis) -> Subject:
     """Vet the drawn zone (live limits), cut its parts and return what the check is asked.
 
     A proposal named in the body must be visible to the person. Raises InputRefused with a catalogue code and the place
-    when the boundary cannot be computed with.
+    when the boundary cannot be computed with or *against* has nothing to say about it.
     """
     vetted = vet(require_zone(drawn), LIVE)
-    require_in_reach(vetted.geom)
+    require_in_reach(vetted.geom, against)
     parts = parts_of(vetted, drawn)
     code = body.get("proposal")
     if code:

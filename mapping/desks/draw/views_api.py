@@ -37,8 +37,9 @@ def check_api(request: HttpRequest) -> HttpResponse:
     started = time.perf_counter()
     limit_rate(request, "check")
     body = read_object(request)
-    subject = asked_subject(request, body, read_drawn(body))
-    report = check_report(subject, basis_on(timezone.localdate()))
+    against = basis_on(timezone.localdate())
+    subject = asked_subject(request, body, read_drawn(body), against)
+    report = check_report(subject, against)
     took = round((time.perf_counter() - started) * 1000, 1)
     return HttpResponse(report_json(report, took_ms=took), content_type="application/json")
 

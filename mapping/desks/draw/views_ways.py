@@ -31,8 +31,9 @@ def ways_out_api(request: HttpRequest) -> HttpResponse:
     if not isinstance(key, str) or not key or len(key) > MAX_KEY:
         raise InputRefused(_("The row of the report is not named."), code="KEY_MISSING", where="key")
     drawn = read_drawn(body)
-    subject = asked_subject(request, body, drawn)
-    found = ways_out(subject, basis_on(timezone.localdate()), key, cuts=drawn.cuts, uses=drawn.uses)
+    against = basis_on(timezone.localdate())
+    subject = asked_subject(request, body, drawn, against)
+    found = ways_out(subject, against, key, cuts=drawn.cuts, uses=drawn.uses)
     answer = ways_json(found)
     answer["took_ms"] = round((time.perf_counter() - started) * 1000, 1)
     return JsonResponse(answer)

@@ -56,6 +56,24 @@ def test_a_zone_far_beyond_any_cluster_is_refused_before_it_takes_seconds(client
     assert (answer.status_code, answer.json()["code"]) == (422, "AREA_TOO_LARGE")
 
 
+@pytest.mark.parametrize(
+    ("east", "status"),
+    [
+        (54_400, 200),  # the province of the tests ends at 55 000 m
+        (54_900, 200),  # partly outside: its rules say what lies beyond
+        (54_999.9, 200),
+        (55_000.1, 422),
+        (60_000, 422),
+    ],
+)
+def test_a_zone_wholly_outside_the_province_is_refused(client: Client, plans: Plans, east: float, status: int) -> None:
+    answer = post(client, "/api/check/", {"zone": zone_json(east, 2_000)})
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json()["code"] == "OUTSIDE_PROVINCE"
+        assert answer.json()["todo"]
+
+
 def test_parts_tile_the_zone(client: Client, plans: Plans) -> None:
     body = post(
         client,
