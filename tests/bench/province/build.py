@@ -197,8 +197,9 @@ def _add_layers(name: str, land: Any, parcels: int) -> None:
         else:
             rows = sheet_of(layer.code, layer.geometry_kind, tuple(sorted(named.get(layer.code, ()))), land)
             chunks = layer_lines(layer.code, rows.geoms, rows.classes, rows.attributes)
-        count = write(dsn, editions[0], chunks, srid)
-        repeat(dsn, editions[0], editions[1:], count)
+        current = editions[CURRENT - 1]
+        count = write(dsn, current, chunks, srid)
+        repeat(dsn, current, [edition for edition in editions if edition != current], count)
         promote(dsn, editions)
 
     if missing:

@@ -1,6 +1,7 @@
 """How do generated rows get into the tables of the house? COPY, the house's own parts, and five more editions by SQL.
 
-Later editions repeat the rows with every fiftieth moved by some metres: retired ones 1 to 4, the current 5, a staged 6.
+The others (retired 1 to 4, staged 6) repeat the rows of the current edition 5, every fiftieth a little smaller, so that
+nothing overlaps that did not before.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ COPY = "COPY layers_feature (edition_id, source_id, name, class_code, attributes
 COPIED = """
     INSERT INTO layers_feature (edition_id, source_id, name, class_code, attributes, area_m2, geom_hash, geom)
     SELECT %(new)s, source_id, name, class_code, attributes, area_m2,
-           CASE WHEN moved THEN encode(sha256(ST_AsBinary(now)), 'hex') ELSE geom_hash END, now
+           CASE WHEN smaller THEN encode(sha256(ST_AsBinary(now)), 'hex') ELSE geom_hash END, now
     FROM (
-        SELECT f.*, hit.moved, CASE WHEN hit.moved THEN ST_Translate(f.geom, 2.5, -1.5) ELSE f.geom END AS now
+        SELECT f.*, hit.smaller,
+               CASE WHEN hit.smaller THEN ST_Scale(f.geom, ST_MakePoint(0.97, 0.97), ST_Centroid(f.geom))
+                    ELSE f.geom END AS now
         FROM layers_feature f
-        CROSS JOIN LATERAL (SELECT (f.id + %(new)s) %% 50 = 0 AS moved OFFSET 0) AS hit
-        WHERE f.edition_id = %(first)s
+        CROSS JOIN LATERAL (SELECT (f.id + %(new)s) %% 50 = 0 AS smaller OFFSET 0) AS hit
+        WHERE f.edition_id = %(filled)s
         ORDER BY f.id
     ) AS rows
 """
@@ -86,12 +89,12 @@ def write(dsn: str, edition: int, chunks: Iterator[tuple[NDArray[Any], list[Line
     return count
 
 
-def repeat(dsn: str, first: int, editions: Sequence[int], count: int) -> None:
-    """Fill *editions* with the rows of *first*, one in fifty moved, and build their parts; two at a time."""
+def repeat(dsn: str, filled: int, editions: Sequence[int], count: int) -> None:
+    """Fill *editions* with the rows of *filled*, one in fifty smaller, and build their parts; two at a time."""
 
     def one(edition: int) -> None:
         with closing(_connected(dsn)) as connection, connection.cursor() as cursor:
-            cursor.execute(COPIED, {"new": edition, "first": first})
+            cursor.execute(COPIED, {"new": edition, "filled": filled})
             _build(cursor, edition, count)
 
     in_two(one, editions)
