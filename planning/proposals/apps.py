@@ -16,3 +16,13 @@ class ProposalsConfig(AppConfig):
         register("edition_sweep", work="planning.proposals.sweep.work", finish="planning.proposals.sweep.seal")
         register("edition_recheck", work="planning.proposals.after_promotion.work")
         register("rules_dry_run", work="planning.proposals.dry_run.work")
+        register(
+            "screening",
+            work="planning.proposals.screening.work.screen_block",
+            finish="planning.proposals.screening.work.seal",
+        )
+        register(
+            "screening_exact",
+            work="planning.proposals.screening.work.answer_exactly",
+            finish="planning.proposals.screening.work.exact_done",
+        )

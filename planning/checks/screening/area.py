@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import shapely
 from django.contrib.gis.db.models import Union
 from django.utils.translation import gettext as _
@@ -49,7 +50,7 @@ def blocks_of(grid: Grid, area: Any) -> list[Block]:
     """Return the blocks that *area* lies in, in an order that does not depend on anything else."""
     shapely.prepare(area)
     blocks = grid.block_of(area.bounds, BLOCK_M)
-    boxes = shapely.box(*(list(side) for side in zip(*(grid.box_of(block) for block in blocks), strict=True)))
+    boxes = np.array([shapely.box(*grid.box_of(block)) for block in blocks], dtype=object)
     return [block for block, met in zip(blocks, shapely.intersects(area, boxes), strict=True) if met]
 
 

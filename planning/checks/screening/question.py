@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from planning.checks.basis import basis_on, basis_with
+from planning.checks.facts import LAND_LAYER
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
 from planning.checks.types import Basis
@@ -29,13 +30,15 @@ OF_A_PLACE = frozenset(
     )
 )
 KIND = "new_cluster"
+# What a search for sites measures besides; the engine lists land use from the first.
+SITE_LAYERS = frozenset({LAND_LAYER, "slope", "road", "power_line", "residential"})
 # How many rules a kept cell can name, one byte each with one bit for "not checked".
 MAX_RULES = 127
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Hold what is asked of every cell: the basis with only the rules of a place, in their order."""
+    """Hold what is asked of every cell: the basis with only the rules of a place and the layers they read."""
 
     basis: Basis
     rules: tuple[CompiledRule, ...]
@@ -48,7 +51,10 @@ def asked_of(basis: Basis, kind: str = KIND) -> Asked:
     concerned = [rule for rule in basis.rules if rule.asks_about(kind)]
     rules = tuple(rule for rule in concerned if rule.question in OF_A_PLACE)[:MAX_RULES]
     unused = tuple(rule for rule in concerned if rule not in rules)
-    return Asked(replace(basis, rules=rules), rules, unused, kind)
+    read = {rule.layer_code for rule in rules} | SITE_LAYERS
+    editions = {code: edition for code, edition in basis.editions.items() if code in read}
+    missing = tuple(code for code in basis.missing_layers if code in read)
+    return Asked(replace(basis, rules=rules, editions=editions, missing_layers=missing), rules, unused, kind)
 
 
 def basis_data(basis: Basis) -> dict[str, Any]:

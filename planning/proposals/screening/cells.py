@@ -18,7 +18,7 @@ from planning.proposals.models import ScreeningCell, ScreeningSum
 
 
 def keep_cells(screening: int, block: Block, found: Sieved, rules: list[str], exact: Any) -> None:
-    """Write the cells of *block*; *rules*: codes in the order that numbers them; *exact*: which rows the engine gave."""
+    """Write the cells of *block*; *rules*: codes in the order that numbers them; *exact*: rows of the engine."""
     ScreeningCell.objects.filter(
         screening_id=screening, i__gte=block.i0, i__lt=block.i1, j__gte=block.j0, j__lt=block.j1
     ).delete()
@@ -52,18 +52,21 @@ def keep_sums(screening: int, number: int, grid: Grid, found: Sieved) -> None:
 
 def replace_cells(screening: int, found: Sieved, rules: list[str]) -> int:
     """Put the exact answers in the place of the raster's; return how many cells there were."""
-    from psycopg2.extras import execute_values
-
-    rows = zip(found.i.tolist(), found.j.tolist(), found.code.tolist(), found.score.tolist(), packed(found, rules))
     with connection.cursor() as cursor:
-        execute_values(
-            cursor.cursor,
-            "UPDATE proposals_screeningcell cell SET code = new.code, score = new.score,"
-            " shares = decode(new.shares, 'hex'), exact = true"
-            " FROM (VALUES %s) AS new (i, j, code, score, shares)"
-            f" WHERE cell.screening_id = {int(screening)} AND cell.i = new.i AND cell.j = new.j",
-            list(rows),
-            page_size=2000,
+        cursor.execute(
+            "UPDATE proposals_screeningcell cell"
+            " SET code = new.code, score = new.score, shares = decode(new.shares, 'hex'), exact = true"
+            " FROM unnest(%s::integer[], %s::integer[], %s::integer[], %s::integer[], %s::text[])"
+            " AS new (i, j, code, score, shares)"
+            " WHERE cell.screening_id = %s AND cell.i = new.i AND cell.j = new.j",
+            [
+                found.i.tolist(),
+                found.j.tolist(),
+                found.code.tolist(),
+                found.score.tolist(),
+                packed(found, rules),
+                screening,
+            ],
         )
         return int(cursor.rowcount)
 

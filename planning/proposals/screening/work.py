@@ -31,8 +31,8 @@ def screen_block(params: dict[str, Any], chunk: dict[str, Any]) -> dict[str, Any
     """Answer and keep one block; the work of the batch kind ``screening``.
 
     *params*: ``screening`` (row number), ``asked`` (`planning.checks.screening.question.basis_data`), ``shape``,
-    ``area_m2``, ``units``. *chunk*: ``block`` (i0, i1, j0, j1), ``number``. Returns cells by class and the errors of the
-    sample.
+    ``area_m2``, ``units``. *chunk*: ``block`` (i0, i1, j0, j1), ``number``. Returns the number of cells and the
+    errors of the sample.
     """
     grid, block = Grid(str(params["shape"]), float(params["area_m2"])), Block.of_data(chunk["block"])
     asked = asked_by(params["asked"])
