@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from django import forms, template
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -33,6 +35,19 @@ register.filter("vndate", formats.date)
 register.filter("vnmoment", formats.moment)
 register.filter("plain", plain)
 register.filter("severity_of", severity_code)
+
+
+@register.simple_tag(takes_context=True)
+def page_to_come_back_to(context: template.Context) -> str:
+    """Return the address that shows this page again: a refused form was posted to an address that cannot be opened."""
+    request = context["request"]
+    if request.method in {"GET", "HEAD"}:
+        return str(request.get_full_path())
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
+        return "/"
+    parts = urlsplit(came_from)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 @register.filter

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST
 from layers.errors import DatNgheError, NotFound
 from mapping.desks.review.door import visible_proposal
 from mapping.desks.review.file_page import file_page
-from mapping.desks.review.forms import FORMS, CommentForm
+from mapping.desks.review.forms import FORMS, CommentForm, DisputeForm
 from planning.people.models import User
 from planning.proposals import services
-from planning.proposals.models import Comment, Proposal, ZoneVersion
+from planning.proposals.models import CheckFinding, Comment, Proposal, ZoneVersion
+from planning.proposals.queries import dispute_for, versions_for
 from planning.proposals.services import IssuedLink
-from planning.proposals.workflow import VERB_TITLES, Verb
+from planning.proposals.workflow import VERB_TITLES, Verb, check
 
 Call = Callable[[User, Proposal, forms.Form], Any]
 # The tab a person is led back to after an act.
@@ -29,6 +30,9 @@ TAB_AFTER = {
     Verb.ADD_COMMENT: "gop-y",
     Verb.ANSWER_COMMENT: "gop-y",
     Verb.CLOSE_COMMENT: "gop-y",
+    Verb.DISPUTE_FINDING: "khong-dong-y",
+    Verb.RULE_ON_DISPUTE: "khong-dong-y",
+    Verb.WITHDRAW_DISPUTE: "khong-dong-y",
     Verb.ACCEPT_DOSSIER: "thanh-phan",
     Verb.RECORD_DECISION: "quyet-dinh",
     Verb.ORDER_SURVEY: "quyet-dinh",
@@ -44,9 +48,11 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     wanted = _verb(verb)
     form = FORMS[wanted](request.POST, request.FILES)
     tab = TAB_AFTER.get(wanted, "tong-quan")
-    if not form.is_valid():
-        return render(request, "review/file.html", file_page(user, proposal, tab, failed=(wanted, form)), status=422)
     try:
+        check(user, proposal, wanted)
+        if not form.is_valid():
+            page = file_page(user, proposal, tab, failed=(wanted, form))
+            return render(request, "review/file.html", page, status=422)
         done = CALLS[wanted](user, proposal, form)
     except DatNgheError as error:
         if error.status in {403, 404}:
@@ -106,6 +112,27 @@ def _add_comment(user: User, proposal: Proposal, form: forms.Form) -> Any:
     return services.add_comment(user, proposal, **form.arguments())
 
 
+def _dispute_finding(user: User, proposal: Proposal, form: forms.Form) -> Any:
+    assert isinstance(form, DisputeForm)  # noqa: S101 - FORMS pairs them
+    finding = CheckFinding.objects.filter(
+        pk=form.cleaned_data["finding"], run__version__in=versions_for(user, proposal)
+    ).first()
+    if finding is None:
+        raise NotFound(_("There is no such row of the report."), where=proposal.code)
+    return services.dispute_finding(user, proposal, finding=finding, **form.arguments())
+
+
+def _rule_on_dispute(user: User, proposal: Proposal, form: forms.Form) -> Any:
+    data = dict(form.cleaned_data)
+    dispute = dispute_for(user, proposal, data.pop("dispute"))
+    return services.rule_on_dispute(user, proposal, dispute=dispute, **data)
+
+
+def _withdraw_dispute(user: User, proposal: Proposal, form: forms.Form) -> Any:
+    dispute = dispute_for(user, proposal, form.cleaned_data["dispute"])
+    return services.withdraw_dispute(user, proposal, dispute=dispute, reason=form.cleaned_data["reason"])
+
+
 CALLS: dict[Verb, Call] = {
     Verb.ACCEPT_DOSSIER: lambda user, proposal, form: services.accept_dossier(user, proposal),
     Verb.RETURN_FOR_CHANGES: lambda user, proposal, form: services.return_for_changes(
@@ -122,6 +149,9 @@ CALLS: dict[Verb, Call] = {
     Verb.ANSWER_COMMENT: lambda user, proposal, form: services.answer_comment(
         user, proposal, comment=_comment_of(proposal, form), text=form.cleaned_data["text"]
     ),
+    Verb.DISPUTE_FINDING: _dispute_finding,
+    Verb.RULE_ON_DISPUTE: _rule_on_dispute,
+    Verb.WITHDRAW_DISPUTE: _withdraw_dispute,
     Verb.CLOSE_COMMENT: lambda user, proposal, form: services.close_comment(
         user,
         proposal,

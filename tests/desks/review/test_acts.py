@@ -213,3 +213,21 @@ def test_an_act_without_its_token_is_refused(plans: Plans) -> None:
     client.force_login(plans.cast.appraiser)
     assert post(client, proposal, "accept_dossier", {}).status_code == 403
     assert plans.fresh(proposal).state == State.SUBMITTED
+
+
+def test_who_may_not_act_is_told_so_before_the_form_is_read(plans: Plans) -> None:
+    proposal = plans.under_review()
+    answer = post(client_of(plans.cast.planner), proposal, "return_for_changes", {"text": ""})
+    assert answer.status_code == 403
+
+
+def test_the_language_switch_on_a_refused_page_leads_back_to_the_file(plans: Plans) -> None:
+    proposal = plans.under_review()
+    file = reverse("review:file", args=[proposal.code])
+    client = client_of(plans.cast.appraiser)
+    address = reverse("review:verb", args=[proposal.code, "return_for_changes"])
+    refused = client.post(address, {"text": ""}, headers={"referer": f"http://testserver{file}?tab=gop-y"})
+    assert refused.status_code == 422
+    assert f'name="next" value="{file}?tab=gop-y"' in refused.text
+    elsewhere = client.post(address, {"text": ""}, headers={"referer": "https://elsewhere.example/x"})
+    assert 'name="next" value="/"' in elsewhere.text
