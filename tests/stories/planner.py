@@ -82,11 +82,8 @@ def reshape(page: Page) -> None:
     """Add, move and delete a corner; cut a hole, split, undo and redo; back to the drawn zone."""
     before = hectares(page)
     handle = at(page, ((WEST + EAST) / 2, SOUTH))
-    for _attempt in range(3):  # a map that has just come to rest puts its handles down a moment later
-        drag(page, handle, (handle[0] + 12, handle[1] + 46))
-        page.wait_for_timeout(500)
-        if page.locator(CORNERS).count() == 5:
-            break
+    settle(page)
+    drag(page, handle, (handle[0] + 12, handle[1] + 46))
     expect(page.locator(CORNERS)).to_have_count(5)
     more = hectares(page, rf"^(?!{str(before).replace('.', ',')})")
     assert more > before

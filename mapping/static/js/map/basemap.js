@@ -49,6 +49,9 @@ export async function createMap(element, options = {}) {
     fadeAnimation: false,
     dragging: interactive, keyboard: interactive, scrollWheelZoom: interactive, touchZoom: interactive, doubleClickZoom: interactive, boxZoom: interactive,
   });
+  // whoever looks at the page from outside can see whether the map is still moving
+  map.on("movestart", () => { delete element.dataset.rest; });
+  map.on("moveend", () => { element.dataset.rest = "1"; });
   map.fitBounds(fit || bounds);
   if (interactive) element.setAttribute("role", "application");
   element.setAttribute("aria-label", gettext("Map; arrow keys move it, plus and minus zoom"));
