@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from mapping.desks.draw.forms import DetailsForm, FundingForm
@@ -75,8 +75,9 @@ def _drawn_ha(proposal: Proposal) -> Decimal:
 
 
 def _area_ha(proposals: QuerySet[Proposal]) -> Decimal:
-    total = proposals.aggregate(total=Sum("current_version__area_m2"))["total"]
-    return Decimal(total or 0) / HA
+    """Return what *proposals* ask for: of the alternatives of one need only one can win, so the largest counts."""
+    largest = proposals.order_by().values("need_id").annotate(m2=Max("current_version__area_m2"))
+    return sum((Decimal(row["m2"] or 0) for row in largest), Decimal(0)) / HA
 
 
 def dossier_context(proposal: Proposal) -> dict[str, Any]:
