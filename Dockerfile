@@ -2,7 +2,7 @@
 FROM python:3.13.5-slim-bookworm
 
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends gettext \
+    && apt-get install -y --no-install-recommends gettext libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 10001 datnghe \
     && mkdir -p /srv/datnghe /var/lib/datnghe/media \

@@ -71,11 +71,15 @@ install_packages() {
   as_root "$quiet_cluster; $apt $packages"
 }
 
-# Make sure Python, PostgreSQL with PostGIS (unless the server is elsewhere) and gettext are here.
+has_library() { [[ $(/sbin/ldconfig -p) == *"$1 "* ]]; }
+
+# Make sure Python, PostgreSQL with PostGIS (unless the server is elsewhere), gettext, and Pango for PDF are here.
 ensure_system() {
   local wanted=()
   find_python >/dev/null || wanted+=(python3 python3-venv)
   have msgfmt && have xgettext || wanted+=(gettext)
+  has_library libpangoft2-1.0.so.0 || wanted+=(libpango-1.0-0 libpangoft2-1.0-0)
+  has_library libharfbuzz-subset.so.0 || wanted+=(libharfbuzz-subset0)
   external_database || find_postgres >/dev/null || wanted+=(ca-certificates postgis)
   if ((${#wanted[@]})); then install_packages "${wanted[@]}"; fi
   BASE_PYTHON=$(find_python) || die "no Python 3.11 to 3.13 found: set DATNGHE_PYTHON to one."
@@ -89,7 +93,7 @@ ensure_ogr() { have ogr2ogr || install_packages gdal-bin; }
 ensure_chromium() {
   local wanted=()
   have ogr2ogr || wanted+=(gdal-bin)
-  /sbin/ldconfig -p | grep -q 'libatomic\.so\.1 ' || wanted+=(libatomic1)
+  has_library libatomic.so.1 || wanted+=(libatomic1)
   # Ubuntu's chromium package is a snap, which containers cannot run
   if ! find_chromium >/dev/null && ! grep -qs '^ID=ubuntu' /etc/os-release; then wanted+=(chromium fonts-dejavu-core); fi
   if ((${#wanted[@]})); then install_packages "${wanted[@]}"; fi
