@@ -13,10 +13,11 @@ from typing import Any
 from django.utils.translation import get_language
 
 from mapping.glass.geojson import feature, feature_collection
-from mapping.severity import severity_code, verdict_severity
-from planning.checks.types import Outcome, Verdict
+from mapping.severity import severity_code
+from mapping.verdict_words import VerdictShown, verdict_shown
+from planning.checks.types import Outcome
 from planning.proposals.models import CheckFinding, CheckRun
-from planning.proposals.queries import report_number
+from planning.proposals.queries import Disputed, disputes_of, report_number, verdicts_of
 
 # Order of the groups on the page; *not checked* stands apart, always open, never green.
 ORDER = (
@@ -62,12 +63,18 @@ class EditionUsed:
 
 @dataclass(frozen=True)
 class StoredReport:
-    """A kept run ready for a page or a paper."""
+    """A kept run ready for a page or a paper.
+
+    *both*: the verdict as it counts now and the other value while a finding is disagreed with; *sev* and *verdict* are
+    the one that counts. *disputed*: the newest disagreement by key of the finding.
+    """
 
     run: CheckRun
     number: str
     sev: str
     verdict: str
+    both: VerdictShown
+    disputed: dict[int, Disputed]
     counts: dict[str, int]
     groups: tuple[Group, ...]
     land_use: list[dict[str, Any]]
@@ -104,12 +111,14 @@ def stored_report(run: CheckRun) -> StoredReport:
         rows = tuple(finding for finding in findings if finding.outcome == outcome)
         if rows:
             groups.append(Group(severity_code(outcome), str(outcome.label), rows))
-    verdict = Verdict(run.verdict)
+    both = verdict_shown(verdicts_of(run))
     return StoredReport(
         run=run,
         number=report_number(run),
-        sev=verdict_severity(verdict),
-        verdict=str(verdict.label),
+        sev=both.sev,
+        verdict=both.text,
+        both=both,
+        disputed={line.finding.pk: line for line in disputes_of(run) if line.finding is not None},
         counts={group.sev: len(group.findings) for group in groups},
         groups=tuple(groups),
         land_use=[_worded(row, "name") for row in run.land_use],
@@ -159,7 +168,7 @@ def _editions(run: CheckRun, findings: list[CheckFinding]) -> tuple[EditionUsed,
         )
         for row in run.basis.get("editions", [])
     ]
-    return tuple(sorted(rows, key=lambda row: not row.asked))
+    return tuple(sorted(rows, key=lambda row: (not row.asked, row.source)))
 
 
 def _day(value: str | None) -> date | None:
