@@ -11,7 +11,8 @@ WITH shapes AS (
     SELECT 0 AS rank, u.level_id::text AS layer, u.kind_name || ' ' || u.name AS label, u.geom
     FROM layers_adminunit u
     WHERE u.geom && view AND u.level_id = 'commune'
-      AND u.valid_from <= current_date AND (u.valid_to IS NULL OR u.valid_to >= current_date)
+      AND u.valid_from <= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+      AND (u.valid_to IS NULL OR u.valid_to >= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
     UNION ALL
     SELECT CASE WHEN l.geometry_kind = 'polygon' THEN 1 ELSE 2 END, l.code, coalesce(nullif(f.name, ''), l.name_vi), f.geom
     FROM layers_layer l
