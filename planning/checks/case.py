@@ -175,16 +175,31 @@ _KEY_ENDS = {Outcome.NOT_CHECKED: "unchecked", Outcome.NOT_COMPUTABLE: "uncomput
 
 
 def merged_piece(rows: Iterable[Fact]) -> bytes | None:
-    """Return the pieces of several features as one geometry (WKB): polygons united, points gathered."""
-    pieces = [GEOSGeometry(memoryview(row.piece)) for row in rows if row.piece]
-    if not pieces:
-        return None
-    joined = pieces[0]
-    if len(pieces) > 1:
-        from django.contrib.gis.geos import GeometryCollection
+    """Return the pieces of several features as one geometry (WKB): polygons united, points gathered.
 
-        joined = GeometryCollection(*pieces).unary_union
-    return bytes(joined.wkb)
+    Pieces of a tessellation are joined by their common edges, ten times faster than by overlay; where that does not
+    give a valid area they are united. The geometry is for looking at and cutting out: no figure is taken from it.
+    """
+    blobs = [bytes(row.piece) for row in rows if row.piece]
+    if len(blobs) < 2:
+        return blobs[0] if blobs else None
+    import shapely
+
+    pieces = shapely.from_wkb(blobs)
+    joined = _tiled(pieces) if (shapely.get_dimensions(pieces) == 2).all() else None
+    return bytes(shapely.to_wkb(shapely.union_all(pieces) if joined is None else joined, byte_order=1))
+
+
+def _tiled(pieces: Any) -> Any:
+    """Join areas by their common edges; None when they share ground or an edge differs in its last digit."""
+    import shapely
+
+    try:
+        joined = shapely.coverage_union_all(pieces)
+    except shapely.errors.GEOSException:
+        return None
+    sound = abs(float(joined.area) - math.fsum(shapely.area(pieces))) <= DUST_M2 and shapely.is_valid(joined)
+    return joined if sound else None
 
 
 def label(fact: Fact, rule: CompiledRule) -> str:
