@@ -5,7 +5,7 @@ Pure reading; nothing here changes or caches anything.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
@@ -111,5 +111,10 @@ def former_districts() -> QuerySet[AdminUnit]:
 
 def is_overdue(edition: Edition, day: date | None = None) -> bool:
     """Tell whether an edition is older than its layer's review interval."""
-    day = day or timezone.localdate()
-    return day > edition.known_as_of + timedelta(days=edition.layer.review_after_days)
+    return overdue_days(edition, day) > 0
+
+
+def overdue_days(edition: Edition, day: date | None = None) -> int:
+    """Return by how many days an edition is older than its layer's review interval; 0 when it is not."""
+    age = (day or timezone.localdate()) - edition.known_as_of
+    return max(0, age.days - edition.layer.review_after_days)

@@ -196,6 +196,8 @@ def test_a_new_edition_of_a_layer(visitor: Visitor, django_db_blocker: Any, tmp_
         assert f"{before.feature_count} features, 0 repairs" in said.getvalue()
         assert "changed_ha" in said.getvalue()
         call_command("promote_edition", "heritage", confirmed_by="lan.appraiser", stdout=said)
+        seen = said.getvalue().strip().rpartition("--sweep ")[2]
+        call_command("promote_edition", "heritage", confirmed_by="lan.appraiser", sweep=seen, stdout=said)
         assert Edition.objects.get(layer__code="heritage", status=EditionStatus.CURRENT).source == "bằng lệnh"
 
 

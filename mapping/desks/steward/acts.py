@@ -1,6 +1,7 @@
-"""What do people do with editions? Stage a file, promote an edition, discard one; each on record in its transaction.
+"""What do people do with editions? Stage a file, discard an edition; each on record in its transaction.
 
-The ground's verbs know no people; here the person is asked for the capability and the act is written down.
+The ground's verbs know no people; here the person is asked for the capability and the act is written down. Confirming
+is a verb of the procedure, which knows the sweep: `planning.proposals.services.confirm_edition`.
 """
 
 from __future__ import annotations
@@ -9,22 +10,21 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from layers.errors import NotAllowed
 from layers.intake import LAYER, to_rows
 from layers.models import Edition, Layer
-from layers.services import discard_staged, promote_edition, refresh_statistics, stage_rows
+from layers.services import discard_staged, refresh_statistics, stage_rows
 from planning.people.capabilities import Capability
 from planning.people.models import Event, User
 from planning.people.queries import require
 from planning.people.services import record_event, subject_of
+from planning.proposals.services.confirm_edition import STAGED
 
 if TYPE_CHECKING:
     from layers.intake.candidates import CrsCandidate
     from layers.intake.read import Intake
 
-STAGED, PROMOTED, DISCARDED = "edition_staged", "edition_promoted", "edition_discarded"
+DISCARDED = "edition_discarded"
 LIMITS = LAYER
 
 
@@ -36,6 +36,7 @@ def stage_file(
     *,
     effective_from: date,
     source: str,
+    looked_on: date | None = None,
     licence: str = "",
     coverage: Any = None,
     schematic: bool = False,
@@ -55,6 +56,7 @@ def stage_file(
             to_rows(intake, candidate, layer, id_field=id_field),
             effective_from=effective_from,
             source=source,
+            looked_on=looked_on,
             licence=licence,
             coverage=coverage,
             schematic=schematic,
@@ -77,30 +79,6 @@ def stage_file(
     return edition
 
 
-def confirm_promotion(actor: User, edition: Edition) -> Edition:
-    """Promote a staged edition by the confirmation of a second person.
-
-    Raises NotAllowed without the capability or when *actor* loaded it, and what `promote_edition` raises.
-    """
-    require(actor, Capability.CONFIRM_EDITION)
-    if loaded_by(edition) == actor.pk:
-        raise NotAllowed(
-            _("Who loaded an edition cannot confirm it."),
-            code="FOUR_EYES",
-            todo=_("Ask an appraiser to confirm it."),
-        )
-    with transaction.atomic():
-        promoted = promote_edition(edition)
-        changes = promoted.report.get("changes", {})
-        record_event(
-            actor,
-            PROMOTED,
-            promoted,
-            {"layer": promoted.layer.code, "number": promoted.number, "changes": changes},
-        )
-    return promoted
-
-
 def discard(actor: User, edition: Edition) -> None:
     """Discard a staged edition; raises NotAllowed, and TransitionRefused when it was promoted."""
     require(actor, Capability.LOAD_EDITION)
@@ -109,13 +87,6 @@ def discard(actor: User, edition: Edition) -> None:
         data = {"layer": edition.layer.code, "number": edition.number}
         discard_staged(edition)
         record_event(actor, DISCARDED, subject, data)
-
-
-def loaded_by(edition: Edition) -> int | None:
-    """Return the key of the person who staged an edition; None for the command line or the demo."""
-    kind, key = subject_of(edition)
-    event = Event.objects.filter(subject_type=kind, subject_id=key, verb=STAGED).order_by("at").first()
-    return event.actor_id if event is not None else None
 
 
 def history(edition: Edition) -> list[Event]:

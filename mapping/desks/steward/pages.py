@@ -15,9 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from layers.errors import NotAllowed, NotFound
 from layers.models import AdminUnit, Edition, EditionStatus, Layer
-from mapping.desks.steward.acts import confirm_promotion, discard, history, loaded_by
+from mapping.desks.steward.acts import discard
 from mapping.desks.steward.models import LayerLoad
-from mapping.glass.geojson import to_geojson
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import capabilities_of
@@ -110,56 +109,19 @@ def layer_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "steward/layer.html", context)
 
 
-@require_safe
-def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one edition: counts, repairs, hectares changed; and the buttons this person has."""
-    held = door(request)
-    edition = _edition(pk)
-    report = edition.report or {}
-    staged = edition.status == EditionStatus.STAGED
-    mine = loaded_by(edition) == person(request).pk
-    context = {
-        "edition": edition,
-        "layer": edition.layer,
-        "report": report,
-        "changes": report.get("changes") or {},
-        "repairs": report.get("repairs", [])[:SHOWN],
-        "more_repairs": max(0, report.get("repair_count", 0) - SHOWN),
-        "history": history(edition),
-        "coverage": to_geojson(edition.coverage.simplify(100, preserve_topology=True)),
-        "map_layer": map_layer(edition),
-        "may_promote": staged and Capability.CONFIRM_EDITION in held and not mine,
-        "may_discard": staged and Capability.LOAD_EDITION in held,
-        "waits_for_second": staged and (mine or Capability.CONFIRM_EDITION not in held),
-    }
-    return render(request, "steward/edition.html", context)
-
-
-@require_POST
-def promote(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm the promotion of a staged edition."""
-    door(request)
-    edition = confirm_promotion(person(request), _edition(pk))
-    messages.success(
-        request,
-        _("Edition %(number)s of “%(layer)s” is now the current one.")
-        % {"number": edition.number, "layer": edition.layer.name_vi},
-    )
-    return redirect("steward:edition", pk=pk)
-
-
 @require_POST
 def discard_edition(request: HttpRequest, pk: int) -> HttpResponse:
     """Discard a staged edition."""
     door(request)
-    edition = _edition(pk)
+    edition = edition_named(pk)
     code = edition.layer.code
     discard(person(request), edition)
     messages.success(request, _("The staged edition was discarded."))
     return redirect("steward:layer", code=code)
 
 
-def _edition(pk: int) -> Edition:
+def edition_named(pk: int) -> Edition:
+    """Return an edition with its layer; raises NotFound."""
     edition = Edition.objects.select_related("layer").filter(pk=pk).first()
     if edition is None:
         raise NotFound(_("There is no such edition."))

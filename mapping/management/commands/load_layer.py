@@ -33,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--layer", required=True, help="code of the layer")
         parser.add_argument("--source", required=True, help="who published it, in which document")
         parser.add_argument("--effective-from", default="", help="YYYY-MM-DD, today when absent")
+        parser.add_argument("--looked-on", default="", help="YYYY-MM-DD, when the publisher last looked, if earlier")
         parser.add_argument("--licence", default="")
         parser.add_argument("--note", default="")
         parser.add_argument("--coverage", default="", help="'' = the province, 'box' = around the data, 'unit:<id>'")
@@ -83,6 +84,7 @@ class Command(BaseCommand):
             if options["effective_from"]
             else timezone.localdate(),
             source=options["source"],
+            looked_on=date.fromisoformat(options["looked_on"]) if options["looked_on"] else None,
             licence=options["licence"],
             coverage=coverage_named(options["coverage"], intake, candidate),
             schematic=options["schematic"],
@@ -105,9 +107,11 @@ class Command(BaseCommand):
             )
         changes = report["changes"]
         if changes:
-            self.stdout.write("  " + ", ".join(f"{key} {value}" for key, value in changes.items()))
+            self.stdout.write("  " + ", ".join(f"{key} {value}" for key, value in changes.items() if key != "coverage"))
+            coverage = changes["coverage"]
+            self.stdout.write(f"  coverage: {coverage['gained_ha']} ha more, {coverage['lost_ha']} ha less")
         self.stdout.write(
-            f"  confirm with: promote_edition {layer.code} --number {edition.number} --confirmed-by USERNAME"
+            f"  look at the sweep with: promote_edition {layer.code} --number {edition.number} --confirmed-by USERNAME"
         )
 
     def _layer(self, options: dict[str, Any]) -> Layer:

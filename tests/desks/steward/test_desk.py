@@ -16,13 +16,15 @@ from django.utils import timezone
 
 from layers.errors import NotAllowed, TransitionRefused
 from layers.models import Edition, Layer
-from mapping.desks.steward.acts import confirm_promotion, discard
+from mapping.desks.steward.acts import discard
 from mapping.desks.steward.models import LayerLoad, LoadState
 from planning.people.models import Event
+from planning.proposals.sweep_state import latest_sweep
 from tests.cast import Cast, Land, square
 from tests.layers import files
 from tests.layers.files import home
 from tests.layers.make import current, make_layer, stage
+from tests.proposals.sweeping import confirm, swept
 
 pytestmark = pytest.mark.django_db
 
@@ -88,15 +90,19 @@ def test_a_file_becomes_a_staged_edition_and_another_person_confirms(
     address = reverse("steward:edition", args=[edition.pk])
     shown = client.get(address).content.decode()
     assert "9,00\xa0ha" in shown and reverse("steward:promote", args=[edition.pk]) not in shown
+    batch = latest_sweep(edition)  # staging started it
+    assert batch is not None and batch.state == "done"
     assert client.post(reverse("steward:promote", args=[edition.pk])).status_code == 403
     client.force_login(cast.appraiser)
     assert reverse("steward:promote", args=[edition.pk]) in client.get(address).content.decode()
-    assert client.post(reverse("steward:promote", args=[edition.pk])).status_code == 302
+    assert client.post(reverse("steward:promote", args=[edition.pk])).status_code == 409  # which sweep was seen?
+    seen = {"sweep": batch.pk, "seal": batch.params["seal"]}
+    assert client.post(reverse("steward:promote", args=[edition.pk]), seen).status_code == 302
     edition.refresh_from_db()
     old.refresh_from_db()
     assert (edition.status, old.status) == ("current", "retired")
     assert Event.objects.get(verb="edition_promoted").actor == cast.appraiser
-    assert client.post(reverse("steward:promote", args=[edition.pk])).status_code == 409
+    assert client.post(reverse("steward:promote", args=[edition.pk]), seen).status_code == 409
 
 
 def test_a_refused_file_says_what_where_and_what_to_do(
@@ -158,7 +164,7 @@ def test_who_loaded_cannot_confirm_and_discards_are_on_record(cast: Cast, land: 
 
     record_event(cast.appraiser, "edition_staged", edition)
     with pytest.raises(NotAllowed) as refused:
-        confirm_promotion(cast.appraiser, edition)
+        confirm(cast.appraiser, edition, swept(edition))
     assert refused.value.code == "FOUR_EYES"
     with pytest.raises(NotAllowed):
         discard(cast.appraiser, edition)
@@ -176,9 +182,18 @@ def test_commands_stage_and_promote(cast: Cast, land: Land, tmp_path: Path) -> N
         call_command(*arguments, stdout=out)
     call_command(*arguments, "--create", "--name-field", "ten", "--effective-from", "2026-01-01", stdout=out)
     assert "2 features, 0 repairs" in out.getvalue()
-    with pytest.raises(CommandError, match="NOT_ALLOWED"):
-        call_command("promote_edition", "rice", "--confirmed-by", cast.planner.username)
+    with pytest.raises(CommandError, match="SWEEP_MISSING"):
+        call_command("promote_edition", "rice", "--confirmed-by", cast.appraiser.username)
+    seal = swept(Edition.objects.get()).params["seal"]
     call_command("promote_edition", "rice", "--confirmed-by", cast.appraiser.username, stdout=out)
+    assert Edition.objects.get().status == "staged"
+    said = out.getvalue().strip().rpartition("--sweep ")[2]
+    assert said.endswith(f":{seal[:8]}")
+    with pytest.raises(CommandError, match="NOT_ALLOWED"):
+        call_command("promote_edition", "rice", "--confirmed-by", cast.planner.username, "--sweep", said)
+    with pytest.raises(CommandError, match="SWEEP_CHANGED"):
+        call_command("promote_edition", "rice", "--confirmed-by", cast.appraiser.username, "--sweep", said[:-3])
+    call_command("promote_edition", "rice", "--confirmed-by", cast.appraiser.username, "--sweep", said, stdout=out)
     assert Edition.objects.get().status == "current"
     with pytest.raises(CommandError, match="no such staged"):
         call_command("promote_edition", "rice", "--confirmed-by", cast.appraiser.username)
