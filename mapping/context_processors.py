@@ -49,6 +49,12 @@ ENTRIES = (
     NavEntry("fund:home", _("Fund"), "fund", (Capability.SEE_FUND, Capability.ENTER_FUND, Capability.CONFIRM_FUND)),
     NavEntry("books:home", _("Registers"), "books", (Capability.SEE_REGISTERS, Capability.KEEP_VILLAGE)),
     NavEntry("steward:home", _("Layers"), "layers", (Capability.LOAD_EDITION, Capability.CONFIRM_EDITION)),
+    NavEntry(
+        "rules:home",
+        pgettext_lazy("rail", "Rules"),
+        "list",
+        (Capability.WRITE_RULES, Capability.SEE_SUBMITTED, Capability.SEE_EVERYTHING),
+    ),
     NavEntry("admin:index", _("Administration"), "admin", (Capability.MANAGE_PEOPLE, Capability.MANAGE_PARAMETERS)),
 )
 LAST_ENTRIES = (NavEntry("public:guide", _("Guide"), "guide"),)
