@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry import Point
 from shapely.ops import linemerge
 
-from project.demo import fabric, landscape, relief
+from project.demo import fabric, hindrances, landscape, relief
 from project.demo.figures_reader import read_figures, read_rows
 from project.demo.frame import GRID_M, on_grid, place
 from project.demo.ground import Boundaries
@@ -33,7 +33,7 @@ def sheets(boundaries: Boundaries) -> list[Sheet]:
         "forest_protection": landscape.protection_forests(),
         "water": landscape.rivers(),
         "reservoir": landscape.reservoirs(),
-        "lake": landscape.lakes(),
+        "lake": hindrances.lakes(),
         "residential": landscape.residential(),
         "dwelling": fabric.dwellings(),
         "road": landscape.roads(),
@@ -43,6 +43,20 @@ def sheets(boundaries: Boundaries) -> list[Sheet]:
         "industrial_park": landscape.parks(),
         "economic_zone": landscape.economic_zones(),
         "border_belt": landscape.border_belt(),
+        "land_use_plan": hindrances.land_plan(),
+        "active_project": hindrances.projects(),
+        "mineral": hindrances.minerals(),
+        "forest_cover": hindrances.forest_cover(),
+        "water_corridor": hindrances.water_corridors(),
+        "water_intake": hindrances.intake_zones(),
+        "intake_point": hindrances.intake_points(),
+        "cemetery": hindrances.cemeteries(),
+        "landfill": hindrances.landfills(),
+        "railway": hindrances.railways(),
+        "airport": hindrances.airports(),
+        "military_consult": hindrances.military_cells(),
+        "coastline": hindrances.coastline(),
+        "flood": hindrances.floods(),
         "relief": relief.elevation(),
         "basemap_roads": _short_roads(),
         "basemap_rivers": landscape.river_lines(),

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
 
+from planning.checks.declared import Declared
 from planning.people.models import User
 from planning.proposals.models import Proposal, ZoneVersion
 from planning.proposals.services import (
@@ -120,6 +122,9 @@ class Teller:
         if "applicant" in figure:
             applicant = ApplicantData(name=figure["applicant"], address=self.places.communes[figure["unit"]].full_name)
             edit_details(planner, proposal, applicant=applicant)
+        if "declared" in figure:
+            demand = Decimal(str(figure["demand_ha"])) if "demand_ha" in figure else None
+            edit_details(planner, proposal, demand_ha=demand, declared=Declared.of(figure["declared"]))
         for code in figure.get("funding", ()):
             link_funding(planner, proposal, funded_project=self.projects[code], role="context")
         return proposal

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import shapely
 
-from project.demo import fabric, landscape, relief
+from project.demo import fabric, hindrances, landscape, relief
 from project.demo.cluster_sites import cluster_sites
 from project.demo.figures_reader import parse_path, read_figures
 from project.demo.row import Row
@@ -29,6 +29,21 @@ THEMES = {
     "dwellings": fabric.dwellings,
     "elevation": relief.elevation,
     "slope": relief.slope,
+    "land_plan": hindrances.land_plan,
+    "projects": hindrances.projects,
+    "minerals": hindrances.minerals,
+    "forest_cover": hindrances.forest_cover,
+    "water_corridors": hindrances.water_corridors,
+    "ponds": hindrances.ponds,
+    "intake_zones": hindrances.intake_zones,
+    "intake_points": hindrances.intake_points,
+    "cemeteries": hindrances.cemeteries,
+    "landfills": hindrances.landfills,
+    "railways": hindrances.railways,
+    "airports": hindrances.airports,
+    "military": hindrances.military_cells,
+    "coast": hindrances.coastline,
+    "floods": hindrances.floods,
 }
 
 
@@ -46,6 +61,14 @@ def test_every_theme_is_valid_and_not_empty(theme: str) -> None:
     assert rows
     assert shapely.is_valid([row.geom for row in rows]).all()
     assert not any(row.geom.is_empty for row in rows)
+
+
+def test_the_military_grid_is_coarse_and_names_nothing() -> None:
+    for cell in hindrances.military_cells():
+        west, south, east, north = cell.geom.bounds
+        assert (east - west, north - south) == (10_000, 10_000)
+        assert cell.name.startswith("Ô ")
+        assert not cell.attributes
 
 
 def test_about_4000_parcels_are_a_coverage() -> None:
@@ -77,8 +100,16 @@ def test_the_clear_site_runs_into_nothing() -> None:
         cluster_sites(),
         fabric.dwellings(),
         rice,
+        hindrances.forest_cover(),
+        hindrances.projects(),
+        hindrances.minerals(),
+        hindrances.ponds(),
+        hindrances.intake_zones(),
+        hindrances.floods(),
     ):
         assert _metres(site, rows) > 400
+    planned = shapely.union_all([row.geom for row in hindrances.land_plan()])
+    assert planned.covers(site)
     assert [row.class_code for row in relief.slope() if row.geom.intersects(site)] == ["0-8"]
 
 
