@@ -8,13 +8,17 @@ import struct
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import shapely
 from pyproj import CRS
 
+from layers.errors import DatNgheError
+from layers.geomchild.refusal import Refusal
 from layers.intake.candidates import to_storage_xy
 from tests.cast import EAST0, NORTH0, square
 
@@ -185,3 +189,11 @@ def gdal_reads(path: str) -> list[Any]:
 def storage(shape: Any, srid: int) -> Any:
     """Convert by the code under test."""
     return shapely.transform(shape, lambda xy: to_storage_xy(xy, srid))
+
+
+def refused(code: str, act: Callable[[], object]) -> DatNgheError | Refusal:
+    """Do *act*, which must be refused with *code*; return the refusal."""
+    with pytest.raises((DatNgheError, Refusal)) as caught:
+        act()
+    assert caught.value.code == code, (caught.value.code, getattr(caught.value, "params", ""))
+    return caught.value
