@@ -42,12 +42,23 @@ def basis_on(day: date) -> Basis:
     kept = _kept.get((alias, day))
     if kept is not None and kept[0] == stamp and time.monotonic() - kept[1] < _KEEP_S:
         return kept[2]
-    basis = _build(day)
+    basis = replace(_build(day), stamp=stamp)
     with _lock:
         if len(_kept) > 32:
             _kept.clear()
         _kept[alias, day] = (stamp, time.monotonic(), basis)
     return basis
+
+
+def basis_at_hand(day: date) -> Basis:
+    """Return what this process last built for *day* without asking whether it still holds, else `basis_on`.
+
+    For `planning.checks.engine.check_live` only, which compares its stamp with that of the moment of the answer.
+    """
+    kept = _kept.get((str(connection.settings_dict["NAME"]), day))
+    if kept is None or time.monotonic() - kept[1] >= _KEEP_S:
+        return basis_on(day)
+    return kept[2]
 
 
 def basis_with(basis: Basis, *, editions: Iterable[int] = (), rule_set_id: int | None = None) -> Basis:
@@ -262,4 +273,13 @@ def engine_versions(database: str) -> dict[str, str]:
 # Raised whenever the same question may get another answer; a re-run then says "engine changed".
 ENGINE = "2"
 
-__all__ = ["ENGINE", "basis_of_run", "basis_on", "basis_with", "engine_versions", "fingerprint", "forget_basis"]
+__all__ = [
+    "ENGINE",
+    "basis_at_hand",
+    "basis_of_run",
+    "basis_on",
+    "basis_with",
+    "engine_versions",
+    "fingerprint",
+    "forget_basis",
+]

@@ -11,7 +11,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 
 from layers.grid import geometry_hash, on_grid
-from planning.checks.basis import engine_versions
+from planning.checks.basis import basis_on, engine_versions
 from planning.checks.case import Case, NotComputable, not_checked, uncomputed
 from planning.checks.facts import gather, rules_for
 from planning.checks.land_use import land_use_rows
@@ -90,6 +90,20 @@ def check_report(subject: Subject, against: Basis, *, level: Level = Level.LIVE)
     The zone must be valid and vetted (`layers.vetting`); it is put on the 1 mm grid here. *level* ``stored`` verifies
     every overlay (decision 0012) and is what is kept. Pure: reads the database, writes nothing.
     """
+    return _answered(subject, against, level)[0]
+
+
+def check_live(subject: Subject, against: Basis) -> Report:
+    """Answer the live question against what held at the moment of the answer; *against* is `basis_at_hand`.
+
+    The stamp comes back with the facts: when something was published since *against* was built, all is asked again.
+    """
+    report, stamp = _answered(subject, against, Level.LIVE)
+    return report if stamp == against.stamp else check_report(subject, basis_on(against.date))
+
+
+def _answered(subject: Subject, against: Basis, level: Level) -> tuple[Report, str]:
+    """Return the report and the stamp of the basis at the moment of the answer."""
     zone = on_grid(subject.zone)
     rules = rules_for(subject, against)
     facts = gather(subject, zone, rules, against, verified=level == Level.STORED)
@@ -98,7 +112,7 @@ def check_report(subject: Subject, against: Basis, *, level: Level = Level.LIVE)
     order = {rule.code: place for place, rule in enumerate(rules)}
     findings.sort(key=lambda finding: (_WORST_FIRST[finding.outcome], order[finding.rule], *_within(finding)))
     size_rule = next((rule for rule in rules if rule.question == Question.SIZE.value), None)
-    return Report(
+    report = Report(
         findings=tuple(findings),
         verdict=verdict_of(findings),
         land_use=land_use_rows(case),
@@ -114,6 +128,7 @@ def check_report(subject: Subject, against: Basis, *, level: Level = Level.LIVE)
         engine=engine_versions(str(connection.settings_dict["NAME"])),
         sources=sources_of(facts),
     )
+    return report, facts.stamp
 
 
 def _answer(case: Case, rule: CompiledRule) -> list[Finding]:

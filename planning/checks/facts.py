@@ -61,9 +61,13 @@ class Fact:
 
 @dataclass
 class Facts:
-    """Hold the facts about one zone, sorted by what they answer; *verified*: every overlay was tested."""
+    """Hold the facts about one zone, sorted by what they answer.
+
+    *verified*: every overlay was tested. *stamp*: that of the basis at the moment of the answer.
+    """
 
     verified: bool = False
+    stamp: str = ""
     overlaps: dict[int, list[Fact]] = field(default_factory=lambda: defaultdict(list))
     counted_twice_m2: dict[int, float] = field(default_factory=dict)
     setbacks: dict[str, list[Fact]] = field(default_factory=lambda: defaultdict(list))
@@ -87,8 +91,7 @@ def gather(
     subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool
 ) -> Facts:
     """Ask everything the *rules* need to know about *zone* (on the grid) in one round trip."""
-    asks, green, width = _asks(subject, zone, rules, against)
-    parameters = [bytes(zone.wkb), asks, green, width]
+    parameters = _parameters(subject, zone, rules, against)
     if verified:
         return _sorted(_rows(parameters, verified=True), verified=True)
     try:
@@ -100,11 +103,10 @@ def gather(
 
 
 def question(
-    subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis
+    subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool = False
 ) -> tuple[str, list[Any]]:
     """Return the bare SQL and its parameters; for the bench, which compares the check with it."""
-    asks, green, width = _asks(subject, zone, rules, against)
-    return _sql(), [bytes(zone.wkb), asks, green, width, False]
+    return _QUESTION, [*_parameters(subject, zone, rules, against), verified]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +155,21 @@ def _meet(one: Sequence[float], other: Sequence[float]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _sql() -> str:
-    srid = storage_srid()
-    return (
-        f"SELECT * FROM check_facts(ST_GeomFromWKB(%s, {srid}), %s::jsonb,"  # noqa: S608
-        f" ST_GeomFromWKB(%s, {srid}), %s::double precision, %s::boolean)"
-    )
+# The stamp of the basis comes with the facts, in the same moment: no round trip of its own.
+_QUESTION = """
+    SELECT fact.*, CASE WHEN fact.ask = 'register_state' THEN check_basis_stamp() END
+    FROM check_facts(ST_GeomFromWKB(%s, %s), %s::jsonb, ST_GeomFromWKB(%s, %s), %s::double precision, %s::boolean) fact
+"""
+
+
+def _parameters(subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis) -> list[Any]:
+    asks, green, width = _asks(subject, zone, rules, against)
+    return [bytes(zone.wkb), storage_srid(), asks, green, storage_srid(), width]
 
 
 def _rows(parameters: list[Any], *, verified: bool) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_sql(), [*parameters, verified])
+        cursor.execute(_QUESTION, [*parameters, verified])
         return list(cursor.fetchall())
 
 
@@ -290,7 +296,7 @@ def _joined(subject: Subject, uses: frozenset[str]) -> bytes | None:
 
 def _sorted(rows: Iterable[Any], *, verified: bool) -> Facts:
     facts = Facts(verified=verified)
-    for row in rows:
+    for *row, stamp in rows:
         fact = Fact(*row)
         edition = fact.edition or 0
         match fact.ask, fact.ref:
@@ -314,6 +320,7 @@ def _sorted(rows: Iterable[Any], *, verified: bool) -> Facts:
             case "green", _:
                 facts.green = fact
             case _:
+                facts.stamp = stamp
                 state = fact.details()
                 facts.plan, facts.occupancy, facts.expanded = state["plan"], state["occupancy"], state["expanded"]
     return facts

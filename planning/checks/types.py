@@ -167,7 +167,7 @@ class Basis:
     """Say what is asked against: one version of the rules, one edition per layer, one day.
 
     Build it with `planning.checks.basis.basis_on`. *rules* are those in force that day with their thresholds; *home*
-    is the area of the province, empty when the books know none.
+    is the area of the province, empty when the books know none. *stamp* differs whenever something was published.
     """
 
     date: date
@@ -178,6 +178,7 @@ class Basis:
     missing_layers: tuple[str, ...] = ()
     coverages: Mapping[str, Coverage] = field(default_factory=dict, compare=False, repr=False)
     home: tuple[Coverage, ...] = field(default=(), compare=False, repr=False)
+    stamp: str = field(default="", compare=False, repr=False)
 
     def as_data(self) -> dict[str, Any]:
         """Return the basis ready for JSON; kept with a stored run."""

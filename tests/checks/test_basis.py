@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from layers.models import Edition
+from planning.checks.basis import basis_at_hand
+from planning.checks.engine import check_live
 from planning.checks.models import RuleSet
-from planning.checks.types import Outcome
+from planning.checks.types import Outcome, Subject
 from tests.cast import TODAY, square
 from tests.checks.ground import basis, check, one, publish, row
 
@@ -65,3 +68,24 @@ def test_thresholds_are_those_of_the_day(rules: RuleSet) -> None:
     verified = {rule.code: rule.verified for rule in basis(TODAY).rules}
     assert not verified["road_corridor"]
     assert not [rule for rule in basis(date(2024, 1, 1)).rules if rule.code == "size"]  # the decree came in May
+
+
+def test_what_is_published_while_somebody_draws_is_in_the_next_live_answer(rules: RuleSet) -> None:
+    publish("forest_special", [row(square(5_000, 5_000, 100), "Xa")])
+    subject = Subject(ZONE)
+    at_hand = basis_at_hand(TODAY)
+    assert basis_at_hand(TODAY) is at_hand
+    assert one(check_live(subject, at_hand), "forest_special").outcome == Outcome.CLEAR
+    publish("forest_special", [row(square(1_000, 1_000, 100), "Mới")])
+    assert basis_at_hand(TODAY) is at_hand  # nobody has told this process
+    assert one(check_live(subject, at_hand), "forest_special").outcome == Outcome.CONFLICT
+    assert basis_at_hand(TODAY) is not at_hand
+
+
+def test_the_live_answer_costs_one_question_while_nothing_is_published(
+    rules: RuleSet, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    publish("forest_special", [row(square(1_000, 1_000, 100))])
+    check_live(Subject(ZONE), basis_at_hand(TODAY))
+    with django_assert_num_queries(3):  # the facts inside a savepoint, because a test is a transaction
+        check_live(Subject(ZONE), basis_at_hand(TODAY))

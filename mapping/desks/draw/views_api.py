@@ -23,8 +23,8 @@ from mapping.desks.draw.question import asked_subject
 from mapping.desks.draw.rate import limit_rate
 from mapping.desks.draw.report_json import report_json
 from mapping.glass.geojson import STORED_VERTICES, notice_to_json, to_geojson
-from planning.checks.basis import basis_on
-from planning.checks.engine import check_report
+from planning.checks.basis import basis_at_hand
+from planning.checks.engine import check_live
 from planning.proposals.models import Draft
 from planning.proposals.services import save_draft
 
@@ -37,9 +37,9 @@ def check_api(request: HttpRequest) -> HttpResponse:
     started = time.perf_counter()
     limit_rate(request, "check")
     body = read_object(request)
-    against = basis_on(timezone.localdate())
+    against = basis_at_hand(timezone.localdate())
     subject = asked_subject(request, body, read_drawn(body), against)
-    report = check_report(subject, against)
+    report = check_live(subject, against)
     took = round((time.perf_counter() - started) * 1000, 1)
     return HttpResponse(report_json(report, took_ms=took), content_type="application/json")
 
