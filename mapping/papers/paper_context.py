@@ -15,8 +15,10 @@ from layers.crs import meridian_label, operation_name, storage_srid, zone_of
 from layers.models import AdminUnit
 from mapping import formats
 from mapping.papers.corner_table import corner_blocks
-from planning.checks.types import Outcome, Verdict
+from mapping.verdict_words import verdict_shown
+from planning.checks.types import Outcome
 from planning.proposals.models import CheckRun, DossierRequirement, LandUse, Proposal, ProposalKind, ZoneVersion
+from planning.proposals.queries import verdicts_of
 
 HECTARE_M2 = 10_000
 ASKS_FOR = {
@@ -122,7 +124,7 @@ def _check(run: CheckRun) -> dict[str, Any]:
         if finding.outcome == Outcome.NOT_CHECKED
     ]
     return {
-        "verdict": str(Verdict(run.verdict).label),
+        "verdict": verdict_shown(verdicts_of(run)).sentence,
         "counts": "; ".join(counts) or "Không có nội dung vướng mắc",
         "findings": rows,
         "unchecked": unchecked or ["Không có"],

@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from planning.checks.models import Severity
-from planning.checks.types import Outcome
+from planning.checks.types import Outcome, Verdict
+from planning.proposals.disputes import Verdicts, verdicts_of
 from planning.proposals.freshness import latest_run
 from planning.proposals.models import CheckFinding, CheckRun, LandUse, Proposal, ZoneVersion
 
@@ -64,13 +65,13 @@ class Column:
     version: ZoneVersion
     run: CheckRun | None
     findings: tuple[CheckFinding, ...]
+    verdicts: Verdicts | None = None
 
     @property
     def eligible(self) -> bool:
-        """Tell whether no prohibited conflict and nothing incomputable stands against the plan."""
-        return self.run is not None and not any(
-            finding.outcome in {Outcome.CONFLICT, Outcome.NOT_COMPUTABLE} for finding in self.findings
-        )
+        """Tell whether no prohibited conflict and nothing incomputable stands against the plan, rulings counted."""
+        against = {Verdict.PROHIBITED, Verdict.NOT_COMPUTABLE}
+        return self.verdicts is not None and self.verdicts.effective not in against
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def comparison_of(plans: Sequence[tuple[Proposal, ZoneVersion]]) -> Comparison:
 def _column(proposal: Proposal, version: ZoneVersion) -> Column:
     run = latest_run(version)
     findings = tuple(run.findings.order_by("order")) if run is not None else ()
-    return Column(proposal, version, run, findings)
+    return Column(proposal, version, run, findings, verdicts_of(run) if run is not None else None)
 
 
 def _row(group: str, title: str, unit: Unit, values: Sequence[float | str | None], better: str = "") -> CompareRow:

@@ -9,11 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
+from layers.errors import NotFound
 from planning.checks.types import Outcome, Verdict
 from planning.checks.verdict import verdict_of
 from planning.people.models import User
+from planning.proposals.freshness import latest_run
 from planning.proposals.models import CheckFinding, CheckRun, Dispute, Proposal, RulingOutcome, ZoneVersion
-from planning.proposals.visibility import may_see_draft, versions_for
+from planning.proposals.visibility import may_see_draft, shown_version, versions_for
 
 # What can be disagreed with: a rule that fired. What was not computed or not checked holds no statement to dispute.
 DISPUTABLE = frozenset({Outcome.CONFLICT.value, Outcome.CONDITION.value, Outcome.ADVICE.value})
@@ -66,7 +70,7 @@ class Verdicts:
 def disputes_of(run: CheckRun) -> list[Disputed]:
     """Return the disagreements about findings of *run*, oldest first, whatever became of them.
 
-    They carry over from earlier runs of the same proposal when the rule and the source row are the same.
+    They carry over from earlier runs of the same proposal when the rule and the source row are the same, never back.
     """
     return [line for line in _lines(run, list(run.findings.order_by("order"))) if line.finding is not None]
 
@@ -74,13 +78,29 @@ def disputes_of(run: CheckRun) -> list[Disputed]:
 def disputes_in(proposal: Proposal, run: CheckRun | None, reader: User | None = None) -> list[Disputed]:
     """Return every disagreement of *proposal* seen from *run*, oldest first; lapsed ones, too.
 
-    With *reader*, those about boundaries that this person may not see (never submitted) are left out.
+    With *reader*, those about boundaries that this person may not see (never submitted) are left out, unless they
+    stand in a run of one that was.
     """
-    lines = [] if run is None else _lines(run, list(run.findings.order_by("order")))
+    if run is None:
+        return []
+    lines = _lines(run, list(run.findings.order_by("order")))
     if reader is None or may_see_draft(reader, proposal):
         return lines
     seen = set(versions_for(reader, proposal).values_list("pk", flat=True))
-    return [line for line in lines if line.dispute.finding.run.version_id in seen]
+    stands = run.version_id in seen
+    return [
+        line for line in lines if (stands and line.finding is not None) or line.dispute.finding.run.version_id in seen
+    ]
+
+
+def dispute_for(reader: User, proposal: Proposal, key: int) -> Dispute:
+    """Return the disagreement *key* of *proposal* when *reader* may see it. Raises NotFound otherwise."""
+    version = shown_version(reader, proposal)
+    run = latest_run(version) if version is not None else None
+    for line in disputes_in(proposal, run, reader):
+        if line.dispute.pk == key:
+            return line.dispute
+    raise NotFound(_("There is no such disagreement."), where=proposal.code)
 
 
 def open_disputes(run: CheckRun) -> list[Disputed]:
@@ -151,13 +171,20 @@ def _lines(run: CheckRun, findings: list[CheckFinding]) -> list[Disputed]:
 
 
 def _disputes_by_version(runs: Iterable[CheckRun]) -> Mapping[int, list[Dispute]]:
-    """Return the disagreements of the proposals whose versions the runs are about, by version, oldest first."""
-    versions = dict(ZoneVersion.objects.filter(check_runs__in=list(runs)).values_list("pk", "proposal_id"))
-    by_proposal: dict[int, list[Dispute]] = {}
-    rows = Dispute.objects.filter(proposal__in=set(versions.values())).order_by("at", "id")
-    for dispute in rows.select_related("finding__run", "by", "ruling", "ruling__by"):
-        by_proposal.setdefault(dispute.proposal_id, []).append(dispute)
-    return {version: by_proposal[proposal] for version, proposal in versions.items() if proposal in by_proposal}
+    """Return, by version of *runs*, the disagreements written about it or an earlier version, oldest first.
+
+    Never a later one: the department looks at what was submitted while the planner disagrees with a new draft.
+    """
+    versions = list(ZoneVersion.objects.filter(check_runs__in=list(runs)).distinct().only("proposal_id", "number"))
+    rows = Dispute.objects.filter(proposal__in={version.proposal_id for version in versions}).order_by("at", "id")
+    disputes = list(rows.select_related("finding__run__version", "by", "ruling", "ruling__by"))
+    found: dict[int, list[Dispute]] = {}
+    for version in versions:
+        for dispute in disputes:
+            about = dispute.finding.run.version
+            if about.proposal_id == version.proposal_id and about.number <= version.number:
+                found.setdefault(version.pk, []).append(dispute)
+    return found
 
 
 def _matched(disputes: list[Dispute], findings: list[CheckFinding]) -> list[Disputed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,6 +15,7 @@ from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import capabilities_of
 from planning.proposals.clocks import Clock, WorkCalendar, all_rules, clock_of
+from planning.proposals.disputes import Verdicts, verdicts_by_run
 from planning.proposals.models import CheckRun, Draft, Proposal, Return, State, Submission, ZoneVersion
 from planning.proposals.threads import count_unanswered
 from planning.proposals.visibility import visible_to
@@ -26,7 +27,7 @@ IN_THE_QUEUE = (State.SUBMITTED, State.UNDER_REVIEW, State.APPRAISED, State.FORW
 class Row:
     """One proposal in a list. ``version`` is the newest one the reader may see, ``run`` its newest check.
 
-    ``zone`` is what is drawn (planner) or was submitted (department), storage CRS.
+    ``zone`` is what is drawn (planner) or was submitted (department), storage CRS; ``verdicts`` both values of the run.
     """
 
     proposal: Proposal
@@ -37,6 +38,7 @@ class Row:
     clock: Clock | None
     returned: Return | None
     submission: Submission | None
+    verdicts: Verdicts | None = None
 
     @property
     def zone(self) -> GEOSGeometry | None:
@@ -106,7 +108,9 @@ def _rows(proposals: QuerySet[Proposal], today: date | None, *, with_draft: bool
         run.version_id: run for run in CheckRun.objects.filter(version__in=versions).order_by("version_id", "at", "id")
     }
     calendar, rules = WorkCalendar.load(), all_rules()
-    return [_row(proposal, drafts, newest, counts, clock_of(proposal, day, calendar, rules)) for proposal in loaded]
+    rows = [_row(proposal, drafts, newest, counts, clock_of(proposal, day, calendar, rules)) for proposal in loaded]
+    verdicts = verdicts_by_run(row.run for row in rows if row.run is not None)
+    return [replace(row, verdicts=verdicts[row.run.pk]) if row.run is not None else row for row in rows]
 
 
 def _row(

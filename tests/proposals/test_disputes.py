@@ -12,6 +12,7 @@ from planning.proposals import services
 from planning.proposals.disputes import (
     Disputed,
     DisputeState,
+    dispute_for,
     disputes_in,
     disputes_of,
     ruling_holds,
@@ -326,6 +327,30 @@ def test_another_readers_eyes_do_not_reach_what_was_never_submitted(plans: Plans
     assert disputes_in(proposal, run, plans.cast.appraiser) == []
     assert len(disputes_in(proposal, run, plans.cast.planner)) == 1
     assert len(disputes_in(proposal, run, plans.cast.inspector)) == 1
+
+
+def test_written_about_an_earlier_version_it_reaches_the_department_with_the_submitted_one(plans: Plans) -> None:
+    proposal = in_forest(plans)
+    dispute = disagree(plans, proposal)
+    proposal = redraw(plans, proposal, zone(IN_THE_FOREST[0] + 10, NORTH))
+    services.submit(plans.cast.planner, proposal)
+    (line,) = disputes_in(proposal, run_of(proposal), plans.cast.appraiser)
+    assert line.open
+    assert dispute_for(plans.cast.appraiser, proposal, dispute.pk) == dispute
+    with pytest.raises(NotFound):
+        dispute_for(plans.cast.appraiser, plans.submitted(), dispute.pk)
+
+
+def test_the_report_at_the_department_says_nothing_of_a_disagreement_with_the_next_draft(plans: Plans) -> None:
+    proposal = returned_after(plans, "upheld")
+    submitted = run_of(proposal)
+    redrawn = redraw(plans, proposal, zone(IN_THE_FOREST[0] + 10, NORTH))
+    later = disagree(plans, redrawn)
+    assert verdicts_of(run_of(redrawn)).contested is True
+    assert verdicts_of(submitted).contested is False
+    assert later not in [line.dispute for line in disputes_in(redrawn, submitted, plans.cast.appraiser)]
+    with pytest.raises(NotFound):
+        dispute_for(plans.cast.appraiser, redrawn, later.pk)
 
 
 @pytest.mark.django_db(transaction=True)

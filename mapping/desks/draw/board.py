@@ -48,6 +48,7 @@ def proposal_board(proposal: Proposal, draft: Draft | None, *, editable: bool) -
         "drawn": drawn_json(draft.geom, draft.cuts, draft.uses) if draft else EMPTY,
         "draft_url": reverse("draw:draft_api", args=[proposal.code]),
         "versions_url": reverse("draw:versions", args=[proposal.code]),
+        "dispute_url": _dispute_url(proposal),
         "dossier_url": reverse("draw:dossier", args=[proposal.code]),
         "pins": [
             {
@@ -60,6 +61,12 @@ def proposal_board(proposal: Proposal, draft: Draft | None, *, editable: bool) -
             if thread.opening.place is not None and not thread.closed
         ],
     }
+
+
+def _dispute_url(proposal: Proposal) -> str:
+    """Return where to disagree with a row of the kept report; empty before a version was kept."""
+    kept = proposal.current_version_id is not None
+    return f"{reverse('review:file', args=[proposal.code])}?tab=khong-dong-y" if kept else ""
 
 
 def _common() -> dict[str, Any]:

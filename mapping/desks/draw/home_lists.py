@@ -8,20 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mapping.desks.draw.thumbnail import outline
-from mapping.severity import verdict_severity
-from planning.checks.types import Verdict
+from mapping.verdict_words import verdict_shown
 from planning.people.models import User
 from planning.proposals.queries import Row, planner_home
 
 
 @dataclass(frozen=True)
 class Card:
-    """One row ready for the template; *path* is the SVG outline, *sev* colours the verdict dot."""
+    """One row ready for the template; *path*: SVG outline; *sev* colours the verdict dot, *note*: its other value."""
 
     row: Row
     path: str
     verdict: str
     sev: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,11 @@ def home_lists(user: User) -> Lists:
 
 
 def _card(row: Row) -> Card:
-    verdict = Verdict(row.run.verdict) if row.run else None
+    shown = verdict_shown(row.verdicts) if row.verdicts else None
     return Card(
         row=row,
         path=outline(row.zone),
-        verdict=str(verdict.label) if verdict else "",
-        sev=verdict_severity(verdict) if verdict else "",
+        verdict=shown.text if shown else "",
+        sev=shown.sev if shown else "",
+        note=shown.note if shown else "",
     )

@@ -15,9 +15,9 @@ from layers.errors import TransitionRefused
 from mapping.desks.draw.file_tabs import dossier_context, funding_context
 from mapping.desks.draw.files import own, person
 from mapping.desks.draw.thumbnail import outline
-from mapping.severity import verdict_severity
-from planning.checks.types import Verdict
+from mapping.verdict_words import verdict_shown
 from planning.proposals.clocks import clock_of
+from planning.proposals.disputes import verdicts_of
 from planning.proposals.freshness import latest_run
 from planning.proposals.kept_runs import report_number
 from planning.proposals.models import Proposal, State
@@ -75,8 +75,7 @@ def _context(proposal: Proposal, refused: TransitionRefused | None, request: Htt
         "version": version,
         "run": run,
         "report_number": report_number(run) if run else "",
-        "verdict": Verdict(run.verdict) if run else None,
-        "sev": verdict_severity(run.verdict if run else ""),
+        "shown": verdict_shown(verdicts_of(run)) if run else None,
         "outline": outline(version.geom) if version else "",
         "checks": checks,
         "ready": bool(checks) and all(entry["check"].ok for entry in checks),  # type: ignore[attr-defined]

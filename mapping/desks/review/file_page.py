@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mapping.desks.review.changes import changes_of
+from mapping.desks.review.dispute_tab import CODE as DISPUTES
+from mapping.desks.review.dispute_tab import dispute_context, dispute_lines, dispute_pins
 from mapping.desks.review.forms import FORMS, AnswerForm, CloseForm, CommentForm
 from mapping.glass.geojson import feature, feature_collection, to_geojson
 from mapping.papers.stored_report import finding_pieces, stored_report
@@ -19,6 +21,7 @@ from planning.people.models import User
 from planning.people.queries import can
 from planning.proposals.models import PaperKind, Proposal, State, ZoneVersion
 from planning.proposals.queries import (
+    Disputed,
     Thread,
     allowed_verbs,
     clock_of,
@@ -78,13 +81,23 @@ class Act:
 
 
 def file_page(
-    user: User, proposal: Proposal, tab: str, *, failed: tuple[Verb, forms.Form] | None = None, problem: Any = None
+    user: User,
+    proposal: Proposal,
+    tab: str,
+    *,
+    row: str = "",
+    failed: tuple[Verb, forms.Form] | None = None,
+    problem: Any = None,
 ) -> dict[str, Any]:
-    """Return the context of the file page on *tab*; *failed* is a form to show again with its errors."""
+    """Return the context of the file page on *tab*; *failed* is a form to show again with its errors.
+
+    *row*: the row of the report somebody is about to disagree with.
+    """
     version = shown_version(user, proposal)
     run = latest_run(version) if version is not None else None
     threads = threads_of(proposal, version)
-    tabs = _tabs(threads)
+    lines = dispute_lines(user, proposal, run)
+    tabs = _tabs(threads, lines)
     chosen = tab if tab in {each.code for each in tabs} else "tong-quan"
     choices = {choice.verb: choice for choice in allowed_verbs(user, proposal)}
     report = stored_report(run) if run is not None else None
@@ -103,21 +116,26 @@ def file_page(
         "problem": problem,
         "papers": PaperKind.choices if run is not None else [],
         "may_comment": Verb.ADD_COMMENT in choices and choices[Verb.ADD_COMMENT].enabled,
-        "map_data": _map_data(version, run, threads),
+        "map_data": {**_map_data(version, run, threads), "disputes": dispute_pins(lines)},
+        "may_dispute": Verb.DISPUTE_FINDING in choices and choices[Verb.DISPUTE_FINDING].enabled,
         "submission": proposal.submissions.select_related("by").order_by("round").last(),
         "decision": proposal.decisions.select_related("by", "version").order_by("at").last(),
         "rivals": _rivals(user, proposal),
         "may_compare": can(user, Capability.COMPARE, proposal.unit)
         or can(user, Capability.DRAW_PROPOSAL, proposal.unit),
     }
-    context.update(_TAB_CONTENT[chosen](user, proposal, choices, threads))
+    if chosen == DISPUTES:
+        context.update(dispute_context(lines, run, choices, row, failed))
+    else:
+        context.update(_TAB_CONTENT[chosen](user, proposal, choices, threads))
     return context
 
 
-def _tabs(threads: list[Thread]) -> list[Tab]:
+def _tabs(threads: list[Thread], lines: list[tuple[int, Disputed]]) -> list[Tab]:
     return [
         Tab("tong-quan", _("Overview")),
         Tab("ket-qua", _("Check report")),
+        Tab(DISPUTES, _("Disagreements"), sum(line.open for _number, line in lines)),
         Tab("thay-doi", _("Changes")),
         Tab("gop-y", _("Comments"), sum(not thread.closed for thread in threads)),
         Tab("thanh-phan", _("Dossier")),

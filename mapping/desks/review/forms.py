@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from layers.crs import WGS84, to_storage
 from layers.grid import on_grid
 from mapping.fields import DateField, FileField
-from planning.proposals.models import Anchor, CommentOutcome, DecisionOutcome, ReturnReason
+from planning.proposals.models import Anchor, CommentOutcome, DecisionOutcome, ReturnReason, RulingOutcome
 from planning.proposals.services.order_survey import DEFAULT_DOWNLOADS, longest_days
 from planning.proposals.workflow import Verb
 
@@ -107,15 +107,60 @@ class CommentForm(forms.Form):
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of `add_comment`; the place in the storage CRS."""
         data = self.cleaned_data
-        place = None
-        if data.get("lon") is not None and data.get("lat") is not None:
-            place = on_grid(to_storage(Point(data["lon"], data["lat"], srid=WGS84)))
         return {
             "text": data["text"],
             "anchor": data["anchor"] or Anchor.WHOLE,
             "anchor_key": data["anchor_key"],
-            "place": place,
+            "place": _pinned(data),
         }
+
+
+class DisputeForm(forms.Form):
+    """Disagree with one row of the report, with a file and a pin when there are any."""
+
+    finding = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("What is wrong, and how you know"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
+    )
+    file = FileField(label=_("Evidence (PDF, DOCX, XLSX, JPG or PNG)"), required=False)
+    lon = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
+    lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of `dispute_finding` but the finding; the place in the storage CRS."""
+        data = self.cleaned_data
+        return {"reason": data["reason"], "file": data["file"], "place": _pinned(data)}
+
+
+class RulingForm(forms.Form):
+    """Rule on a disagreement."""
+
+    dispute = forms.IntegerField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        label=_("Ruling"),
+        choices=[
+            (RulingOutcome.UPHELD, _("The finding stands")),
+            (RulingOutcome.ACCEPTED, _("The disagreement is accepted: the finding is set aside")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+
+
+class WithdrawDisputeForm(forms.Form):
+    """Withdraw a disagreement."""
+
+    dispute = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4000, required=False
+    )
+
+
+def _pinned(data: dict[str, Any]) -> Any:
+    """Return the pinned place in the storage CRS on the grid; None without one."""
+    if data.get("lon") is None or data.get("lat") is None:
+        return None
+    return on_grid(to_storage(Point(data["lon"], data["lat"], srid=WGS84)))
 
 
 class AnswerForm(forms.Form):
@@ -146,4 +191,7 @@ FORMS: dict[Verb, type[forms.Form]] = {
     Verb.ADD_COMMENT: CommentForm,
     Verb.ANSWER_COMMENT: AnswerForm,
     Verb.CLOSE_COMMENT: CloseForm,
+    Verb.DISPUTE_FINDING: DisputeForm,
+    Verb.RULE_ON_DISPUTE: RulingForm,
+    Verb.WITHDRAW_DISPUTE: WithdrawDisputeForm,
 }

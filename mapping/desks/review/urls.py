@@ -12,5 +12,6 @@ urlpatterns = [
     path("ho-so/<str:code>/thao-tac/<str:verb>/", views_acts.act, name="verb"),
     path("ho-so/<str:code>/van-ban/<str:kind>.docx", views_papers.paper, name="paper"),
     path("ho-so/<str:code>/thanh-phan/<int:item>/tep/", views_papers.dossier_item, name="dossier_item"),
+    path("ho-so/<str:code>/khong-dong-y/<int:dispute>/tep/", views_papers.dispute_file, name="dispute_file"),
     path("ho-so/<str:code>/quyet-dinh/<int:decision>/tep/", views_papers.decision_file, name="decision_file"),
 ]

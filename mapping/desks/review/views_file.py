@@ -14,4 +14,8 @@ from mapping.desks.review.file_page import file_page
 def file(request: HttpRequest, code: str) -> HttpResponse:
     """Show the file of a proposal on the tab ``?tab=``."""
     user, proposal = visible_proposal(request, code)
-    return render(request, "review/file.html", file_page(user, proposal, request.GET.get("tab", "")))
+    return render(
+        request,
+        "review/file.html",
+        file_page(user, proposal, request.GET.get("tab", ""), row=request.GET.get("dong", "")),
+    )

@@ -19,7 +19,7 @@ from layers.errors import NotFound
 from mapping.desks.review.door import visible_proposal
 from mapping.papers.docx import DOCX_TYPE, render_paper
 from planning.proposals.models import Decision, DossierItem
-from planning.proposals.queries import shown_version
+from planning.proposals.queries import dispute_for, shown_version
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -48,6 +48,14 @@ def dossier_item(request: HttpRequest, code: str, item: int) -> HttpResponseBase
     if row is None:
         raise NotFound(_("There is no such dossier item."), where=proposal.code)
     return _send(row.file, row.original_name)
+
+
+@require_safe
+def dispute_file(request: HttpRequest, code: str, dispute: int) -> HttpResponseBase:
+    """Send the file of a disagreement."""
+    user, proposal = visible_proposal(request, code)
+    row = dispute_for(user, proposal, dispute)
+    return _send(row.file, row.file_name)
 
 
 @require_safe

@@ -113,7 +113,7 @@ def _filtered(rows: list[Row], form: QueueFilter) -> list[Row]:
 
 def _severity(row: Row) -> str:
     """Return the severity code the verdict wears; without a run nothing is known."""
-    return verdict_severity(row.run.verdict if row.run is not None else "")
+    return verdict_severity(row.verdicts.effective if row.verdicts is not None else "")
 
 
 def _map_data(rows: list[Row]) -> dict[str, object]:

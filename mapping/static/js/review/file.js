@@ -37,6 +37,7 @@ async function drawFile() {
   const pieces = drawPieces(map, data.pieces);
   L.geoJSON(data.boundary, { interactive: false, style: { color: "#7a1420", weight: 3, fill: false } }).addTo(map);
   drawPins(map);
+  drawDisputes(map);
   linkRows(map, pieces, { home: outline.getBounds().pad(0.5) });
   watchChanges(map);
   startPinning(map);
@@ -59,6 +60,25 @@ function drawPins(map) {
   if (wanted) document.getElementById(`gop-y-${wanted}`)?.scrollIntoView({ block: "center" });
 }
 
+function drawDisputes(map) {
+  const marks = new Map();
+  for (const pin of data.disputes?.features || []) {
+    const { number, state, text } = pin.properties;
+    const [lon, lat] = pin.geometry.coordinates;
+    const mark = el("span", { class: `pin-number is-dispute${state === "open" ? "" : " is-closed"}` }, String(number));
+    const marker = L.marker([lat, lon], { icon: L.divIcon({ html: mark, className: "pin-mark", iconSize: [26, 26] }), title: text, alt: `${gettext("Disagreement")} ${number}` });
+    marker.on("click", () => {
+      const article = document.getElementById(`khong-dong-y-${number}`);
+      if (article) article.scrollIntoView({ block: "center" });
+      else location.search = "?tab=khong-dong-y";
+    });
+    marks.set(String(number), marker.addTo(map));
+  }
+  for (const button of document.querySelectorAll("[data-show-dispute]")) {
+    button.addEventListener("click", () => map.stop().setView(marks.get(button.dataset.showDispute).getLatLng(), Math.max(map.getZoom(), 17)));
+  }
+}
+
 function watchChanges(map) {
   let shown = null;
   for (const button of document.querySelectorAll("[data-show-change]")) {
@@ -71,7 +91,7 @@ function watchChanges(map) {
           : { color: "#a8123a", weight: 2, dashArray: "4 3", fillColor: "#a8123a", fillOpacity: 0.3 },
         onEachFeature: (feature, layer) => layer.bindTooltip(el("span", {}, feature.properties.change === "added" ? gettext("added") : gettext("removed")), { sticky: true }),
       }).addTo(map);
-      map.fitBounds(shown.getBounds().pad(0.3), { maxZoom: 18 });
+      map.stop().fitBounds(shown.getBounds().pad(0.3), { maxZoom: 18 });
     });
   }
 }

@@ -1,9 +1,9 @@
-// How is a comment pinned? The button asks for a click on the map (or the map's middle, by keyboard) and fills the form.
+// How is a comment or a disagreement pinned? The button asks for a click on the map (or the map's middle, by keyboard) and fills the form.
 /* global L */
 import { el } from "datnghe/shell/dom.js";
 
 export function startPinning(map) {
-  const form = document.querySelector("[data-comment-form]");
+  const form = document.querySelector("[data-pin-form]");
   if (!form) return;
   const said = form.querySelector("[data-pinned]");
   const button = form.querySelector("[data-pin]");
@@ -12,7 +12,7 @@ export function startPinning(map) {
   let waiting = false;
 
   const wanted = new URLSearchParams(location.search).get("dong");
-  if (wanted) {
+  if (wanted && field("anchor")) {
     field("anchor").value = "finding";
     field("anchor_key").value = wanted;
     said.textContent = interpolate(gettext("Pinned to row %s of the report."), [wanted]);
@@ -23,11 +23,11 @@ export function startPinning(map) {
     map.getContainer().classList.remove("is-pinning");
     mark?.remove();
     mark = L.marker(latlng, { icon: L.divIcon({ html: el("span", { class: "pin-number is-new" }, "+"), className: "pin-mark", iconSize: [26, 26] }), keyboard: false, interactive: false }).addTo(map);
-    field("anchor").value = "place";
+    if (field("anchor")) field("anchor").value = "place";
     field("lon").value = latlng.lng.toFixed(9);
     field("lat").value = latlng.lat.toFixed(9);
     said.textContent = gettext("Pinned to the marked place.");
-    field("text").focus();
+    form.querySelector("textarea").focus();
   };
 
   button.addEventListener("click", () => {
