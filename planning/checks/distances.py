@@ -5,8 +5,11 @@ It measures nothing; a distance that depends on the feature is chosen where the 
 
 from __future__ import annotations
 
+from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
 from planning.checks.types import Subject
+
+LOOK_AROUND_M = 1_000.0
 
 
 def zone_distance(rule: CompiledRule, subject: Subject) -> float | None:
@@ -22,6 +25,21 @@ def part_distance(rule: CompiledRule, subject: Subject) -> float | None:
     band = capacity_band(rule, subject.declared.wastewater_m3_day)
     technology = subject.declared.wastewater_technology
     return None if band is None or not technology else rule.distances.get(f"{technology}_{band}")
+
+
+def bite_m(rule: CompiledRule, subject: Subject) -> float:
+    """Return the largest distance, m, the rule can ask for of this subject, the largest half width included."""
+    if rule.question == Question.PART_SETBACK.value:
+        return part_distance(rule, subject) or 0.0
+    widest = max([zone_distance(rule, subject) or 0.0, *rule.distances.values()])
+    return widest + float(rule.settings.get("max_half_width_m", 0))
+
+
+def look_m(rule: CompiledRule, subject: Subject) -> float:
+    """Return how far, m, the rule's layer is searched; beyond it nothing is known to be near."""
+    if rule.question not in (Question.SETBACK.value, Question.PART_SETBACK.value):
+        return LOOK_AROUND_M
+    return bite_m(rule, subject) + float(rule.settings.get("look_m", LOOK_AROUND_M))
 
 
 def capacity_band(rule: CompiledRule, capacity: float | None) -> int | None:

@@ -19,12 +19,11 @@ from django.db import connection, transaction
 from django.db.utils import InternalError
 
 from layers.crs import storage_srid
-from planning.checks.distances import part_distance, zone_distance
+from planning.checks.distances import LOOK_AROUND_M, bite_m, look_m, part_distance, zone_distance
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
 from planning.checks.types import Basis, Subject
 
-LOOK_AROUND_M = 1_000.0
 GREEN = "green"
 
 _OVERLAID = frozenset({Question.OVERLAP.value, Question.SHARE.value, Question.COUNT_INSIDE.value})
@@ -257,8 +256,8 @@ def _setback(rule: CompiledRule, edition: int, subject: Subject) -> dict[str, An
         "default": zone_distance(rule, subject),
         "half_width_attribute": settings.get("half_width_attribute"),
         "half_widths": settings.get("half_widths", {}),
-        "bite": rule.reach_m(),
-        "reach": rule.reach_m() + float(settings.get("look_m", LOOK_AROUND_M)),
+        "bite": bite_m(rule, subject),
+        "reach": look_m(rule, subject),
         "flow_attribute": settings.get("flow_attribute"),
         "downstream": dict(rule.downstream),
         "default_downstream": rule.values.get("downstream"),
@@ -270,13 +269,7 @@ def _part_setback(rule: CompiledRule, edition: int, subject: Subject) -> list[di
     asked = part_distance(rule, subject)
     if asked is None:
         return []
-    ask = {
-        **_setback(rule, edition, subject),
-        "distances": {},
-        "default": asked,
-        "bite": asked,
-        "reach": asked + float(rule.settings.get("look_m", LOOK_AROUND_M)),
-    }
+    ask = {**_setback(rule, edition, subject), "distances": {}, "default": asked}
     geom = _joined(subject, frozenset(rule.settings.get("uses", ())))
     return [] if geom is None else [{"geom": geom.hex(), "setback": [ask]}]
 

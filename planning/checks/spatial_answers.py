@@ -23,7 +23,8 @@ from planning.checks.case import (
     uncomputed,
     write,
 )
-from planning.checks.facts import LOOK_AROUND_M, Fact
+from planning.checks.distances import look_m
+from planning.checks.facts import Fact
 from planning.checks.rules import CompiledRule
 from planning.checks.types import EditionRef, Finding, Outcome, Words
 from planning.checks.wording import sentence
@@ -361,7 +362,7 @@ def _rest(
 def _nothing_near(case: Case, rule: CompiledRule, rows: Iterable[Fact]) -> Finding:
     closest = min(rows, key=_nearest_first, default=None)
     if closest is None:
-        return clear(case, rule, sentence("clear_far", reach_m=LOOK_AROUND_M))
+        return clear(case, rule, sentence("clear_far", reach_m=look_m(rule, case.subject)))
     text = sentence("clear_near", feature=label(closest, rule), distance_m=closest.distance_m)
     return clear(case, rule, text, fact=closest, distance_m=closest.distance_m, nearest_line=_bytes(closest.line))
 

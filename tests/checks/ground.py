@@ -18,7 +18,10 @@ from planning.checks.types import Basis, Finding, Level, Outcome, Subject
 from tests.cast import EAST0, NORTH0, TODAY, multi, rectangle
 
 EVERYWHERE = (-5_000.0, -5_000.0, 60_000.0, 30_000.0)
-KINDS = {"road": "line", "power_line": "line"}
+KINDS = {
+    **dict.fromkeys(("road", "power_line", "railway", "coastline"), "line"),
+    "intake_point": "point",
+}
 
 
 def row(geom: GEOSGeometry, name: str = "", class_code: str = "", **attributes: Any) -> LayerRow:
