@@ -108,7 +108,7 @@ def swatch_svg(severity: str) -> str:
     fill = f"url(#m-{severity})" if look.tint else "none"
     dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
     return _sample(
-        f"<defs>{_patterns()}</defs>"
+        f"<defs>{_pattern(severity, look)}</defs>"
         f'<rect x="0.3" y="0.3" width="7.4" height="4.4" fill="{fill}" stroke="{look.line}" stroke-width="0.5"{dash}/>'
     )
 
@@ -150,23 +150,24 @@ def _sample(body: str) -> str:
 
 
 def _patterns() -> str:
-    """Return one pattern per severity, tiles of 2.4 mm; strokes run past the corners so that neighbours join."""
+    return "".join(_pattern(name, look) for name, look in LOOKS.items())
+
+
+def _pattern(name: str, look: Look) -> str:
+    """Return the pattern of a severity, tiles of 2.4 mm; strokes run past the corners so that neighbours join."""
     size = 2.4
     rising = [(-0.6, 3, 3, -0.6), (-0.6, 0.6, 0.6, -0.6), (1.8, 3, 3, 1.8)]
     falling = [(-0.6, -0.6, 3, 3), (-0.6, 1.8, 0.6, 3), (1.8, -0.6, 3, 0.6)]
     strokes = {"cross": rising + falling, "diagonal": rising}
     dots = {"dots": [(0.6, 0.6), (1.8, 1.8)], "sparse": [(1.2, 1.2)]}
-    drawn = []
-    for name, look in LOOKS.items():
-        marks = "".join(
-            f'<line x1="{a}" y1="{b}" x2="{c}" y2="{d}" stroke="{look.line}" stroke-width="0.22"/>'
-            for a, b, c, d in strokes.get(look.marks, ())
-        ) + "".join(f'<circle cx="{x}" cy="{y}" r="0.26" fill="{look.line}"/>' for x, y in dots.get(look.marks, ()))
-        drawn.append(
-            f'<pattern id="m-{name}" width="{size}" height="{size}" patternUnits="userSpaceOnUse">'
-            f'<rect width="{size}" height="{size}" fill="{look.fill}" fill-opacity="{look.tint}"/>{marks}</pattern>'
-        )
-    return "".join(drawn)
+    marks = "".join(
+        f'<line x1="{a}" y1="{b}" x2="{c}" y2="{d}" stroke="{look.line}" stroke-width="0.22"/>'
+        for a, b, c, d in strokes.get(look.marks, ())
+    ) + "".join(f'<circle cx="{x}" cy="{y}" r="0.26" fill="{look.line}"/>' for x, y in dots.get(look.marks, ()))
+    return (
+        f'<pattern id="m-{name}" width="{size}" height="{size}" patternUnits="userSpaceOnUse">'
+        f'<rect width="{size}" height="{size}" fill="{look.fill}" fill-opacity="{look.tint}"/>{marks}</pattern>'
+    )
 
 
 def _around(window: Window, feature: Around) -> str:
@@ -187,17 +188,22 @@ def _border(window: Window, border: Border) -> str:
     )
 
 
-def _pieces(window: Window, pieces: Iterable[SheetPiece]) -> Iterable[str]:
-    for piece in pieces:
-        if piece.geom is None:
-            continue
-        look = LOOKS.get(piece.severity, LOOKS["not_computable"])
+def _pieces(window: Window, pieces: Sequence[SheetPiece]) -> Iterable[str]:
+    """Draw the pieces, one path for all areas of a severity: a pattern costs the PDF as much as a hundred outlines."""
+    for severity, look in LOOKS.items():
+        drawn = [piece.geom for piece in pieces if piece.geom is not None and _known(piece.severity) == severity]
         dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
-        if piece.geom.dims == 2:
-            fill = f"url(#m-{piece.severity if piece.severity in LOOKS else 'not_computable'})"
-            yield _path(window, piece.geom, f'fill="{fill}" stroke="{look.line}" stroke-width="0.3"{dash}')
-        else:
-            yield _path(window, piece.geom, f'fill="none" stroke="{look.line}" stroke-width="0.9"{dash}')
+        areas = "".join(path_data(window, geom) for geom in drawn if geom.dims == 2)
+        if areas:
+            fill = f'fill="url(#m-{severity})" stroke="{look.line}" stroke-width="0.3"{dash}'
+            yield f'<path class="{severity}" d="{areas}" {fill}/>'
+        thin = "".join(path_data(window, geom) for geom in drawn if geom.dims < 2)
+        if thin:
+            yield f'<path class="{severity}" d="{thin}" fill="none" stroke="{look.line}" stroke-width="0.9"{dash}/>'
+
+
+def _known(severity: str) -> str:
+    return severity if severity in LOOKS else "not_computable"
 
 
 def _nearest(window: Window, pieces: Iterable[SheetPiece]) -> Iterable[str]:
@@ -209,11 +215,14 @@ def _nearest(window: Window, pieces: Iterable[SheetPiece]) -> Iterable[str]:
 
 def _path(window: Window, geom: GEOSGeometry, style: str) -> str:
     data = path_data(window, geom)
-    return f'<path d="{data}" fill-rule="evenodd" {style}/>' if data else ""
+    return f'<path d="{data}" {style}/>' if data else ""
 
 
 def path_data(window: Window, geom: GEOSGeometry) -> str:
-    """Write a storage geometry as an SVG path in millimetres, 0.01 mm; points closer than 0.03 mm to the last go."""
+    """Write a storage geometry as an SVG path in millimetres, 0.01 mm; points closer than 0.03 mm to the last go.
+
+    Outer rings run one way and holes the other, so that the plain filling rule leaves holes open.
+    """
     return "".join(_strokes(window, geom))
 
 
@@ -221,8 +230,12 @@ def _strokes(window: Window, geom: Any) -> Iterable[str]:
     if geom.geom_type == "Point":
         x, y = window.place(geom.x, geom.y)
         yield f"M{x - 0.5:.2f} {y:.2f}a0.5 0.5 0 1 0 1 0a0.5 0.5 0 1 0 -1 0Z"
-    elif geom.geom_type in {"LineString", "LinearRing"}:
-        yield _stroke(window, geom.coords, closed=geom.geom_type == "LinearRing")
+    elif geom.geom_type == "LineString":
+        yield _stroke(window, geom.coords, closed=False)
+    elif geom.geom_type == "Polygon":
+        for index, ring in enumerate(geom):
+            forward = ring.is_counterclockwise == (index == 0)
+            yield _stroke(window, ring.coords if forward else ring.coords[::-1], closed=True)
     else:
         for part in geom:
             yield from _strokes(window, part)

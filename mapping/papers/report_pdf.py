@@ -6,7 +6,7 @@ It computes nothing: figures are those kept with the run. Nothing is fetched: on
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -27,14 +27,14 @@ from mapping.papers.qr import qr_svg
 from mapping.papers.stored_report import StoredReport, stored_report
 from mapping.severity import severity_code
 from planning.checks.types import Outcome
-from planning.proposals.models import CheckRun, Proposal, ProposalKind
+from planning.proposals.models import CheckFinding, CheckRun, Proposal, ProposalKind
 from planning.proposals.queries import report_number
 
 FONTS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "be-vietnam-pro" / "files"
 STYLE = Path(__file__).parent / "styles" / "report.css"
 # The frame of the map inside the margins of Decree 30/2020 (165 × 257 mm of A4), with room for title and legend.
 MAP_MM = (158.5, 186.0)
-MOST_IN_BRIEF = 9
+MOST_IN_BRIEF = 7
 TO_ACT_ON = (Outcome.CONFLICT, Outcome.NOT_COMPUTABLE, Outcome.CONDITION, Outcome.NOT_CHECKED)
 SHOWN_ON_MAP = (Outcome.CONFLICT, Outcome.NOT_COMPUTABLE, Outcome.CONDITION, Outcome.ADVICE, Outcome.CONTACT)
 
@@ -126,7 +126,7 @@ def _context(run: CheckRun, address: str, drawings: dict[str, str | bytes]) -> d
         "made_on_long": f"ngày {asked.day:02d} tháng {asked.month:02d} năm {asked.year}",
         "created": asked.isoformat(timespec="seconds"),
         "decided": is_decided(run),
-        "listed": [finding for finding in report.findings if finding.outcome in SHOWN_ON_MAP],
+        "listed": _rows([finding for finding in report.findings if finding.outcome in SHOWN_ON_MAP]),
         "edition_of": {edition.key: edition for edition in report.editions},
         "sources": sources,
         "source_number": {source: number for number, source in enumerate(sources, start=1)},
@@ -142,6 +142,17 @@ def _context(run: CheckRun, address: str, drawings: dict[str, str | bytes]) -> d
         "grid_m": window.grid_step_m(),
         "legend": _draw_map(run, report, window, drawings),
     }
+
+
+def _rows(findings: Sequence[CheckFinding]) -> list[dict[str, Any]]:
+    """Return the rows of the table; *again* marks a further feature of the rule above: its words are not repeated."""
+    rows = []
+    before: tuple[str, ...] = ()
+    for finding in findings:
+        words = (finding.rule_code, finding.outcome, finding.title, finding.next_step, finding.body)
+        rows.append({"finding": finding, "again": words == before})
+        before = words
+    return rows
 
 
 def _head(proposal: Proposal) -> dict[str, str]:
