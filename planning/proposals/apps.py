@@ -26,3 +26,6 @@ class ProposalsConfig(AppConfig):
             work="planning.proposals.screening.work.answer_exactly",
             finish="planning.proposals.screening.work.exact_done",
         )
+        register(
+            "site_search", work="planning.proposals.sites.work.search_unit", finish="planning.proposals.sites.work.seal"
+        )

@@ -56,7 +56,7 @@ def offer_of(unit: Any, wishes: Wishes, asked: Asked) -> Offer:
     found = suitable(unit, wishes, asked)
     offer = Offer(funnel=found.funnel)
     for site in grown(found, wishes):
-        shape = outline(site, found, holes=wishes.holes)
+        shape = outline(site, found, wanted_m2=wishes.area_ha * 10_000, holes=wishes.holes)
         candidate, reason = _judged(shape, wishes, asked)
         if candidate is None:
             offer.dropped[reason] = offer.dropped.get(reason, 0) + 1

@@ -17,7 +17,7 @@ import shapely
 from django.db import connection
 
 from layers.crs import storage_srid
-from planning.checks.facts import LOOK_AROUND_M
+from planning.checks.distances import LOOK_AROUND_M
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
 from planning.checks.screening.cover import Raster

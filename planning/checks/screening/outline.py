@@ -19,30 +19,38 @@ from planning.checks.screening.suitable import Suitable
 
 _ROUND_M = 45.0
 _SIMPLE_M = 12.0
+_INSIDE_M = 2.0
 
 
-def outline(site: Any, found: Suitable, *, holes: bool) -> Any | None:
+def outline(site: Any, found: Suitable, *, wanted_m2: float, holes: bool) -> Any | None:
     """Return the boundary of *site* (boolean pixels) as a shapely polygon in metres; None when nothing is left of it.
 
-    *holes*: fill enclosed pixels, unless something prohibited lies in them. The boundary stays on free pixels and
-    filled holes.
+    Rounding takes corners away, so the boundary is moved until it holds about *wanted_m2*. *holes*: fill enclosed
+    pixels, unless something prohibited lies in them. The boundary stays on free pixels and filled holes.
     """
     rough = squares(site, found.raster)
     kept = filled(rough, found) if holes else rough
-    allowed = shapely.union_all([squares(_around(site, found), found.raster), kept])
+    # a little inside, so that straightening a line does not lead out
+    allowed = shapely.buffer(
+        shapely.union_all([squares(_around(site, found), found.raster), kept]), -_INSIDE_M, join_style="mitre"
+    )
     # close narrow bays, then cut narrow tongues off; each step is brought back to allowed ground
     smooth = shapely.intersection(shapely.buffer(shapely.buffer(kept, _ROUND_M), -_ROUND_M), allowed)
     smooth = shapely.buffer(shapely.buffer(smooth, -_ROUND_M), _ROUND_M)
-    simple = shapely.simplify(smooth, _SIMPLE_M)
-    if not shapely.covered_by(simple, allowed):
-        simple = shapely.simplify(shapely.buffer(smooth, -_SIMPLE_M), _SIMPLE_M * 0.9)
-        simple = shapely.intersection(simple, allowed)
-    best = _largest(simple)
-    if best is None or best.is_empty:
-        best = _largest(kept)
-    if best is None:
-        return None
-    return shapely.polygons(best.exterior) if holes and _hole_free(best, found) else best
+    for _step in range(4):
+        if smooth.is_empty:
+            break
+        moved = shapely.buffer(smooth, (wanted_m2 - smooth.area) / smooth.length)
+        smooth = _largest(shapely.intersection(moved, allowed)) or shapely.Polygon()
+    straight = shapely.intersection(shapely.simplify(smooth, _SIMPLE_M), allowed)
+    straight = shapely.buffer(shapely.buffer(straight, -2 * _INSIDE_M), 2 * _INSIDE_M, quad_segs=2)
+    best = _largest(shapely.simplify(straight, _INSIDE_M / 2)) or _largest(kept)
+    return _without_free_holes(best, found) if holes and best is not None else best
+
+
+def _without_free_holes(polygon: Any, found: Suitable) -> Any:
+    kept = [ring for ring in polygon.interiors if _banned_in(shapely.polygons(ring), found)]
+    return shapely.Polygon(polygon.exterior, kept)
 
 
 def squares(pixels: Any, raster: Raster) -> Any:
@@ -63,15 +71,7 @@ def squares(pixels: Any, raster: Raster) -> Any:
 
 def filled(area: Any, found: Suitable) -> Any:
     """Return *area* with its holes filled in which nothing prohibited lies."""
-    parts = []
-    for part in shapely.get_parts(area):
-        kept = [ring for ring in part.interiors if _banned_in(shapely.polygons(ring), found)]
-        parts.append(shapely.Polygon(part.exterior, kept))
-    return shapely.union_all(parts)
-
-
-def _hole_free(polygon: Any, found: Suitable) -> bool:
-    return not any(_banned_in(shapely.polygons(ring), found) for ring in polygon.interiors)
+    return shapely.union_all([_without_free_holes(part, found) for part in shapely.get_parts(area)])
 
 
 def _banned_in(hole: Any, found: Suitable) -> bool:
