@@ -52,9 +52,15 @@ _AREA = _one("area_ha", _("area drawn"), 32.4)
 _VALUE = _one("value_share", _("share found"), 0.083)
 _MIN = _one("min_share", _("least share"), 0.1)
 _MAX = _one("max_share", _("largest share"), 0.6)
+_MISSING = _one("missing_ha", _("hectares missing"), 0.6)
 
 BY_QUESTION: Mapping[str, tuple[Placeholder, ...]] = {
-    Question.OVERLAP.value: (_FEATURE, _CLASS, *_OVERLAP, *_MERGED),
+    Question.OVERLAP.value: (
+        _FEATURE,
+        *_OVERLAP,
+        *_MERGED,
+        _one("decider", _("who decides about that much land"), Words("HĐND tỉnh", "the provincial council")),
+    ),
     Question.SETBACK.value: (_FEATURE, _CLASS, *_DISTANCE, *_OVERLAP),
     Question.CONTAINMENT.value: (
         _one("unit", _("unit of the proposal"), "Xã Ea Kiết"),
@@ -68,6 +74,7 @@ BY_QUESTION: Mapping[str, tuple[Placeholder, ...]] = {
         _one("limit_share", _("largest share"), 0.3),
         _MIN,
         _one("overlap_ha", _("overlap in hectares"), 1.25),
+        _MISSING,
     ),
     Question.SIZE.value: (
         _AREA,
@@ -85,7 +92,7 @@ BY_QUESTION: Mapping[str, tuple[Placeholder, ...]] = {
         _one("unit", _("unit of the entry"), "Xã Ea Kiết"),
         _one("listed_ha", _("area in the list"), 30.0),
     ),
-    Question.REGISTER_OVERLAP.value: (_FEATURE, _CLASS, *_OVERLAP),
+    Question.REGISTER_OVERLAP.value: (_FEATURE, *_OVERLAP),
     Question.OCCUPANCY.value: (
         _one("occupancy_share", _("occupancy found"), 0.42),
         _one("unleased_ha", _("industrial land not leased"), 61.3),
@@ -100,14 +107,14 @@ BY_QUESTION: Mapping[str, tuple[Placeholder, ...]] = {
         _one("width_m", _("width of the strip"), 10.0),
         _VALUE,
         _MIN,
-        _one("missing_ha", _("hectares missing"), 0.6),
+        _MISSING,
     ),
     Question.COUNT_INSIDE.value: (
         _one("count", _("number of features"), 4),
         _one("names", _("their names"), ["nhà bà H'Bia", "nhà ông Y Thắm"]),
     ),
     Question.PART_SETBACK.value: (_FEATURE, _CLASS, *_DISTANCE, *_OVERLAP),
-    Question.DECLARED.value: (_VALUE, _MAX),
+    Question.DECLARED.value: (_VALUE, _MAX, _one("floors", _("declared floors"), 3)),
 }
 
 # A name in braces, and every brace that is not part of one.

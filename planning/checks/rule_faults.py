@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from planning.checks.engine import ANSWERS
 from planning.checks.guards import rule_problems
+from planning.checks.models import Question
 from planning.checks.placeholders import unknown_in
 from planning.checks.questions import Shape, form_of
 from planning.checks.verdict import FIRES
@@ -132,6 +133,8 @@ def _settings(rule: Mapping[str, Any], parameters: Collection[str]) -> Iterator[
             yield Fault(entry.name, _("This question cannot be judged without this figure."))
     if form.one_of and not any(name in named for name in form.one_of):
         yield Fault(sorted(form.one_of)[0], _("Give at least one of the limits."))
+    if form.question == Question.DECLARED and not settings.get("must") and named.get("max") in (None, ""):
+        yield Fault("max", _("Give the largest value, or tick that it must be declared as yes."))
     for name, value in named.items():
         yield from _figure(name, value, parameters)
     for entry in form.settings:
