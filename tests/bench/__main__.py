@@ -1,4 +1,4 @@
-"""Run the benches and print one row per figure: ``python -m tests.bench [NAME …]``. Exits 1 when one falls short."""
+"""Run the benches, one row per figure: ``python -m tests.bench [--quick] [NAME …]``. Exits 1 when one falls short."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from tests.bench.figure import Figure
 
-NO_BENCH = {"__main__", "figure", "province", "server", "zones"}
+NO_BENCH = {"__main__", "figure", "peers", "province", "server", "zones"}
 
 
 def names() -> list[str]:
@@ -23,10 +23,14 @@ def names() -> list[str]:
 
 def main(wanted: list[str]) -> int:
     """Run the benches of these names (all without names); return the exit status."""
+    quick = "--quick" in wanted
+    wanted = [name for name in wanted if name != "--quick"]
     unknown = [name for name in wanted if name not in names()]
     if unknown:
         print(f"no bench {', '.join(unknown)}; there are {', '.join(names())}", file=sys.stderr)
         return 2
+    if quick:
+        os.environ["DATNGHE_BENCH_QUICK"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     import django
 
@@ -47,7 +51,10 @@ def main(wanted: list[str]) -> int:
 
 def _row(figure: Figure) -> str:
     def shown(value: float | None, unit: str = "") -> str:
-        return "–" if value is None else f"{value:.2f}{' ' + unit if unit else ''}"
+        if value is None:
+            return "–"
+        text = f"{value:.2f}" if value == 0 or abs(value) >= 0.01 else f"{value:.1e}"
+        return f"{text} {unit}" if unit else text
 
     return (
         f"{figure.name:<44} {shown(figure.value, figure.unit):>12} {shown(figure.baseline, figure.unit):>12}"

@@ -3,6 +3,6 @@
 It holds the law, units, accounts, lists and clusters of the demo, but no proposals; those a bench makes itself.
 """
 
-from tests.bench.province.build import Province, bench_province
+from tests.bench.province.build import Province, bench_province, full_size, statistics
 
-__all__ = ["Province", "bench_province"]
+__all__ = ["Province", "bench_province", "full_size", "statistics"]

@@ -35,6 +35,7 @@ from tests.bench.province.parcels import CELL_M, nearest_cells
 from tests.bench.province.sheets import sheet_of
 
 FULL = 1_000_000
+QUICK = 100_000
 BASE = f"{database.PREFIX}_base"
 PARCELS = "land_parcel"
 LEFT_OUT = {
@@ -89,11 +90,19 @@ def _database(name: str, url: str) -> Iterator[None]:
         os.environ.update(addresses)
 
 
-def bench_province(parcels: int = FULL) -> Province:
-    """Return the province with *parcels* land parcels (10,000, 100,000 or 1,000,000) at constant density.
+def full_size() -> int:
+    """Return how many parcels the largest province of this run has: a tenth with ``script/bench --quick``."""
+    return QUICK if os.environ.get("DATNGHE_BENCH_QUICK") else FULL
+
+
+def bench_province(parcels: int | None = None) -> Province:
+    """Return the province with *parcels* land parcels (10,000, 100,000 or 1,000,000; `full_size` when absent).
+
+    A smaller one is a piece of the largest: the same parcels, rivers and houses around the same zone.
 
     Builds it when there is none or its generator has changed; adds layers the catalogue has learnt since.
     """
+    parcels = full_size() if parcels is None else parcels
     stamp = database.generator_stamp()
     name = f"{database.PREFIX}_{parcels}"
     if not database.exists(name) or database.stamp_of(name) != stamp:
@@ -195,7 +204,8 @@ def _add_layers(name: str, land: Any, parcels: int) -> None:
             border = shapely.from_wkb(bytes(province.geom.wkb))
             chunks = parcel_lines(nearest_cells(parcels, border))
         else:
-            rows = sheet_of(layer.code, layer.geometry_kind, tuple(sorted(named.get(layer.code, ()))), land)
+            rows = sheet_of(layer.code, layer.geometry_kind, tuple(sorted(named.get(layer.code, ()))), whole)
+            rows = rows if parcels == FULL else rows.meeting(land)
             chunks = layer_lines(layer.code, rows.geoms, rows.classes, rows.attributes)
         current = editions[CURRENT - 1]
         count = write(dsn, current, chunks, srid)
@@ -205,6 +215,7 @@ def _add_layers(name: str, land: Any, parcels: int) -> None:
     if missing:
         from layers.models import AdminUnit
 
+        whole = land if parcels == FULL else _land(FULL)
         province = AdminUnit.objects.get(level="province", valid_to=None)
         in_two(one, sorted(missing, key=lambda layer: layer.code != PARCELS))
 

@@ -40,6 +40,14 @@ class SheetRows:
             self.classes.append(code)
             self.attributes.append(attributes)
 
+    def meeting(self, land: Any) -> SheetRows:
+        """Return the rows that meet *land*, whole."""
+        shapely.prepare(land)
+        kept = np.flatnonzero(shapely.intersects(land, np.array(self.geoms, dtype=object))).tolist()
+        return SheetRows(
+            [self.geoms[at] for at in kept], [self.classes[at] for at in kept], [self.attributes[at] for at in kept]
+        )
+
 
 def sheet_of(code: str, kind: str, classes: tuple[str, ...], land: Any) -> SheetRows:
     """Return the rows of layer *code* (of geometry *kind*) on *land*; *classes* are those its rules name."""
