@@ -8,11 +8,13 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from planning.checks.models import Parameter, Question, RuleSet
 from planning.checks.printed import report_lines
 from planning.checks.questions import FORMS
+from planning.checks.rule_table import rule_table
 from planning.checks.rules import CompiledRule
 from planning.checks.wording import CATALOGUE
 from tests.cast import TODAY, square
@@ -170,3 +172,10 @@ def test_what_nobody_compared_with_the_text_says_so_in_the_report(rules: RuleSet
     (at,) = [place for place, text in enumerate(lines) if "Nghĩa trang Thử" in text]
     assert "figures not yet compared with the text" in "\n".join(lines[at : at + 3])
     assert "QCVN 01:2021/BXD" in "\n".join(lines[at : at + 3])
+
+
+def test_the_page_of_all_rules_is_the_catalogue() -> None:
+    with translation.override("en"):
+        assert (settings.BASE_DIR / "docs" / "rules.md").read_text(encoding="utf-8") == rule_table(), (
+            "run script/manage rule_table"
+        )
