@@ -24,7 +24,7 @@ from planning.checks.content import contents_hash, contents_of
 from planning.checks.engine import check_report
 from planning.checks.models import RuleSet
 from planning.checks.report import Report
-from planning.checks.types import Basis, Level, Subject
+from planning.checks.types import Basis, Level, Outcome, Subject
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import require
@@ -146,8 +146,18 @@ def _both(subject: Subject, before: Basis, after: Basis) -> dict[str, Any]:
     return {
         "old": old.verdict.value,
         "new": new.verdict.value,
-        "rules": rule_changes(old.findings, new.findings),
+        "rules": [change for change in rule_changes(old.findings, new.findings) if _matters(change)],
     }
+
+
+def _matters(change: Mapping[str, Any]) -> bool:
+    """Tell whether the zone is answered otherwise: not when a rule was clear and is clear, or is not asked any more."""
+    before, after = change["outcome"]
+    if {before, after} <= {Outcome.CLEAR.value, ""}:
+        return False
+    return before != after or any(
+        change[name][0] != change[name][1] for name in ("overlap_ha", "distance_m", "unchecked")
+    )
 
 
 def _asked(subject: Subject, basis: Basis) -> Report:

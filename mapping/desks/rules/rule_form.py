@@ -146,6 +146,7 @@ class RuleForm(forms.Form):
             for name in ("layer_code", "classes", "more_classes"):
                 del self.fields[name]
         else:
+            self.fields["layer_code"].required = True
             self._options("layer_code", self.choices.layers)
             self._options("classes", self.choices.classes)
             if not self.choices.classes:
