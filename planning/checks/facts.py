@@ -132,7 +132,8 @@ def union_by_class(zone: GEOSGeometry, edition: int, classes: Iterable[str], *, 
 def once_m2(rows: Iterable[Fact], *, verified: bool) -> float | None:
     """Return the m² that the pieces of *rows* cover together, each counted once; None when it cannot be computed.
 
-    The database is asked only when two of the pieces may share ground.
+    The database is asked only when two of the pieces may share ground and every overlay is to be tested; while somebody
+    draws, the few corridors of a rule are united here, which is quicker than sending them back.
     """
     held = sorted(
         (row for row in rows if row.piece), key=lambda row: (row.hash or "", row.source or "", row.name or "")
@@ -140,6 +141,8 @@ def once_m2(rows: Iterable[Fact], *, verified: bool) -> float | None:
     boxes = [GEOSGeometry(memoryview(bytes(row.piece or b""))).extent for row in held]
     if not any(_meet(one, other) for one, other in itertools.combinations(boxes, 2)):
         return math.fsum(row.area_m2 or 0.0 for row in held)
+    if not verified and (area := _united_m2(held)) is not None:
+        return area
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT fresh_m2, sound FROM check_once(ARRAY(SELECT ST_GeomFromWKB(piece, %s)"
@@ -148,6 +151,16 @@ def once_m2(rows: Iterable[Fact], *, verified: bool) -> float | None:
         )
         added = cursor.fetchall()
     return math.fsum(area for area, _sound in added) if all(sound for _area, sound in added) else None
+
+
+def _united_m2(rows: Iterable[Fact]) -> float | None:
+    """Return the area of the union of the pieces; None when GEOS gives up on them."""
+    import shapely
+
+    try:
+        return float(shapely.union_all(shapely.from_wkb([bytes(row.piece or b"") for row in rows])).area)
+    except shapely.errors.GEOSException:
+        return None
 
 
 def _meet(one: Sequence[float], other: Sequence[float]) -> bool:
