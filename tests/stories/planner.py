@@ -114,13 +114,14 @@ def reshape(page: Page) -> None:
 
 
 def cut_out_and_back(page: Page) -> None:
-    """Cut the road corridor out, undo, redo, undo: the story first tries to send it as it is."""
+    """Set the boundary back from the road by a way out, undo, redo, undo: the story first tries to send it as it is."""
     before = hectares(page)
     road = page.locator(".finding[data-outcome=prohibited]", has_text="Hành lang an toàn đường bộ")
-    if road.locator("[data-cut-out]").is_hidden():
+    if road.locator("[data-ways]").is_hidden():
         road.locator(".finding-head").click()
     settle(page)
-    road.locator("[data-cut-out]").click()
+    road.locator("[data-ways]").click()
+    road.locator("[data-way=set_back]").click()
     expect(page.locator(".toast", has_text="→")).to_contain_text(re.compile(r"0,[45]\d.ha"))
     expect(road).to_have_count(0)
     after = hectares(page, rf"^(?!{str(before).replace('.', ',')})")

@@ -77,7 +77,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         ],
         "tab": tab,
         "form": form,
-        "rows": [{"row": row, "sev": _severity(row)} for row in shown],
+        "rows": [{"row": row, "sev": _severity(row), "other": _other_severity(row)} for row in shown],
         "hidden": len(rows) - len(shown),
         "map_data": _map_data(shown),
         "may_compare": Capability.COMPARE in capabilities_of(user),
@@ -114,6 +114,12 @@ def _filtered(rows: list[Row], form: QueueFilter) -> list[Row]:
 def _severity(row: Row) -> str:
     """Return the severity code the verdict wears; without a run nothing is known."""
     return verdict_severity(row.verdicts.effective if row.verdicts is not None else "")
+
+
+def _other_severity(row: Row) -> str:
+    """Return the severity of the verdict's other value while a finding is disagreed with, else nothing."""
+    both = row.verdicts
+    return verdict_severity(both.if_accepted) if both is not None and both.contested else ""
 
 
 def _map_data(rows: list[Row]) -> dict[str, object]:

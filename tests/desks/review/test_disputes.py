@@ -81,12 +81,12 @@ def test_both_values_stand_wherever_the_verdict_stands(plans: Plans) -> None:
         "home": planner.get("/ho-so/").content.decode(),
     }
     assert [name for name, text in pages.items() if note not in text] == []
-    short = translation.gettext("disagreed with; if accepted:")
     queue = appraiser.get("/tham-dinh/?loc=tiep-nhan").content.decode()
     compare = planner.get(f"/so-sanh/?ho-so={proposal.code}&ho-so={rival.code}").content.decode()
     with translation.override("vi"):
         short = translation.gettext("disagreed with; if accepted:")
-    assert short in queue
+        in_the_queue = translation.gettext("a finding is disagreed with")
+    assert in_the_queue in queue
     assert short in compare
 
 
