@@ -35,6 +35,12 @@ ENTRIES = (
     NavEntry("public:home", _("Map"), "map"),
     NavEntry("draw:home", pgettext_lazy("rail", "Proposals"), "proposals", (Capability.DRAW_PROPOSAL,)),
     NavEntry(
+        "sites:home",
+        pgettext_lazy("rail", "Sites"),
+        "locate",
+        (Capability.DRAW_PROPOSAL, Capability.APPRAISE, Capability.SIGN_OFF, Capability.SEE_EVERYTHING),
+    ),
+    NavEntry(
         "review:queue",
         _("Review"),
         "review",

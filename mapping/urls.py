@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("mapping.desks.fund.urls")),
     path("", include("mapping.desks.books.urls")),
     path("", include("mapping.desks.steward.urls")),
+    path("", include("mapping.desks.sites.urls")),
     path("", include("mapping.desks.rules.urls")),
     path("", include("mapping.glass.urls")),
     path("", include("mapping.admin.urls")),
