@@ -52,6 +52,7 @@ class Intake:
     isolated: bool
     notices: tuple[Notice, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    raster: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def best(self) -> CrsCandidate | None:
@@ -101,16 +102,34 @@ def read_vector_file(
     shapes = (
         shapely.from_wkb(np.array(blobs, dtype=object), on_invalid="ignore") if blobs else np.empty(0, dtype=object)
     )
+    return intake_of(
+        facts, shapes, filename=filename, named=main_format, sha256=digest.hexdigest(), kind=kind, limits=limits,
+        unit=declared_unit,
+    )  # fmt: skip
+
+
+def intake_of(
+    facts: Mapping[str, Any],
+    shapes: Any,
+    *,
+    filename: str,
+    named: str,
+    sha256: str,
+    kind: str,
+    limits: IntakeLimits,
+    unit: AdminUnit | None = None,
+) -> Intake:
+    """Sort what the reader child gave: features of one kind, limits, the question of the coordinate system."""
     notices = [_notice(item["code"], item["params"]) for item in facts["notices"]]
     shapes, rows, numbers, counts, found = _kept(shapes, facts["rows"], kind, notices)
     _check_vertices(shapes, limits)
-    ranking = _ranked(shapes, facts["declared"], declared_unit)
+    ranking = _ranked(shapes, facts["declared"], unit)
     text, todo = spoken(ranking.question, ranking.params) if ranking.question else ("", "")
     return Intake(
         filename=filename,
-        format=main_format,
+        format=named,
         layer=str(facts["layer"]),
-        sha256=digest.hexdigest(),
+        sha256=sha256,
         kind=found,
         shapes=shapes,
         fields=tuple(facts["fields"]),

@@ -84,7 +84,7 @@ def _close_drivers(wanted: set[str]) -> None:
         raise Refusal("DRIVERS_OPEN", params={"found": ", ".join(sorted(left))})
 
 
-def load(kind: str) -> dict[str, Any]:
+def load(kind: str, gdal: str = "") -> dict[str, Any]:
     """Import all that reading needs while the interpreter's files can be reached: nobody may not look under /root."""
     import importlib
 
@@ -93,6 +93,11 @@ def load(kind: str) -> dict[str, Any]:
     for name in ("cp1252", "cp1258", "latin_1", "utf_16", "utf_8_sig"):
         importlib.import_module(f"encodings.{name}")
     pyproj.CRS.from_epsg(9218).to_epsg()  # opens proj.db
+    if kind == "tif":
+        from layers.intake import reader_raster
+
+        reader_raster.prepare(gdal)
+        return {"read": reader_raster.read}
     if kind == "geojson":
         from layers.intake import reader_geojson
 
@@ -126,7 +131,9 @@ def main() -> None:
         if wanted:
             prepare_gdal(wanted)
             _close_drivers(wanted)
-        gates = load(params["format"])
+        if params["format"] == "tif":  # its reader registers its own two drivers and none else
+            prepare_gdal(set())
+        gates = load(params["format"], params.get("gdal", ""))
         drop_rights(become_nobody=params["become_nobody"])
         limit(params["memory"], params["seconds"])
         head, blobs = read(params, gates)

@@ -86,6 +86,37 @@ FILES: dict[str, tuple[str, str]] = {
         gettext_noop("Areas are needed, but the file holds: %(found)s."),
         gettext_noop("Send closed boundaries (polygons)."),
     ),
+    "RASTER_CORRUPT": (gettext_noop("The GeoTIFF is damaged."), _AGAIN),
+    "RASTER_TOO_LARGE": (
+        gettext_noop("The raster has %(found)s cells; at most %(limit)s are read."),
+        gettext_noop("Cut it to the province or make its cells larger."),
+    ),
+    "RASTER_BANDS": (
+        gettext_noop("The raster has %(count)s bands; one is read."),
+        gettext_noop("Export the one band with heights, slopes or depths."),
+    ),
+    "RASTER_NUMBERS": (gettext_noop("The raster's cells are not plain numbers."), _AGAIN),
+    "RASTER_PICTURE": (
+        gettext_noop("This is a picture with colours, not a raster of measured values."),
+        gettext_noop("Export the values themselves."),
+    ),
+    "RASTER_COMPRESSION": (
+        gettext_noop("The raster is compressed as %(found)s, which is not read."),
+        gettext_noop("Export it with LZW or DEFLATE, or without compression."),
+    ),
+    "RASTER_NO_PLACE": (
+        gettext_noop("The raster does not say where it lies."),
+        gettext_noop("Export it as a GeoTIFF with its place."),
+    ),
+    "RASTER_ROTATED": (
+        gettext_noop("The raster is rotated or mirrored."),
+        gettext_noop("Export it with north up."),
+    ),
+    "RASTER_EMPTY": (gettext_noop("The raster holds no data."), _AGAIN),
+    "RASTER_TOO_FINE": (
+        gettext_noop("The raster makes more than %(limit)s areas."),
+        gettext_noop("Choose fewer classes or a larger smallest area."),
+    ),
     "FILE_UNREADABLE": (gettext_noop("The file cannot be read."), _AGAIN),
     "FILE_TOO_COMPLEX": (
         gettext_noop("Reading the file took too long or too much memory."),

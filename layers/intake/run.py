@@ -6,6 +6,7 @@ import os
 import struct
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,17 @@ _START_UP_S = 15.0
 
 
 def read_in_child(
-    path: Path, kind: str, *, limits: IntakeLimits, layer: str = "", filename: str = ""
+    path: Path,
+    kind: str,
+    *,
+    limits: IntakeLimits,
+    layer: str = "",
+    filename: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], list[bytes]]:
     """Read one unpacked file in a child; return its facts and one WKB (perhaps empty) per feature.
+
+    *more*: what only this kind of file needs (rasters: classes).
 
     Raises the refusal the child names; FILE_TOO_COMPLEX when it runs out of time or memory, FILE_UNREADABLE when it
     dies or fails in another way.
@@ -34,6 +43,7 @@ def read_in_child(
             "seconds": limits.seconds,
             "memory": CHILD_MEMORY_BYTES,
             "become_nobody": _hand_over(path),
+            **(more or {}),
         },
         [],
     )

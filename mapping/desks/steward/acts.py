@@ -47,6 +47,8 @@ def stage_file(
 
     Raises NotAllowed, and what `layers.services.stage_rows` raises.
     """
+    from layers.intake.raster import raster_report  # imports numpy and shapely: not at start-up
+
     if actor is not None:
         require(actor, Capability.LOAD_EDITION)
     remarks = [{"code": notice.code, "message": notice.message} for notice in intake.notices]
@@ -63,6 +65,7 @@ def stage_file(
             note=note,
             sha256=intake.sha256,
             extra_report={
+                **({"raster": raster_report(intake, candidate)} if intake.raster else {}),
                 "file": intake.filename,
                 "crs": candidate.label,
                 "declared_crs": intake.declared_name,

@@ -9,13 +9,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from layers.intake.limits import UPLOAD_BYTES
-from layers.models import Layer
+from layers.models import AdminUnit, Layer
 from mapping.fields import DateField, FileField
 
 if TYPE_CHECKING:
     _ModelChoiceField = forms.ModelChoiceField[Layer]
+    _UnitField = forms.ModelChoiceField[AdminUnit]
 else:
-    _ModelChoiceField = forms.ModelChoiceField
+    _ModelChoiceField = _UnitField = forms.ModelChoiceField
 
 
 class LayerChoice(_ModelChoiceField):
@@ -26,30 +27,88 @@ class LayerChoice(_ModelChoiceField):
         return str(obj.name_en if translation.get_language() == "en" else obj.name_vi)
 
 
+class UnitChoice(_UnitField):
+    """Choose an administrative unit by its kind and name."""
+
+
+class ClassesForm(forms.Form):
+    """Confirm how a raster becomes areas."""
+
+    breaks = forms.CharField(
+        label=_("Class limits"),
+        max_length=200,
+        help_text=_("Ascending, with semicolons between them, for example 8; 15; 25."),
+    )
+    slope = forms.BooleanField(
+        label=_("The values are heights in metres: compute the slope in per cent first"), required=False
+    )
+    min_area_ha = forms.DecimalField(
+        label=_("Smallest area, ha"),
+        min_value=0,
+        max_value=10_000,
+        decimal_places=2,
+        initial=1,
+        help_text=_("Smaller specks are given to the area around them."),
+    )
+
+    def clean_breaks(self) -> tuple[float, ...]:
+        """Read the limits."""
+        from layers.errors import InputRefused
+        from layers.intake.raster import parse_breaks
+
+        try:
+            return parse_breaks(self.cleaned_data["breaks"])
+        except InputRefused as problem:
+            raise forms.ValidationError(f"{problem.message} {problem.todo}") from problem
+
+
 class LoadForm(forms.Form):
     """Take a file and what its publisher says about it."""
 
     layer = LayerChoice(Layer.objects.none(), label=_("Layer"), empty_label=None)
-    file = FileField(label=_("File"), help_text=_("Zipped shapefile, GeoPackage, GeoJSON, KML or KMZ; up to 50 MB."))
+    file = FileField(
+        label=_("File"),
+        help_text=_(
+            "Zipped shapefile, GeoPackage, GeoJSON, KML, KMZ, or a GeoTIFF of heights, slopes or depths; up to 50 MB."
+        ),
+    )
     effective_from = DateField(label=_("In effect from"), initial=timezone.localdate)
+    looked_on = DateField(
+        label=_("Surveyed on"), required=False, help_text=_("When the publisher last looked, if that was earlier.")
+    )
     source = forms.CharField(
         label=_("Source"), max_length=400, help_text=_("Who published it, in which document or data set.")
     )
     licence = forms.CharField(label=_("Licence"), max_length=120, required=False)
     coverage = forms.ChoiceField(
         label=_("Where the publisher looked"),
-        choices=[("", _("the whole province")), ("box", _("only the rectangle around the data"))],
+        choices=[
+            ("", _("the whole province; for a raster where it has data")),
+            ("box", _("only the rectangle around the data")),
+            ("unit", _("only one administrative unit")),
+            ("file", _("the areas of a file of its own")),
+        ],
         required=False,
         help_text=_("Outside it the check says “not checked”, never “clear”."),
     )
+    coverage_unit = UnitChoice(AdminUnit.objects.none(), label=_("Unit of the coverage"), required=False)
+    coverage_file = FileField(label=_("File of the coverage"), required=False)
     schematic = forms.BooleanField(label=_("Illustrative, not official"), required=False)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["layer"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = Layer.objects.all()
+        today = timezone.localdate()
+        for name, choices in (
+            ("layer", Layer.objects.all()),
+            (
+                "coverage_unit",
+                AdminUnit.objects.valid_on(today).select_related("level").defer("geom").order_by("level__rank", "name"),
+            ),
+        ):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = choices
 
     def clean_file(self) -> Any:
         """Refuse a file above the limit before anything is stored."""
@@ -57,3 +116,20 @@ class LoadForm(forms.Form):
         if file.size > UPLOAD_BYTES:
             raise forms.ValidationError(_("The file is over 50 MB. Split or simplify it."))
         return file
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen coverage needs, and refuse a survey after the day of effect."""
+        given: dict[str, Any] = super().clean() or {}
+        chosen = given.get("coverage")
+        if chosen == "unit" and not given.get("coverage_unit"):
+            self.add_error("coverage_unit", _("Choose the unit."))
+        if chosen == "file":
+            file = given.get("coverage_file")
+            if not file:
+                self.add_error("coverage_file", _("Choose the file."))
+            elif file.size > UPLOAD_BYTES:
+                self.add_error("coverage_file", _("The file is over 50 MB. Split or simplify it."))
+        looked_on, effective = given.get("looked_on"), given.get("effective_from")
+        if looked_on and effective and looked_on > effective:
+            self.add_error("looked_on", _("The survey cannot be later than the day of effect."))
+        return given

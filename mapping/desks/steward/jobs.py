@@ -22,11 +22,17 @@ from django_tasks import task
 from layers.errors import DatNgheError, InputRefused
 from layers.intake import read_vector_file
 from layers.models import AdminUnit
+from layers.models.layer import GeometryKind
 from mapping.desks.steward.acts import LIMITS, stage_file
 from mapping.desks.steward.models import LayerLoad, LoadState
 from mapping.glass.geojson import to_geojson
 
 logger = logging.getLogger(__name__)
+
+
+def is_raster(filename: str) -> bool:
+    """Tell by its name whether a file is a raster."""
+    return Path(filename).suffix.lower() in {".tif", ".tiff"}
 
 
 @task()
@@ -57,19 +63,9 @@ def load_file(load_id: int, language: str) -> str:
 def _run(load: LayerLoad) -> None:
     load.move(LoadState.READING)
     options = load.options
-    with local_copy(load) as path:
-        try:
-            intake = read_vector_file(
-                path,
-                load.filename,
-                layer=options.get("file_layer", ""),
-                kind=load.layer.geometry_kind,
-                limits=LIMITS,
-            )
-        except InputRefused as problem:
-            if problem.code != "MULTIPLE_LAYERS":
-                raise
-            load.move(LoadState.ASKING_LAYER, question={"layers": problem.detail.get("layers", [])})
+    with local_copy(load.stored) as path:
+        intake = _raster(load, path) if is_raster(load.filename) else _vector(load, path)
+        if intake is None:
             return
         chosen = options.get("candidate", "")
         if not chosen and intake.question:
@@ -83,14 +79,60 @@ def _run(load: LayerLoad) -> None:
             intake,
             candidate,
             effective_from=date.fromisoformat(options["effective_from"]),
+            looked_on=date.fromisoformat(options["looked_on"]) if options.get("looked_on") else None,
             source=options["source"],
             licence=options.get("licence", ""),
-            coverage=coverage_named(options.get("coverage", ""), intake, candidate),
+            coverage=_coverage(options, intake, candidate),
             schematic=bool(options.get("schematic")),
             note=options.get("note", ""),
         )
     load.move(LoadState.DONE, edition=edition, question={}, problem={})
-    default_storage.delete(load.stored)
+    _forget_files(load)
+
+
+def _vector(load: LayerLoad, path: Path) -> Any:
+    """Read a vector file; None when the person must first say which of its layers is meant."""
+    layer, kind = load.options.get("file_layer", ""), load.layer.geometry_kind
+    try:
+        return read_vector_file(path, load.filename, layer=layer, kind=kind, limits=LIMITS)
+    except InputRefused as problem:
+        if problem.code != "MULTIPLE_LAYERS":
+            raise
+        load.move(LoadState.ASKING_LAYER, question={"layers": problem.detail.get("layers", [])})
+        return None
+
+
+def _raster(load: LayerLoad, path: Path) -> Any:
+    """Read a GeoTIFF as areas; None when the person must first confirm the classes."""
+    from layers.intake.raster import DEFAULT_BREAKS, UNITS, Classes, raster_facts, read_raster_file
+
+    if load.layer.geometry_kind != GeometryKind.POLYGON:
+        raise InputRefused(
+            _("A raster becomes areas; this layer holds something else."),
+            code="GEOM_TYPE",
+            where=str(load.layer),
+            todo=_("Choose a layer of areas."),
+        )
+    if "classes" in load.options:
+        return read_raster_file(path, load.filename, load.layer, Classes.of_data(load.options["classes"]))
+    facts = raster_facts(path, load.filename)
+    usual = DEFAULT_BREAKS.get(load.layer.code, ())
+    question = {**facts, "breaks": "; ".join(f"{item:g}" for item in usual), "unit": UNITS.get(load.layer.code, "")}
+    load.move(LoadState.ASKING_CLASSES, question=question)
+    return None
+
+
+def _coverage(options: dict[str, Any], intake: Any, candidate: Any) -> GEOSGeometry | None:
+    """Return where the publisher looked: as the steward said, for a raster else where it has data."""
+    from layers.intake.coverage import coverage_of_data, coverage_of_file
+
+    name = options.get("coverage", "")
+    if name == "file":
+        with local_copy(options["coverage_stored"]) as path:
+            return coverage_of_file(path, options["coverage_filename"])
+    if not name and intake.raster:
+        return coverage_of_data(intake, candidate)
+    return coverage_named(name, intake, candidate)
 
 
 def coverage_named(name: str, intake: Any, candidate: Any) -> GEOSGeometry | None:
@@ -148,13 +190,19 @@ def _fail(load: LayerLoad, problem: DatNgheError) -> None:
             "refused": refused[:200] if isinstance(refused, list) else [],
         },
     )
-    default_storage.delete(load.stored)
+    _forget_files(load)
+
+
+def _forget_files(load: LayerLoad) -> None:
+    for name in (load.stored, load.options.get("coverage_stored", "")):
+        if name:
+            default_storage.delete(name)
 
 
 @contextmanager
-def local_copy(load: LayerLoad) -> Iterator[Path]:
-    """Give the stored file as a local path, whatever the storage is."""
-    with default_storage.open(load.stored, "rb") as stored, NamedTemporaryFile(prefix="datnghe-load-") as copy:
+def local_copy(stored_name: str) -> Iterator[Path]:
+    """Give a stored file as a local path, whatever the storage is."""
+    with default_storage.open(stored_name, "rb") as stored, NamedTemporaryFile(prefix="datnghe-load-") as copy:
         while block := stored.read(1 << 20):
             copy.write(block)
         copy.flush()

@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from layers.errors import NotFound
 from layers.models import Layer
-from mapping.desks.steward.forms import LoadForm
+from mapping.desks.steward.forms import ClassesForm, LoadForm
 from mapping.desks.steward.jobs import load_file
 from mapping.desks.steward.models import LayerLoad, LoadState
 from mapping.desks.steward.pages import door, person
 from planning.people.capabilities import Capability
 from planning.people.queries import require
 
+# No ground is steeper, in per cent: a slope layer with larger values holds heights.
+STEEPEST = 300
 _OPTIONS = ("source", "licence", "coverage", "schematic", "note")
 
 
@@ -37,14 +39,20 @@ def upload(request: HttpRequest) -> HttpResponse:
         return render(request, "steward/upload.html", {"form": form}, status=422)
     given = form.cleaned_data
     stored = default_storage.save(f"loads/{secrets.token_hex(16)}", given["file"])
+    options = {name: given[name] for name in _OPTIONS} | {"effective_from": given["effective_from"].isoformat()}
+    if given["looked_on"]:
+        options["looked_on"] = given["looked_on"].isoformat()
+    if given["coverage"] == "unit":
+        options["coverage"] = f"unit:{given['coverage_unit'].pk}"
+    elif given["coverage"] == "file":
+        cover = given["coverage_file"]
+        options["coverage_stored"] = default_storage.save(f"loads/{secrets.token_hex(16)}", cover)
+        options["coverage_filename"] = Path(cover.name or "").name[:200]
     load = LayerLoad.objects.create(
         layer=given["layer"],
         filename=Path(given["file"].name or "").name[:200],
         stored=stored,
-        options={
-            **{name: given[name] for name in _OPTIONS},
-            "effective_from": given["effective_from"].isoformat(),
-        },
+        options=options,
         loaded_by=person(request),
     )
     start(load)
@@ -69,7 +77,39 @@ def load_page(request: HttpRequest, pk: int) -> HttpResponse:
     if getattr(request, "htmx", False) and not load.is_running:
         return HttpResponse(headers={"HX-Refresh": "true"})
     template = "steward/load_state.html" if getattr(request, "htmx", False) else "steward/load.html"
-    return render(request, template, {"load": load, "question": load.question, "problem": load.problem})
+    context = {"load": load, "question": load.question, "problem": load.problem}
+    if load.state == LoadState.ASKING_CLASSES:
+        context["form"] = classes_form(load)
+    return render(request, template, context)
+
+
+def classes_form(load: LayerLoad) -> ClassesForm:
+    """Return the question about classes with what is usual for the layer filled in."""
+    heights = load.layer.code == "slope" and load.question.get("max", 0) > STEEPEST
+    return ClassesForm(initial={"breaks": load.question.get("breaks", ""), "slope": heights})
+
+
+@require_POST
+def classes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the classes of a raster and go on."""
+    require(request.user, Capability.LOAD_EDITION)
+    with transaction.atomic():
+        load = _load(pk, lock=True)
+        if load.state != LoadState.ASKING_CLASSES:
+            return redirect("steward:load", pk=pk)
+        form = ClassesForm(request.POST)
+        if not form.is_valid():
+            context = {"load": load, "question": load.question, "form": form}
+            return render(request, "steward/load.html", context, status=422)
+        given = form.cleaned_data
+        chosen = {
+            "breaks": list(given["breaks"]),
+            "derive": "slope" if given["slope"] else "",
+            "min_area_m2": float(given["min_area_ha"]) * 10_000,
+        }
+        load.move(LoadState.QUEUED, options={**load.options, "classes": chosen}, question={})
+        start(load)
+    return redirect("steward:load", pk=pk)
 
 
 def _edition_address(load: LayerLoad) -> str:

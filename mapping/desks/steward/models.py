@@ -23,6 +23,7 @@ class LoadState(models.TextChoices):
     READING = "reading", _("reading the file")
     ASKING_LAYER = "asking_layer", _("which layer of the file?")
     ASKING_CRS = "asking_crs", _("which coordinate system?")
+    ASKING_CLASSES = "asking_classes", _("which classes?")
     STAGING = "staging", _("vetting, storing and building")
     DONE = "done", _("staged")
     FAILED = "failed", _("file refused")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,8 +15,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from layers.batches.run import run_batch
 from layers.errors import NotAllowed, TransitionRefused
-from layers.models import Edition, Layer
+from layers.models import Batch, Edition, Layer
 from mapping.desks.steward.acts import discard
 from mapping.desks.steward.models import LayerLoad, LoadState
 from planning.people.models import Event
@@ -24,6 +26,7 @@ from tests.cast import Cast, Land, square
 from tests.layers import files
 from tests.layers.files import home
 from tests.layers.make import current, make_layer, stage
+from tests.layers.rasters import geotiff
 from tests.proposals.sweeping import confirm, swept
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +49,9 @@ def send(client: Client, path: Path, layer: Layer, **changes: object):
     return client.post(reverse("steward:upload"), data)
 
 
-def load_by_page(client: Client, path: Path, layer: Layer, capture) -> LayerLoad:
+def load_by_page(client: Client, path: Path, layer: Layer, capture, **changes: object) -> LayerLoad:
     with capture(execute=True):
-        answer = send(client, path, layer)
+        answer = send(client, path, layer, **changes)
     assert answer.status_code == 302
     return LayerLoad.objects.latest("pk")
 
@@ -236,3 +239,103 @@ def test_a_loading_whose_worker_was_ended_can_be_started_again(
         client.post(address)
     load.refresh_from_db()
     assert load.state == LoadState.DONE
+
+
+def test_a_raster_waits_for_its_classes_and_becomes_areas(
+    client: Client, cast: Cast, land: Land, tmp_path: Path, django_capture_on_commit_callbacks
+) -> None:
+    heights = np.tile(np.arange(40, dtype=np.float32) * 10, (40, 1))
+    heights[:5, :5] = -9999
+    path = geotiff(tmp_path / "cao.tif", heights, nodata=-9999)
+    layer = make_layer("slope", theme="relief", class_field="class")
+    client.force_login(cast.steward)
+    load = load_by_page(client, path, layer, django_capture_on_commit_callbacks, looked_on="05/01/2026")
+    assert load.state == LoadState.ASKING_CLASSES, load.problem
+    page = client.get(reverse("steward:load", args=[load.pk])).content.decode()
+    assert "8; 15; 25" in page and "checked" in page  # 390 m is no slope: the values are heights
+    address = reverse("steward:classes", args=[load.pk])
+    assert client.post(address, {"breaks": "15; 8", "min_area_ha": "1"}).status_code == 422
+    client.force_login(cast.appraiser)
+    assert client.post(address, {"breaks": "8", "min_area_ha": "1"}).status_code == 403
+    client.force_login(cast.steward)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(address, {"breaks": "8; 15", "slope": "on", "min_area_ha": "0"}).status_code == 302
+    load.refresh_from_db()
+    assert load.state == LoadState.DONE, load.problem
+    edition = load.edition
+    assert {feature.class_code for feature in edition.features.all()} == {"0-8", "8-15"}
+    assert edition.coverage.area == pytest.approx((1600 - 25) * 10_000)
+    assert str(edition.looked_on) == "2026-01-05"
+    assert edition.report["raster"]["breaks"] == [8, 15]
+    shown = client.get(reverse("steward:edition", args=[edition.pk])).content.decode()
+    assert "8-15 %" in shown and "05/01/2026" in shown
+
+
+def test_a_coverage_of_its_own_comes_along(
+    client: Client, cast: Cast, land: Land, tmp_path: Path, django_capture_on_commit_callbacks
+) -> None:
+    client.force_login(cast.steward)
+    layer = make_layer()
+    data, cover = files.geojson(tmp_path / "a.geojson", [home()]), files.geojson(tmp_path / "b.geojson", [home(900)])
+    assert send(client, data, layer, coverage="file").status_code == 422
+    assert send(client, data, layer, coverage="unit").status_code == 422
+    assert send(client, data, layer, looked_on="01/03/2026").status_code == 422  # later than the day of effect
+    upload = SimpleUploadedFile(cover.name, cover.read_bytes())
+    load = load_by_page(client, data, layer, django_capture_on_commit_callbacks, coverage="file", coverage_file=upload)
+    assert load.edition.coverage.area == pytest.approx(810_000, abs=1)
+    load = load_by_page(
+        client, data, layer, django_capture_on_commit_callbacks, coverage="unit", coverage_unit=land.east.pk
+    )
+    assert load.edition.coverage.area == pytest.approx(land.east.geom.area)
+    assert load.edition.report["changes"] == {}
+
+
+def test_the_lists_of_an_edition_are_paged_and_downloaded(
+    client: Client, cast: Cast, land: Land, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mapping.desks.steward.lines.ON_A_PAGE", 2)
+    layer = make_layer()
+    current(layer, [square(place * 200, 0, 100) for place in range(5)])
+    edition = stage(layer, [square(place * 200, 0, 110 + place) for place in range(5)] + [square(3_000, 0, 50)])
+    client.force_login(cast.appraiser)
+    address = reverse("steward:lines", args=[edition.pk])
+    page = client.get(address, {"loai": "moved"})
+    assert page.status_code == 200 and len(page.context["page_obj"]) == 2
+    assert page.context["page_obj"].object_list[0].size_after == 114**2  # the largest change first
+    table = client.get(reverse("steward:lines_table", args=[edition.pk])).content.decode("utf-8-sig")
+    assert len(table.splitlines()) == 1 + 6
+    assert client.get(address, {"loai": "nonsense", "page": "99"}).status_code == 200
+    client.force_login(cast.planner)
+    assert client.get(address).status_code == 403
+    assert client.get(reverse("steward:lines_table", args=[edition.pk])).status_code == 403
+
+
+def test_the_sweep_is_started_followed_and_taken_home(client: Client, cast: Cast, land: Land) -> None:
+    edition = stage(make_layer(), [square(0, 0, 100)])
+    addresses = {
+        name: reverse(f"steward:{name}", args=[edition.pk])
+        for name in ("sweep", "sweep_start", "sweep_cancel", "sweep_resume", "sweep_table")
+    }
+    client.force_login(cast.planner)
+    assert (
+        client.get(addresses["sweep"]).status_code == 403 and client.post(addresses["sweep_start"]).status_code == 403
+    )
+    client.force_login(cast.inspector)
+    assert client.post(addresses["sweep_start"]).status_code == 403
+    client.force_login(cast.steward)
+    assert client.get(addresses["sweep_table"]).status_code == 404
+    assert client.post(addresses["sweep_cancel"]).status_code == 404
+    assert client.post(addresses["sweep_start"]).status_code == 302
+    assert client.post(addresses["sweep_start"]).status_code == 302  # one under way goes on
+    batch = latest_sweep(edition)
+    assert batch is not None and Batch.objects.count() == 1
+    assert b"hx-get" in client.get(addresses["sweep"], headers={"hx-request": "true"}).content
+    client.post(addresses["sweep_cancel"])
+    assert client.get(addresses["sweep"], headers={"hx-request": "true"})["HX-Refresh"] == "true"
+    client.post(addresses["sweep_resume"])
+    run_batch(batch.pk)
+    assert client.get(addresses["sweep_table"]).status_code == 200
+    client.force_login(cast.appraiser)
+    batch.refresh_from_db()
+    client.post(reverse("steward:promote", args=[edition.pk]), {"sweep": batch.pk, "seal": batch.params["seal"]})
+    assert client.post(addresses["sweep_start"]).status_code == 409  # promoted: nothing to sweep any more
