@@ -10,8 +10,10 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from layers.errors import Conflict, FormatRefused, InputRefused, NotAllowed, NotFound, TransitionRefused
+from planning.checks.declared import Declared
 from planning.proposals import services
-from planning.proposals.models import Applicant, DossierItem, DossierItemState, ProposalFunding, State
+from planning.proposals.freshness import freshness_of, latest_run
+from planning.proposals.models import Applicant, CheckRun, DossierItem, DossierItemState, ProposalFunding, State
 from planning.proposals.queries import dossier_state, log_of, threads_of
 from tests.cast import point
 from tests.proposals.plans import Plans, pdf, zone
@@ -87,6 +89,34 @@ def test_stale_details_are_refused(plans: Plans) -> None:
         services.edit_details(plans.cast.planner, proposal, name="Tên của tôi", row_version=proposal.row_version)
     assert stale.value.code == "DETAILS_STALE"
     assert plans.fresh(proposal).name == "Tên của đồng nghiệp"
+
+
+def test_declared_figures_are_kept_with_the_proposal_and_make_the_report_stale(plans: Plans) -> None:
+    proposal = plans.draft()
+    services.save_draft(plans.cast.planner, proposal, row_version=proposal.draft.row_version, geom=zone(12_000, 1_000))
+    version = services.keep_version(plans.cast.planner, proposal, reason="lần đầu")
+    run = latest_run(version)
+    assert run is not None
+    assert freshness_of(run).fresh
+    assert "declared" not in run.subject
+    declared = Declared.of({"trade_class": "I", "wastewater_m3_day": 500.0, "wastewater_technology": "closed"})
+    after = services.edit_details(plans.cast.planner, proposal, demand_ha=Decimal("12.50"), declared=declared)
+    assert (after.demand_ha, after.declared) == (Decimal("12.50"), declared.as_data())
+    assert not freshness_of(CheckRun.objects.get(pk=run.pk)).same_question
+    kept = services.keep_version(plans.cast.planner, proposal, reason="đã khai")
+    again = latest_run(kept)
+    assert again is not None
+    assert (again.subject["declared"], again.subject["demand_ha"]) == (declared.as_data(), 12.5)
+    assert freshness_of(again).fresh
+
+
+def test_only_a_planner_of_the_place_declares(plans: Plans) -> None:
+    proposal = plans.draft()
+    for who in (plans.cast.stranger, plans.cast.appraiser, plans.cast.inspector, plans.cast.nobody):
+        with pytest.raises((NotAllowed, NotFound)):
+            services.edit_details(who, proposal, declared=Declared(trade_class="V"))
+    with pytest.raises(TransitionRefused):
+        services.edit_details(plans.cast.planner, plans.submitted(), declared=Declared(trade_class="V"))
 
 
 # --- funding ----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -135,6 +136,38 @@ def test_details_are_written_by_the_verb(signed_in: SignedIn, plans: Plans) -> N
     assert fresh.applicant.capital_vnd == 12_500_000_000
     stale = client.post(f"/ho-so/{proposal.code}/ve/thong-tin/", data, **HTMX)
     assert stale.status_code == 409
+
+
+def test_declared_figures_are_written_as_the_planner_types_them(signed_in: SignedIn, plans: Plans) -> None:
+    proposal = plans.draft()
+    client = signed_in(plans.cast.planner)
+    data = {
+        "name": proposal.name,
+        "row_version": proposal.row_version,
+        "demand_ha": "12,5",
+        "trade_class": "III",
+        "wastewater_m3_day": "650,5",
+        "wastewater_technology": "closed",
+        "plot_density_percent": "67,5",
+        "floors": "3",
+    }
+    assert client.post(f"/ho-so/{proposal.code}/ve/thong-tin/", data, **HTMX).status_code == 200
+    fresh = Proposal.objects.get(pk=proposal.pk)
+    assert fresh.demand_ha == Decimal("12.50")
+    assert fresh.declared == {
+        "trade_class": "III",
+        "wastewater_m3_day": 650.5,
+        "wastewater_technology": "closed",
+        "plot_density": 0.675,
+        "floors": 3,
+    }
+    page = client.get(f"/ho-so/{proposal.code}/ve/thong-tin/", **HTMX).content.decode()
+    for shown in ('value="12,50"', 'value="650,5"', 'value="67,5"', 'value="3"', '<option value="III" selected>'):
+        assert shown in page
+    wrong = {**data, "row_version": fresh.row_version, "plot_density_percent": "170", "trade_class": "VI"}
+    answer = client.post(f"/ho-so/{proposal.code}/ve/thong-tin/", wrong, **HTMX)
+    assert "error-text" in answer.content.decode()
+    assert Proposal.objects.get(pk=proposal.pk).declared == fresh.declared
 
 
 def test_extra_fields_change_nothing(signed_in: SignedIn, plans: Plans) -> None:
