@@ -33,3 +33,5 @@ class Command(BaseCommand):
         )
         for code in loaded.parameters_kept:
             self.stdout.write(f"  {code}: the register holds another value and keeps it.")
+        for code in loaded.rules_kept:
+            self.stdout.write(f"  {code}: kept as an administrator wrote it.")
