@@ -125,7 +125,7 @@ def vet_features(
 def call(operation: str, *geoms: GEOSGeometry, timeout: float = 3.0, **params: Any) -> Reply:
     """Run a named operation of the geometry child on storage geometries within *timeout* seconds.
 
-    Operations: ``cut``, ``difference``, ``union``, ``intersection`` (see `layers.geomchild.cutting`).
+    Operations: ``cut``, ``difference``, ``union``, ``intersection``, ``inset`` (see `layers.geomchild.cutting`).
     """
     for geom in geoms:
         _require_storage(geom)
@@ -157,6 +157,15 @@ def cut_out(
         raise InputRefused(_("Nothing of the boundary would be left."), code="GEOM_EMPTY", todo=todo)
     vetted = vet(reply.geoms[0], Limits(max_vertices=10_000, timeout=timeout))
     return vetted, float(reply.info["lost_m2"])
+
+
+def inset(zone: GEOSGeometry, distance_m: float, *, timeout: float = 2.0) -> GEOSGeometry | None:
+    """Return a vetted area with its boundary drawn in by *distance_m* metres; None when nothing is left.
+
+    Raises InputRefused (GEOM_TOO_COMPLEX) when it takes longer than *timeout* seconds.
+    """
+    geoms = call("inset", zone, timeout=timeout, distance_m=distance_m).geoms
+    return geoms[0] if geoms else None
 
 
 def warm() -> None:

@@ -105,6 +105,15 @@ def intersection(blobs: list[bytes], params: dict[str, Any]) -> tuple[dict[str, 
     return _measured(snapped(shapely.intersection(shapes[0], shapely.union_all(shapes[1:]))), shapes[0])
 
 
+def inset(blobs: list[bytes], params: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    """Draw the boundary of the first geometry in by *distance_m*; no grid; no blob when nothing is left.
+
+    Here and not in the database: of a valid comb of 9,600 corners PostGIS drew it in for 46 s and could not be stopped.
+    """
+    inner = shapely.buffer(_shapes(blobs)[0], -float(params["distance_m"]), quad_segs=8)
+    return {"area_m2": float(shapely.area(inner))}, _out(polygons_only(inner))
+
+
 def _measured(shape: Any, before: Any) -> tuple[dict[str, Any], list[bytes]]:
     area = float(shapely.area(shape))
     return {"area_m2": area, "lost_m2": float(shapely.area(before)) - area}, _out(shape)

@@ -41,6 +41,7 @@ OPERATIONS: dict[str, Operation] = {
     "difference": cutting.difference,
     "union": cutting.union,
     "intersection": cutting.intersection,
+    "inset": cutting.inset,
     "clear_away": clearing.clear_away,
 }
 

@@ -16,15 +16,19 @@ from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.db import connection, transaction
-from django.db.utils import InternalError
+from django.db.utils import InternalError, OperationalError
 
 from layers.crs import storage_srid
+from layers.errors import InputRefused
+from layers.messages import OUTCOMES, sentence
+from layers.vetting import LIVE, STORED, inset
 from planning.checks.distances import LOOK_AROUND_M, bite_m, look_m, part_distance, zone_distance
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
 from planning.checks.types import Basis, Subject
 
 GREEN = "green"
+QUERY_CANCELED = "57014"  # statement_timeout of the role that serves
 
 _OVERLAID = frozenset({Question.OVERLAP.value, Question.SHARE.value, Question.COUNT_INSIDE.value})
 LAND_LAYER = "land_parcel"
@@ -89,8 +93,21 @@ def rules_for(subject: Subject, against: Basis) -> list[CompiledRule]:
 def gather(
     subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool
 ) -> Facts:
-    """Ask everything the *rules* need to know about *zone* (on the grid) in one round trip."""
-    parameters = _parameters(subject, zone, rules, against)
+    """Ask everything the *rules* need to know about *zone* (on the grid) in one round trip.
+
+    Raises InputRefused (GEOM_TOO_COMPLEX) when the zone takes longer than a question may.
+    """
+    parameters = _parameters(subject, zone, rules, against, verified=verified)
+    try:
+        return _facts(parameters, verified=verified)
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", None) != QUERY_CANCELED:
+            raise
+        message, todo = sentence("timeout", {}, OUTCOMES)
+        raise InputRefused(message, code="GEOM_TOO_COMPLEX", todo=todo) from error
+
+
+def _facts(parameters: list[Any], *, verified: bool) -> Facts:
     if verified:
         return _sorted(_rows(parameters, verified=True), verified=True)
     try:
@@ -105,7 +122,7 @@ def question(
     subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool = False
 ) -> tuple[str, list[Any]]:
     """Return the bare SQL and its parameters; for the bench, which compares the check with it."""
-    return _QUESTION, [*_parameters(subject, zone, rules, against), verified]
+    return _QUESTION, [*_parameters(subject, zone, rules, against, verified=verified), verified]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +191,10 @@ _QUESTION = """
 """
 
 
-def _parameters(subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis) -> list[Any]:
-    asks, green, width = _asks(subject, zone, rules, against)
+def _parameters(
+    subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool
+) -> list[Any]:
+    asks, green, width = _asks(subject, zone, rules, against, verified=verified)
     return [bytes(zone.wkb), storage_srid(), asks, green, storage_srid(), width]
 
 
@@ -202,7 +221,7 @@ _NOTHING = _Nothing()
 
 
 def _asks(
-    subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis
+    subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool
 ) -> tuple[str, bytes | None, float | None]:
     overlap: set[int] = set()
     nearest: set[int] = set()
@@ -253,6 +272,7 @@ def _asks(
         "flow": flow,
         "parts": parts,
         "detailed": sorted(detailed),
+        "inner": None if width is None else _inner(zone, width, verified=verified),
     }
     green = _green(subject) if width is not None else None
     return json.dumps(asks), green, width
@@ -285,6 +305,12 @@ def _part_setback(rule: CompiledRule, edition: int, subject: Subject) -> list[di
     ask = {**_setback(rule, edition, subject), "distances": {}, "default": asked}
     geom = _joined(subject, frozenset(rule.settings.get("uses", ())))
     return [] if geom is None else [{"geom": geom.hex(), "setback": [ask]}]
+
+
+def _inner(zone: GEOSGeometry, width: float, *, verified: bool) -> str | None:
+    """Return the zone drawn in by the green strip's width as WKB in hex; by the child, because it can be stopped."""
+    inner = inset(zone, width, timeout=STORED.timeout if verified else LIVE.timeout)
+    return None if inner is None else bytes(inner.wkb).hex()
 
 
 def _green(subject: Subject) -> bytes | None:

@@ -3,7 +3,7 @@
 --      {"day", "unit", "entry", "clusters": [..], "proposals": [..], "scope", "overlap": [edition ..],
 --       "nearest": [edition ..], "coverage": [edition ..], "reach": m, "setback": [see check_setback],
 --       "flow": [see check_setback_flow], "parts": [{"geom": WKB in hex, "setback": ..}: asked from planned parts],
---       "detailed": [editions whose features come with area and attributes]}
+--       "detailed": [editions whose features come with area and attributes], "inner": see check_green_strip, hex}
 --      · green: union of the green parts or NULL · width of the green strip or NULL · verified
 -- out: one row per fact; ask says which question it answers, ref the rule (setback) or kind; geometry as WKB
 -- why: one round trip per check; the judging (severity, classes, tolerance, texts) stays in Python where it is tested
@@ -105,7 +105,9 @@ BEGIN
         SELECT 'green', NULL, NULL::bigint, NULL::bigint, NULL, NULL, NULL, NULL, 2, found.missing_m2,
                NULL::double precision, NULL::double precision, found.strip_m2, found.sound, ST_AsBinary(found.piece),
                NULL::bytea, NULL::jsonb
-        FROM check_green_strip(zone, green, width, verified) found;
+        FROM check_green_strip(
+            zone, green, ST_GeomFromWKB(decode(asks ->> 'inner', 'hex'), ST_SRID(zone)), verified
+        ) found;
     END IF;
 
     RETURN QUERY
