@@ -193,10 +193,13 @@ export class ReportPanel extends EventTarget {
         el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, gettext("Total")), el("td", { class: "num" }, m2AsHa(sum)), el("td", { class: "num" }, percent(whole ? sum / whole : null)), el("td", {}))))));
   }
 
-  #basis({ basis, took_ms: took }) {
+  #basis(report) {
+    const { basis, took_ms: took } = report;
     return el("details", { class: "fold report-basis" }, el("summary", {}, icon("data"), interpolate(gettext("Data and rules of %s"), [basis.date])),
       el("p", { class: "small" }, interpolate(gettext("Rule set %(n)s · %(crs)s"), { n: basis.ruleset, crs: basis.crs }, true), took ? ` · ${number(took, 0)} ms` : ""),
-      el("ul", { class: "small" }, basis.editions.map((edition) => el("li", {}, `${edition.layer} – ${interpolate(gettext("edition %(n)s of %(date)s"), { n: edition.number, date: edition.from }, true)}`, edition.schematic ? ` (${gettext("illustrative")})` : "", edition.overdue_days > 0 ? el("span", { class: "chip chip-warn" }, gettext("old data")) : null))));
+      el("ul", { class: "small" }, basis.editions.map((edition) => el("li", {}, `${edition.layer} – ${interpolate(gettext("edition %(n)s of %(date)s"), { n: edition.number, date: edition.from }, true)}`, edition.schematic ? ` (${gettext("illustrative")})` : "", edition.overdue_days > 0 ? el("span", { class: "chip chip-warn" }, gettext("old data")) : null))),
+      el("p", { class: "small" }, gettext("This answer is not kept. A kept version has a report with a permanent address, PDF, CSV, JSON and GeoPackage.")),
+      el("button", { type: "button", class: "button button-small", onclick: () => takeAway(report) }, icon("download", "icon-s"), gettext("Take what is shown as JSON")));
   }
 
   // --- on the map ----------------------------------------------------------------------------------------------------------
@@ -234,6 +237,14 @@ export function landSwatch(colour, code = "") {
   for (const [k, v] of Object.entries({ x: 0.5, y: 0.5, width: 17, height: 13, fill: colour, stroke: "#6b6f66" })) rect.setAttribute(k, v);
   svg.append(rect);
   return svg;
+}
+
+// what the panel shows, as the server sent it; "kept": false so that nobody takes it for a stored report
+function takeAway(report) {
+  const file = new Blob([JSON.stringify({ kept: false, taken_at: new Date().toISOString(), ...report }, null, 1)], { type: "application/json" });
+  const link = el("a", { href: URL.createObjectURL(file), download: "ra-soat-chua-luu.json" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
 const waiting = () => el("div", { "aria-busy": "true" }, ["Đ", "N"].map(() => el("span", { class: "skeleton" })), el("span", { class: "skeleton" }));
