@@ -6,6 +6,7 @@ verified, where such a pair becomes "not computable" instead of an error.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import math
@@ -152,32 +153,28 @@ def once_m2(rows: Iterable[Fact], *, verified: bool) -> float | None:
     The database is asked only when two of the pieces may share ground and every overlay is to be tested; while somebody
     draws, the few corridors of a rule are united here, which is quicker than sending them back.
     """
+    import shapely
+
     held = sorted(
         (row for row in rows if row.piece), key=lambda row: (row.hash or "", row.source or "", row.name or "")
     )
-    boxes = [GEOSGeometry(memoryview(bytes(row.piece or b""))).extent for row in held]
+    if len(held) < 2:
+        return math.fsum(row.area_m2 or 0.0 for row in held)
+    pieces = shapely.from_wkb([bytes(row.piece or b"") for row in held])
+    boxes = shapely.bounds(pieces).tolist()
     if not any(_meet(one, other) for one, other in itertools.combinations(boxes, 2)):
         return math.fsum(row.area_m2 or 0.0 for row in held)
-    if not verified and (area := _united_m2(held)) is not None:
-        return area
+    if not verified:
+        with contextlib.suppress(shapely.errors.GEOSException):
+            return float(shapely.union_all(pieces).area)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT fresh_m2, sound FROM check_once(ARRAY(SELECT ST_GeomFromWKB(piece, %s)"
             " FROM unnest(%s) WITH ORDINALITY AS given(piece, at) ORDER BY at), %s)",
-            [storage_srid(), [bytes(row.piece or b"") for row in held], verified],
+            [storage_srid(), shapely.to_wkb(pieces).tolist(), verified],
         )
         added = cursor.fetchall()
     return math.fsum(area for area, _sound in added) if all(sound for _area, sound in added) else None
-
-
-def _united_m2(rows: Iterable[Fact]) -> float | None:
-    """Return the area of the union of the pieces; None when GEOS gives up on them."""
-    import shapely
-
-    try:
-        return float(shapely.union_all(shapely.from_wkb([bytes(row.piece or b"") for row in rows])).area)
-    except shapely.errors.GEOSException:
-        return None
 
 
 def _meet(one: Sequence[float], other: Sequence[float]) -> bool:
