@@ -133,7 +133,7 @@ def ways_out(
     if not cuttable:
         fires = any(finding.outcome in FIRED for finding in wanted)
         return WaysOut(key, before, (), (NotOffered(WhyNot.WHOLE_ZONE if fires else WhyNot.NO_CONFLICT),))
-    taken = taken_by(cuttable, before.zone)
+    taken = taken_by(cuttable, before.zone, {rule.code: rule for rule in against.rules})
     reply = call(
         "clear_away",
         before.zone,

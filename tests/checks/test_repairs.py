@@ -17,7 +17,7 @@ from planning.checks.engine import check_report
 from planning.checks.models import RuleSet
 from planning.checks.repairs import ALL, Kind, WaysOut, WhyNot, ways_out
 from planning.checks.types import Basis, Outcome, Subject, Verdict
-from tests.cast import EAST0, NORTH0, multi, rectangle, square
+from tests.cast import EAST0, NORTH0, multi, point, rectangle, square
 from tests.checks.ground import basis, line, publish, row
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,16 @@ def test_a_set_back_from_a_far_corner_keeps_the_whole_distance_around_it(rules: 
     assert answer.outcome == Outcome.CLEAR
     assert required <= (answer.distance_m or 0) < required + 0.1
     assert way.zone.num_coords < 40
+
+
+def test_a_rule_that_looks_one_way_costs_nothing_on_the_other_side(rules: RuleSet) -> None:
+    # the water flows east past the middle of the upper edge: 1,000 m count to the west of it, 100 m to the east
+    publish("intake_point", [row(point(1_250, 1_550), "Điểm lấy nước", "mountain", flow_bearing=90)], kind="point")
+    found = out_of("intake_distance")
+    (way,) = found.ways
+    assert not [f for f in way.report.findings if f.rule == "intake_distance" and f.outcome in FIRED]
+    assert way.zone.covers(square(1_360, 1_010, 130))  # 100 m downstream is far enough there
+    assert not way.zone.intersects(square(1_010, 1_010, 200))
 
 
 def test_an_overlap_in_the_middle_prefers_a_straight_cut_and_says_when_a_hole_remains(rules: RuleSet) -> None:
@@ -262,8 +272,6 @@ angles = st.lists(st.tuples(st.integers(180, 420), st.integers(0, 30)), min_size
 @pytest.fixture
 def ground(rules: RuleSet) -> Basis:
     """Give a forest of two features, a bent road and a settlement around the zone's place."""
-    from tests.cast import point
-
     publish(
         "forest_special",
         [row(rectangle(1_250, 1_100, 90, 800), "Rừng A"), row(point(1_050, 1_400).buffer(80, quadsegs=6), "Rừng B")],
