@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from layers.errors import InputRefused
@@ -64,7 +64,7 @@ class Declared:
         wrong = [name for name, ok in found._limits().items() if not ok]
         if wrong:
             raise InputRefused(
-                _t("A declared figure cannot be right."), code="DECLARED_OUT_OF_RANGE", where=", ".join(wrong)
+                gettext("A declared figure cannot be right."), code="DECLARED_OUT_OF_RANGE", where=", ".join(wrong)
             )
         return found
 
