@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from mapping import formats
 from mapping.glass.geojson import feature, feature_collection
-from mapping.severity import verdict_severity
+from mapping.severity import severity_code, verdict_severity
 from planning.checks.models import Rule
 from planning.checks.screening.classes import CLASSES, shares_of
 from planning.checks.screening.weigh import Weighed
@@ -133,7 +133,7 @@ def card(ranked: Ranked) -> Card:
         str(verdict.label),
         tuple(_reason(part, ranked.site.measures, total) for part in ranked.parts if part.weight),
         tuple(
-            {"outcome": str(row["outcome"]), "title": said(row, "title"), "text": said(row, "text")}
+            {"outcome": severity_code(str(row["outcome"])), "title": said(row, "title"), "text": said(row, "text")}
             for row in ranked.site.findings
         ),
     )
@@ -201,9 +201,9 @@ def cell_rows(screening: Screening, cell: ScreeningCell, *, restricted: bool) ->
         if rule["restricted"] and not restricted:
             hidden += 1
             continue
-        code = "not_checked" if unchecked else str(rule["severity"])
-        rows.append({"code": code, "title": said(rule, "title"), "share": share, "severity": rule["severity"]})
-    order = {"prohibited": 0, "conditional": 1, "not_checked": 2, "advisory": 3}
+        code = "not_checked" if unchecked else severity_code(str(rule["severity"]))
+        rows.append({"code": code, "title": said(rule, "title"), "share": share})
+    order = {"prohibited": 0, "condition": 1, "not_checked": 2, "advice": 3}
     rows.sort(key=lambda row: (order.get(row["code"], 4), -row["share"], row["title"]))
     verdict = CLASSES[cell.code]
     return {"verdict": verdict.label, "severity": verdict_severity(verdict.value), "rows": rows, "hidden": hidden}

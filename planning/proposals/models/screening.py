@@ -54,8 +54,8 @@ class Screening(models.Model):
 class ScreeningCell(models.Model):
     """Keep the answer for one cell; filled by COPY.
 
-    ``code`` is the place in `planning.checks.screening.classes.CLASSES`; ``shares`` two bytes a rule that has something
-    to say: number of the rule (+128: not checked), share in 250ths, rounded up.
+    ``code`` is the place in `planning.checks.screening.classes.CLASSES`; ``shares`` two bytes a rule that fires or
+    was not checked: number of the rule (+128: not checked), share in 250ths, rounded up.
     """
 
     pk = models.CompositePrimaryKey("screening_id", "i", "j")

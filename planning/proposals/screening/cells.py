@@ -72,7 +72,7 @@ def replace_cells(screening: int, found: Sieved, rules: list[str]) -> int:
 
 
 def packed(found: Sieved, rules: list[str]) -> list[str]:
-    """Return, for every cell, two bytes a rule that has something to say, as hexadecimal digits.
+    """Return, for every cell, two bytes a rule that fires or was not checked, as hexadecimal digits.
 
     A share is rounded up, so that what is there is never shown as nothing.
     """
@@ -82,8 +82,7 @@ def packed(found: Sieved, rules: list[str]) -> list[str]:
             share = table.get(rule)
             if share is None:
                 continue
-            says = (share > 0) | (found.fired[rule] if offset == 0 else False)
-            at = np.flatnonzero(says)
+            at = np.flatnonzero(share > 0 if offset else found.fired[rule])
             cells.append(at)
             codes.append(np.full(len(at), number + offset, dtype=np.uint8))
             values.append(np.maximum(np.ceil(share[at] * SHARE_STEPS - 1e-9), 1).clip(1, SHARE_STEPS).astype(np.uint8))

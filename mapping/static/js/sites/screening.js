@@ -9,6 +9,10 @@ import { toast } from "datnghe/shell/toast.js";
 
 // by number of the class, best first; the same colours as everywhere, lighter because they fill the map
 const FILL = ["#5f9a6f", "#6f9bd0", "#e0a13c", "#b4b4ac", "#8e9097", "#c05a78"];
+// what was not checked is darker the more conditions were found all the same: score from 100 down
+const UNCHECKED = 3;
+const GREYS = [[99, "#c4c4bd"], [80, "#a9a79b"], [0, "#8f8c7e"]];
+const fill = (f) => (f.props.c === UNCHECKED ? GREYS.find(([least]) => (f.props.s ?? 100) >= least)[1] : FILL[f.props.c] || FILL[4]);
 const MAX_DATA_ZOOM = 15;
 const data = jsonData("screening-data");
 const { map, settings, basemap } = await createMap(document.getElementById("map"));
@@ -23,7 +27,7 @@ function cellLayer(url) {
   return protomapsL.leafletLayer({
     sources: { cells: { url, maxDataZoom: MAX_DATA_ZOOM } },
     paintRules: [
-      { ...source, symbolizer: new protomapsL.PolygonSymbolizer({ fill: (_z, f) => FILL[f.props.c] || FILL[4], opacity: (_z, f) => 0.25 + 0.4 * share(f), perFeature: true }) },
+      { ...source, symbolizer: new protomapsL.PolygonSymbolizer({ fill: (_z, f) => fill(f), opacity: (_z, f) => 0.25 + 0.4 * share(f), perFeature: true }) },
       { ...source, minzoom: 13, filter: (_z, f) => !f.props.n, symbolizer: new protomapsL.LineSymbolizer({ color: "#ffffff", width: 0.5, opacity: 0.6 }) },
       { ...source, minzoom: 12, filter: (_z, f) => f.props.x === true || f.props.x === 1, symbolizer: new protomapsL.LineSymbolizer({ color: "#1d2321", width: 1, opacity: 0.8 }) },
     ],
@@ -72,7 +76,7 @@ button?.addEventListener("click", async () => {
 async function follow(url) {
   for (;;) {
     const now = await readJson(url);
-    state.textContent = interpolate(gettext("%s % checked"), [Math.round(now.share * 100)]);
+    state.textContent = interpolate(gettext("%s percent checked"), [Math.round(now.share * 100)]);
     if (now.state !== "running") {
       cells.remove();
       cells = cellLayer(now.tiles).addTo(map);
