@@ -144,14 +144,12 @@ def split_by_lines(
     return [piece for piece in pieces if isinstance(piece, Polygon)]
 
 
-def cut_out(
-    zone: GEOSGeometry, *taken: GEOSGeometry, distance_m: float = 0.0, timeout: float = 3.0
-) -> tuple[VettedZone, float]:
-    """Take areas (widened by *distance_m*) out of a zone; return what is left, vetted, and the m² lost.
+def cut_out(zone: GEOSGeometry, *taken: GEOSGeometry, timeout: float = 3.0) -> tuple[VettedZone, float]:
+    """Take areas out of a zone; return what is left, vetted, and the m² lost.
 
     Raises InputRefused (GEOM_EMPTY) when nothing is left.
     """
-    reply = call("difference", zone, *taken, timeout=timeout, distance_m=distance_m, drop_below_m2=1.0)
+    reply = call("difference", zone, *taken, timeout=timeout, drop_below_m2=1.0)
     if not reply.geoms:
         _message, todo = sentence("GEOM_EMPTY", {})
         raise InputRefused(_("Nothing of the boundary would be left."), code="GEOM_EMPTY", todo=todo)

@@ -78,14 +78,10 @@ def _joined(pieces: list[Any], min_area: float) -> list[Any]:
 def difference(blobs: list[bytes], params: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     """Take all other geometries from the first; on the grid. ``{"area_m2", "lost_m2"}``; no blob when nothing is left.
 
-    *distance_m* widens what is taken (a setback); *drop_below_m2* leaves out crumbs of the result.
+    *drop_below_m2* leaves out crumbs of the result.
     """
     shapes = _shapes(blobs)
-    taken = shapely.union_all(shapes[1:])
-    distance = float(params.get("distance_m", 0.0))
-    if distance > 0:
-        taken = shapely.buffer(taken, distance, quad_segs=8)
-    rest = snapped(shapely.difference(shapes[0], taken))
+    rest = snapped(shapely.difference(shapes[0], shapely.union_all(shapes[1:])))
     crumbs = float(params.get("drop_below_m2", 0.0))
     if crumbs > 0 and not shapely.is_empty(rest):
         parts = shapely.get_parts(rest)

@@ -27,8 +27,9 @@ MIN_WIDTH_M = 10.0
 MIN_PART_M2 = 1_000.0
 # A tenth of the smallest cluster the law knows (10 ha): what is left of less is no way out.
 MIN_LEFT_M2 = 10_000.0
-# The live check takes 2,000 corners; a boundary people can stake out has far fewer.
-MAX_CORNERS = 1_200
+# What the cut may add to the corners of a boundary; the live check takes 2,000 in all.
+MORE_CORNERS = 300
+MOST_CORNERS = 1_990
 TIMEOUT_S = 4.0
 ALL = "all"
 
@@ -142,7 +143,7 @@ def ways_out(
         distances=[each.distance_m for each in taken],
         min_width_m=MIN_WIDTH_M,
         min_part_m2=MIN_PART_M2,
-        max_corners=MAX_CORNERS,
+        max_corners=min(MOST_CORNERS, before.zone.num_coords + MORE_CORNERS),
     )
     if not reply.info["variants"]:
         return WaysOut(key, before, (), (NotOffered(WhyNot(reply.info["reason"])),))

@@ -301,10 +301,10 @@ def test_a_hole_and_several_parts_are_cut_too() -> None:
     assert len(pieces) == 4 and sum(piece.area for piece in pieces) == pytest.approx(19_600, abs=1e-6)
 
 
-def test_cut_out_takes_the_conflict_with_its_distance() -> None:
+def test_cut_out_takes_the_area_and_says_what_is_lost() -> None:
     zone = vet(at_home(f"POLYGON(({SQUARE}))")).geom
-    left, lost = vetting.cut_out(zone, at_home("POLYGON((90 -10,200 -10,200 200,90 200,90 -10))"), distance_m=10)
-    assert lost == pytest.approx(2_000, abs=0.5) and left.area_m2 == pytest.approx(8_000, abs=0.5)
+    left, lost = vetting.cut_out(zone, at_home("POLYGON((90 -10,200 -10,200 200,90 200,90 -10))"))
+    assert lost == pytest.approx(1_000, abs=0.5) and left.area_m2 == pytest.approx(9_000, abs=0.5)
     with pytest.raises(InputRefused) as refused:
         vetting.cut_out(zone, at_home("POLYGON((-10 -10,200 -10,200 200,-10 200,-10 -10))"))
     assert refused.value.code == "GEOM_EMPTY"
