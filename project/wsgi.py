@@ -1,4 +1,4 @@
-"""Where does a web server enter the house? The WSGI callable and nothing else."""
+"""Where does a web server enter the house? The WSGI callable, and what a process does before its first check."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 application = get_wsgi_application()
+
+from project.warm import warm_up_beside  # noqa: E402  # needs the settings
+
+warm_up_beside()
