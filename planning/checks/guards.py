@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from planning.checks.engine import ANSWERS
+from planning.checks.models import Question
+from planning.checks.placeholders import unknown_in
 from planning.checks.questions import Form, form_of, setting_problems
 from planning.checks.verdict import FIRES
 
@@ -28,6 +30,9 @@ def rule_problems(rule: Mapping[str, Any], parameters: Collection[str]) -> list[
     if form is not None:
         problems += _form_problems(form, rule, named)
     problems += setting_problems(question, settings)
+    problems += _text_problems(question, rule)
+    if question == Question.DECLARED and not settings.get("must") and "max" not in named:
+        problems.append("neither max nor must is given")
     wanted = [value for value in (*named.values(), *distances.values(), *_tables(settings)) if isinstance(value, str)]
     problems += [f"parameter {value!r} does not exist" for value in wanted if value not in parameters]
     return [f"{code}: {problem}" for problem in problems]
@@ -45,6 +50,18 @@ def _form_problems(form: Form, rule: Mapping[str, Any], named: Mapping[str, Any]
         problems.append(f"neither {' nor '.join(sorted(form.one_of))} is named")
     if form.distances and not (rule.get("distance_by_class") or "distance" in named or rule.get("distance_m")):
         problems.append("a distance is missing")
+    return problems
+
+
+def _text_problems(question: str, rule: Mapping[str, Any]) -> list[str]:
+    """Name figures that no answer fills: a report would show a dash for them."""
+    problems = []
+    for name in ("text_vi", "text_en", "next_step_vi", "next_step_en"):
+        if strangers := unknown_in(question, str(rule.get(name) or "")):
+            problems.append(f"{name} names {', '.join(strangers)}, which the question does not fill")
+    for name, other in (("next_step_vi", "next_step_en"), ("next_step_en", "next_step_vi")):
+        if str(rule.get(other) or "").strip() and not str(rule.get(name) or "").strip():
+            problems.append(f"{name} is empty, {other} is not")
     return problems
 
 
