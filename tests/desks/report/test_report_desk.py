@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from mapping.desks.report import jobs, views_files
+from mapping.papers import report_pdf
 from planning.people.models import Event, User
 from planning.proposals import services
 from planning.proposals.models import CheckFinding, CheckRun, Proposal
@@ -258,3 +261,30 @@ def test_the_json_names_the_address_it_was_read_at(plans: Plans) -> None:
     proposal = plans.ready()
     record = client_of(plans.cast.planner).get(f"{page_of(proposal)}tep/json/").json()
     assert record["address"] == f"http://testserver{page_of(proposal)}"
+
+
+def test_a_long_report_is_drawn_by_the_worker_and_comes_by_itself(
+    plans: Plans, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposal = plans.ready()
+    address = f"{page_of(proposal)}tep/pdf/"
+    planner = client_of(plans.cast.planner)
+    at_once = planner.get(address)
+    monkeypatch.setattr(report_pdf, "HEAVY_CHARACTERS", 0)
+    asked: list[tuple[int, str]] = []
+    later = SimpleNamespace(enqueue=lambda *args: asked.append(args))
+    monkeypatch.setattr(views_files, "draw_pdf", later)
+    waiting = planner.get(address)
+    assert waiting.status_code == 202
+    assert waiting["Refresh"] == "3"
+    assert "Content-Disposition" not in waiting
+    assert planner.get(address).status_code == 202
+    assert asked == [(run_of(proposal).pk, f"http://testserver{page_of(proposal)}")], "asked once, not at every look"
+    monkeypatch.undo()
+    jobs.draw_pdf.func(*asked[0])
+    jobs.draw_pdf.func(*asked[0])
+    monkeypatch.setattr(report_pdf, "HEAVY_CHARACTERS", 0)
+    come = planner.get(address)
+    assert come.status_code == 200
+    assert come.content == at_once.content
+    assert client_of(plans.cast.appraiser).get(address).status_code == 404

@@ -199,7 +199,7 @@ export class ReportPanel extends EventTarget {
       el("p", { class: "small" }, interpolate(gettext("Rule set %(n)s · %(crs)s"), { n: basis.ruleset, crs: basis.crs }, true), took ? ` · ${number(took, 0)} ms` : ""),
       el("ul", { class: "small" }, basis.editions.map((edition) => el("li", {}, `${edition.layer} – ${interpolate(gettext("edition %(n)s of %(date)s"), { n: edition.number, date: edition.from }, true)}`, edition.schematic ? ` (${gettext("illustrative")})` : "", edition.overdue_days > 0 ? el("span", { class: "chip chip-warn" }, gettext("old data")) : null))),
       el("p", { class: "small" }, gettext("This answer is not kept. A kept version has a report with a permanent address, PDF, CSV, JSON and GeoPackage.")),
-      el("button", { type: "button", class: "button button-small", onclick: () => takeAway(report) }, icon("download", "icon-s"), gettext("Take what is shown as JSON")));
+      el("p", {}, el("button", { type: "button", class: "button button-small", onclick: () => takeAway(report) }, icon("download", "icon-s"), gettext("Take what is shown as JSON"))));
   }
 
   // --- on the map ----------------------------------------------------------------------------------------------------------
