@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,6 +20,7 @@ from layers.errors import NotFound
 from mapping.desks.public.places import cluster_css, village_css
 from mapping.emblems import emblem_address
 from mapping.glass.geojson import to_geojson
+from mapping.papers.qr import qr_svg
 from planning.registers.models import (
     Activity,
     AreaKind,
@@ -131,12 +131,7 @@ def cluster_qr(request: HttpRequest, slug: str) -> HttpResponse:
 
 def qr(address: str) -> HttpResponse:
     """Draw *address* as an SVG QR code."""
-    import qrcode
-    from qrcode.image.svg import SvgPathImage
-
-    drawing = io.BytesIO()
-    qrcode.make(address, image_factory=SvgPathImage, box_size=12).save(drawing)
-    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
+    return HttpResponse(qr_svg(address), content_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
 
 
 def found(row: dict[str, Any] | None) -> dict[str, Any]:
