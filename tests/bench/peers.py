@@ -37,6 +37,7 @@ class Hits:
     zone: GEOSGeometry
     keys: list[tuple[int, int]]
     parts: Any
+    layers: tuple[Any, ...]
     site: Any
 
 
@@ -49,11 +50,17 @@ def hits(zone: GEOSGeometry, editions: Sequence[int]) -> Hits:
     shapes = shapely.from_wkb([bytes(row[2]) for row in rows])
     parts = geopandas.GeoDataFrame({"row": range(len(rows))}, geometry=shapes, crs=crs)
     site = geopandas.GeoDataFrame({"zone": [1]}, geometry=[shapely.from_wkb(bytes(zone.wkb))], crs=crs)
-    return Hits(zone, [(int(row[0]), int(row[1])) for row in rows], parts, site)
+    layers = tuple(parts.iloc[[at for at, row in enumerate(rows) if row[0] == edition]] for edition in editions)
+    return Hits(zone, [(int(row[0]), int(row[1])) for row in rows], parts, layers, site)
 
 
-def overlay(found: Hits) -> Any:
-    """Cut the parts by the zone the way a script would."""
+def overlay_layers(found: Hits) -> list[Any]:
+    """Cut the parts by the zone the way a script does: one overlay for each layer that is asked."""
+    return [geopandas.overlay(layer, found.site, how="intersection", keep_geom_type=True) for layer in found.layers]
+
+
+def overlay_at_once(found: Hits) -> Any:
+    """Cut the parts of all layers in one overlay, as if they were one layer: the least geopandas can do."""
     return geopandas.overlay(found.parts, found.site, how="intersection", keep_geom_type=True)
 
 
