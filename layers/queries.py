@@ -114,6 +114,11 @@ def is_overdue(edition: Edition, day: date | None = None) -> bool:
     return overdue_days(edition, day) > 0
 
 
+def review_due_after(edition: Edition) -> int:
+    """Return how many days after its day of effect an edition is due for review."""
+    return int(edition.layer.review_after_days) - (edition.effective_from - edition.known_as_of).days
+
+
 def overdue_days(edition: Edition, day: date | None = None) -> int:
     """Return by how many days an edition is older than its layer's review interval; 0 when it is not."""
     age = (day or timezone.localdate()) - edition.known_as_of

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from layers.errors import Conflict, NotFound
 from layers.models import AdminUnit, Edition
+from layers.queries import review_due_after
 from planning.checks.coverage import Coverage
 from planning.checks.models import RuleSet
 from planning.checks.rules import compile_rules
@@ -164,7 +165,7 @@ def _named(numbers: list[int], day: date) -> dict[str, EditionRef]:
                 "schematic": edition.schematic,
                 "source": edition.source,
                 "coverage_key": edition.coverage_key,
-                "review_after_days": edition.layer.review_after_days,
+                "review_after_days": review_due_after(edition),
             },
             day,
         )

@@ -166,6 +166,7 @@ def write(
         edition_id=edition.id if edition else None,
         edition=f"{edition.layer_code} {edition.number} ({edition.effective_from:%d/%m/%Y})" if edition else "",
         schematic=edition.schematic if edition else False,
+        overdue_days=edition.overdue_days if edition else 0,
         facts=facts,
         **more,
     )

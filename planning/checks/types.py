@@ -203,8 +203,8 @@ class Finding:
 
     *piece* and *nearest_line* (None at distance 0) are WKB in the storage CRS. *share_of_zone*, *unchecked_share*: 0–1.
     *distance_m* runs from the zone's edge, 0 when inside; *required_m* is the distance the rule asks for. *facts* are
-    the figures that the text was filled from. *feature_id* and *edition_id* are row numbers of this database and no
-    part of the answer.
+    the figures that the text was filled from; *overdue_days*: how long its edition is past its review date.
+    *feature_id* and *edition_id* are row numbers of this database and no part of the answer.
     """
 
     key: str
@@ -224,6 +224,7 @@ class Finding:
     edition_id: int | None = None
     edition: str = ""
     schematic: bool = False
+    overdue_days: int = 0
     source_key: str = ""
     source_hash: str = ""
     feature_id: int | None = None
@@ -288,6 +289,7 @@ class Finding:
             "layer_en": self.layer.en,
             "edition": self.edition,
             "schematic": self.schematic,
+            "overdue_days": self.overdue_days,
             "class": self.feature_class,
             "count": self.feature_count,
             "required_m": rounded(self.required_m, 3),

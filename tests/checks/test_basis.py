@@ -8,7 +8,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from layers.models import Edition
-from planning.checks.basis import basis_at_hand
+from layers.services import promote_edition, stage_rows
+from planning.checks.basis import basis_at_hand, basis_with
 from planning.checks.engine import check_live
 from planning.checks.models import RuleSet
 from planning.checks.types import Outcome, Subject
@@ -49,6 +50,25 @@ def test_age_is_part_of_the_basis(rules: RuleSet) -> None:
     editions = basis().editions
     assert editions["forest_special"].overdue_days == 35
     assert editions["heritage"].overdue_days == 0
+    report = check(ZONE)
+    finding = one(report, "forest_special")
+    assert finding.overdue_days == finding.as_data()["overdue_days"] == 35
+    assert "overdue_days" not in finding.canonical()  # growing older is no other answer
+
+
+def test_age_counts_from_the_day_the_publisher_looked(rules: RuleSet) -> None:
+    edition = publish("forest_special", [row(square(1_000, 1_000, 100))], effective_from=TODAY - timedelta(days=10))
+    layer = edition.layer
+    staged = stage_rows(
+        layer,
+        [row(square(1_000, 1_000, 100))],
+        effective_from=TODAY - timedelta(days=10),
+        looked_on=TODAY - timedelta(days=400),
+        source="test",
+    )
+    assert basis_with(basis(), editions=[staged.pk]).editions["forest_special"].overdue_days == 35
+    promote_edition(staged, on=TODAY)
+    assert basis().editions["forest_special"].overdue_days == 35
 
 
 def test_a_kept_basis_is_recognised(rules: RuleSet) -> None:

@@ -33,7 +33,7 @@ class LayerRow:
     current: Edition | None
     staged: int
     age_days: int | None
-    overdue: bool
+    overdue_days: int
     covered: float | None
 
 
@@ -74,7 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = []
     for layer in Layer.objects.all():
         edition = current.get(layer.pk)
-        age = (today - edition.effective_from).days if edition else None
+        age = (today - edition.known_as_of).days if edition else None
         covered = getattr(edition, "covered", None)
         rows.append(
             LayerRow(
@@ -82,7 +82,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 current=edition,
                 staged=staged.get(layer.pk, 0),
                 age_days=age,
-                overdue=age is not None and age > layer.review_after_days,
+                overdue_days=max(0, age - layer.review_after_days) if age is not None else 0,
                 covered=min(1.0, float(covered.sq_m) / whole) if covered is not None and whole else None,
             )
         )
@@ -91,7 +91,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": Edition.objects.filter(status=EditionStatus.STAGED).select_related("layer").defer("coverage"),
         "loads": LayerLoad.objects.select_related("layer")[:10] if Capability.LOAD_EDITION in held else [],
         "may_load": Capability.LOAD_EDITION in held,
-        "overdue": sum(row.overdue for row in rows),
+        "overdue": sum(row.overdue_days > 0 for row in rows),
         "missing": sum(row.current is None for row in rows),
     }
     return render(request, "steward/home.html", context)

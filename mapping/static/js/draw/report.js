@@ -170,6 +170,7 @@ export class ReportPanel extends EventTarget {
       facts.length ? el("dl", { class: "facts" }, facts) : null,
       one.verified ? null : el("p", { class: "small muted" }, gettext("The figure was not yet compared with the printed text.")),
       one.schematic ? el("p", { class: "small muted" }, gettext("Illustrative data, not official.")) : null,
+      one.overdue_days > 0 ? el("p", { class: "small muted" }, overdueWords(one.overdue_days)) : null,
       buttons.length ? el("div", { class: "row" }, buttons) : null,
       ways,
     ];
@@ -197,7 +198,7 @@ export class ReportPanel extends EventTarget {
     const { basis, took_ms: took } = report;
     return el("details", { class: "fold report-basis" }, el("summary", {}, icon("data"), interpolate(gettext("Data and rules of %s"), [basis.date])),
       el("p", { class: "small" }, interpolate(gettext("Rule set %(n)s · %(crs)s"), { n: basis.ruleset, crs: basis.crs }, true), took ? ` · ${number(took, 0)} ms` : ""),
-      el("ul", { class: "small" }, basis.editions.map((edition) => el("li", {}, `${edition.layer} – ${interpolate(gettext("edition %(n)s of %(date)s"), { n: edition.number, date: edition.from }, true)}`, edition.schematic ? ` (${gettext("illustrative")})` : "", edition.overdue_days > 0 ? el("span", { class: "chip chip-warn" }, gettext("old data")) : null))),
+      el("ul", { class: "small" }, basis.editions.map((edition) => el("li", {}, `${edition.layer} – ${interpolate(gettext("edition %(n)s of %(date)s"), { n: edition.number, date: edition.from }, true)}`, edition.schematic ? ` (${gettext("illustrative")})` : "", edition.overdue_days > 0 ? el("span", { class: "chip chip-warn" }, overdueWords(edition.overdue_days)) : null))),
       el("p", { class: "small" }, gettext("This answer is not kept. A kept version has a report with a permanent address, PDF, CSV, JSON and GeoPackage.")),
       el("p", {}, el("button", { type: "button", class: "button button-small", onclick: () => takeAway(report) }, icon("download", "icon-s"), gettext("Take what is shown as JSON"))));
   }
@@ -248,3 +249,7 @@ function takeAway(report) {
 }
 
 const waiting = () => el("div", { "aria-busy": "true" }, ["Đ", "N"].map(() => el("span", { class: "skeleton" })), el("span", { class: "skeleton" }));
+
+function overdueWords(days) {
+  return interpolate(ngettext("Data %(n)s day past its review date", "Data %(n)s days past its review date", days), { n: number(days) }, true);
+}
