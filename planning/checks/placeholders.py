@@ -61,7 +61,14 @@ BY_QUESTION: Mapping[str, tuple[Placeholder, ...]] = {
         *_MERGED,
         _one("decider", _("who decides about that much land"), Words("HĐND tỉnh", "the provincial council")),
     ),
-    Question.SETBACK.value: (_FEATURE, _CLASS, *_DISTANCE, *_OVERLAP),
+    Question.SETBACK.value: (
+        _FEATURE,
+        _CLASS,
+        *_DISTANCE,
+        *_OVERLAP,
+        _one("trade", _("declared trade class"), sentences()["trade_undeclared"]),
+        _one("side", _("upstream or downstream"), sentences()["side_upstream"]),
+    ),
     Question.CONTAINMENT.value: (
         _one("unit", _("unit of the proposal"), "Xã Ea Kiết"),
         _one("units", _("units the zone lies in"), ["Xã Ea Kiết", "Xã Cư M'gar"]),

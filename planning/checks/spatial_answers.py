@@ -156,6 +156,7 @@ def _too_close(case: Case, rule: CompiledRule, row: Fact) -> Finding:
         "overlap_ha": area / 10_000,
         "overlap_m2": area,
         "overlap_share": case.share(area),
+        **_grounds(case, rule, row),
     }
     return fired(
         case,
@@ -172,12 +173,26 @@ def _too_close(case: Case, rule: CompiledRule, row: Fact) -> Finding:
 
 
 def _far_enough(case: Case, rule: CompiledRule, row: Fact) -> Finding:
+    grounds = _grounds(case, rule, row)
     text = sentence(
-        "clear_setback", feature=label(row, rule), distance_m=row.distance_m or 0.0, required_m=row.required_m or 0.0
+        "clear_setback_grounds" if grounds else "clear_setback",
+        feature=label(row, rule),
+        distance_m=row.distance_m or 0.0,
+        required_m=row.required_m or 0.0,
+        grounds=next(iter(grounds.values()), None),
     )
     return clear(
         case, rule, text, fact=row, distance_m=row.distance_m, required_m=row.required_m, nearest_line=_bytes(row.line)
     )
+
+
+def _grounds(case: Case, rule: CompiledRule, row: Fact) -> dict[str, Words]:
+    """Say on what a distance rests besides the class of the feature: declared trade class, side of the flow."""
+    if rule.by_trade:
+        trade = case.subject.declared.trade_class
+        return {"trade": sentence("trade_declared", trade=trade) if trade else sentence("trade_undeclared")}
+    side = row.details().get("side")
+    return {"side": sentence(f"side_{side}")} if side else {}
 
 
 def answer_share(case: Case, rule: CompiledRule) -> list[Finding]:

@@ -243,6 +243,8 @@ def test_an_intake_is_guarded_upstream_and_downstream(
     assert (finding.outcome == Outcome.CONDITION) is fires
     assert finding.required_m == pytest.approx(required)
     assert finding.nearest_line is not None
+    side = "direction of flow unknown" if bearing is None else "upstream" if required > 100 else "downstream"
+    assert side in finding.text.en
     if fires:
         assert finding.piece is not None
         assert GEOSGeometry(memoryview(finding.piece)).area == pytest.approx(finding.overlap_m2 or 0, abs=0.01)
@@ -268,3 +270,6 @@ def test_housing_is_farther_the_more_harmful_the_trade(rules: RuleSet, trade: st
     far = one(check(ZONE, declared=declared), "residential_separation")
     assert (near.outcome, far.outcome) == (Outcome.CONDITION, Outcome.CLEAR)
     assert near.required_m == metres
+    said = f"trade class {trade} as declared" if trade else "no trade class declared"
+    assert said in near.text.en
+    assert said in far.text.en

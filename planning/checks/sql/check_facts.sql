@@ -50,7 +50,7 @@ BEGIN
         SELECT 'setback', found.rule, found.edition_id, found.feature_id, row.source_id::text, row.name::text,
                found.class_code, row.geom_hash::text, NULL::integer, found.overlap_m2, found.perimeter_m,
                found.distance_m, found.required_m, found.sound, ST_AsBinary(found.piece), ST_AsBinary(found.line),
-               NULL::jsonb
+               jsonb_build_object('side', found.side)
         FROM check_setback_flow(zone, asks -> 'flow', verified) found
         JOIN layers_feature row ON row.id = found.feature_id;
     END IF;

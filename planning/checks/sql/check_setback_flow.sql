@@ -1,15 +1,15 @@
 -- Which points on flowing water come too close, when the distance upstream is another than the one downstream?
 -- in:  zone · asks: as check_setback, with "flow_attribute": column of the bearing the water flows to (degrees from
 --      grid north), "distances"/"default" upstream, "downstream"/"default_downstream" behind the point · verified
--- out: as check_setback; distance and required distance of the side that falls short most, the piece of both sides.
---      A point without a bearing asks for the upstream distance on every side
+-- out: as check_setback; distance and required distance of the side that falls short most (side: upstream, downstream,
+--      unknown), the piece of both sides. A point without a bearing asks for the upstream distance on every side
 -- why: a drinking-water intake is guarded ten times as far upstream. The straight half circle holds every place within
 --      the distance along a winding river; where a zone is published as an area, that area is asked instead
 CREATE OR REPLACE FUNCTION check_setback_flow(zone geometry, asks jsonb, verified boolean DEFAULT false)
 RETURNS TABLE (
     rule text, edition_id bigint, feature_id bigint, class_code text, distance_m double precision,
     required_m double precision, overlap_m2 double precision, perimeter_m double precision,
-    piece geometry, line geometry, sound boolean
+    piece geometry, line geometry, sound boolean, side text
 )
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 4
 SET search_path = pg_catalog, public
@@ -81,7 +81,8 @@ BEGIN
     SELECT ranked.rule, ranked.edition_id, ranked.id, ranked.class_code, ranked.distance_m, ranked.required_m,
            ST_Area(common.piece), ST_Perimeter(common.piece), common.piece,
            CASE WHEN ranked.distance_m > 0 THEN ST_ShortestLine(ranked.land, ranked.spot) END,
-           coalesce(common.sound, true)
+           coalesce(common.sound, true),
+           CASE WHEN ranked.flows_to IS NULL THEN 'unknown' WHEN ranked.is_up THEN 'upstream' ELSE 'downstream' END
     FROM ranked
     LEFT JOIN LATERAL (
         SELECT ST_CollectionExtract(ST_Intersection(ranked.corridor, zone), 3) AS piece, true AS sound
