@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layers.models import Edition, Layer
+from layers.models import Edition, FeaturePart, Layer
 from planning.checks.engine import check_report
 from planning.checks.models import RuleSet
+from planning.checks.services import load_catalogue
 from planning.checks.types import Level, Outcome, Subject
-from tests.cast import multi, point, rectangle, square
+from tests.cast import make_land, multi, point, rectangle, square
 from tests.checks.ground import basis, check, line, publish, row
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +131,100 @@ def test_keys_are_unique(rules: RuleSet) -> None:
     publish_all(None)
     keys = [finding.key for finding in check(ZONE).findings]
     assert len(keys) == len(set(keys))
+
+
+# What an administrator of the database may set otherwise, and what a busy server does by itself.
+SERVER_SETTINGS = [
+    {"enable_seqscan": "off"},
+    {"enable_indexscan": "off", "enable_bitmapscan": "off", "enable_indexonlyscan": "off"},
+    {"enable_nestloop": "off"},
+    {"enable_hashjoin": "off", "enable_mergejoin": "off"},
+    {"enable_sort": "off", "enable_hashagg": "off"},
+    {"enable_material": "off", "enable_memoize": "off"},
+    {"work_mem": "64kB"},
+    {"work_mem": "512MB"},
+    {
+        "max_parallel_workers_per_gather": "4",
+        "parallel_setup_cost": "0",
+        "parallel_tuple_cost": "0",
+        "min_parallel_table_scan_size": "0",
+        "parallel_leader_participation": "off",
+    },
+    {"jit": "on", "jit_above_cost": "0"},
+    {"extra_float_digits": "0"},
+    {"TimeZone": "Pacific/Auckland", "lc_numeric": "C"},
+]
+
+
+@pytest.mark.parametrize("level", [Level.LIVE, Level.STORED])
+def test_any_setting_of_the_server_gives_the_same_bytes(rules: RuleSet, level: Level) -> None:
+    publish_all(None)
+    against = basis()
+    expected = check_report(Subject(ZONE), against, level=level)
+    for settings_of_the_server in SERVER_SETTINGS:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for name, value in settings_of_the_server.items():
+                cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+            report = check_report(Subject(ZONE), against, level=level)
+            assert report.canonical_bytes() == expected.canonical_bytes(), settings_of_the_server
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("level", [Level.LIVE, Level.STORED])
+def test_any_order_of_parts_gives_the_same_bytes(rules: RuleSet, level: Level) -> None:
+    """Lay the parts of a feature of many vertices in any order, whichever one the database made first."""
+    publish_all(None)
+    publish("forest_special", [row(point(1_450, 1_250).buffer(260, quadsegs=300), "Rừng lớn"), *ROWS["forest_special"]])
+    against = basis()
+    expected = check_report(Subject(ZONE), against, level=level)
+    parts = list(FeaturePart.objects.order_by("pk"))
+    assert len([part for part in parts if part.feature.name == "Rừng lớn"]) > 4
+    for seed in range(3):
+        random.Random(seed).shuffle(parts)
+        FeaturePart.objects.all().delete()
+        for part in parts:
+            part.pk = None
+        FeaturePart.objects.bulk_create(parts)
+        report = check_report(Subject(ZONE), against, level=level)
+        assert report.canonical_bytes() == expected.canonical_bytes()
+        assert [total.overlap_m2 for total in report.totals] == pytest.approx(
+            [total.overlap_m2 for total in expected.totals], rel=1e-12
+        )
+
+
+def test_equal_distances_are_told_apart_by_what_the_features_are(rules: RuleSet) -> None:
+    """Put the same home thrice at the same distance under other names: the answer names the same one in any order."""
+    home = square(1_900, 1_250, 60)
+    rows = [row(home, name, "rural") for name in ("Ba", "Hai", "Một")]
+    named = set()
+    for seed in range(4):
+        shuffled = list(rows)
+        random.Random(seed).shuffle(shuffled)
+        publish("residential", shuffled)
+        report = check(ZONE)
+        named.add(
+            json.dumps([finding.canonical() for finding in report.findings if finding.layer_code == "residential"])
+        )
+    assert len(named) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_at_once_give_the_same_bytes() -> None:
+    """Ask from eight threads, each over a connection of its own."""
+    make_land()
+    load_catalogue()
+    publish_all(None)
+    against = basis()
+    expected = check_report(Subject(ZONE), against, level=Level.STORED).canonical_bytes()
+
+    def ask(turn: int) -> bytes:
+        try:
+            level = Level.STORED if turn % 2 else Level.LIVE
+            return check_report(
+                Subject(dressed(ZONE, turn, bool(turn % 3), False)), against, level=level
+            ).canonical_bytes()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as workers:
+        assert set(workers.map(ask, range(24))) == {expected}
