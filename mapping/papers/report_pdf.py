@@ -17,10 +17,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from layers.crs import meridian_label, operation_name, storage_srid, zone_of
+from layers.models.layer import LayerTheme
 from mapping import formats
 from mapping.papers import map_sheet
 from mapping.papers.archive import sha256_of
-from mapping.papers.map_context import borders_in, features_in
+from mapping.papers.map_context import THEME_COLOURS, borders_in, features_in
 from mapping.papers.map_sheet import LOOKS, Sheet, SheetPiece, sheet_svg
 from mapping.papers.map_window import Window, window_around
 from mapping.papers.paper_context import ASKS_FOR, province_of
@@ -230,7 +231,9 @@ def _draw_map(
         legend.append(LegendLine("border", "Địa giới xã, phường (minh hoạ)"))
     seen: dict[str, Any] = {feature.layer: feature for feature in reversed(around)}
     for feature in sorted(seen.values(), key=lambda each: each.title):
-        drawings[f"layer-{feature.layer}"] = map_sheet.layer_swatch_svg(feature.colour, line=feature.geom.dims < 2)
+        # parcels wear a colour for each kind of land; the legend shows the layer's own
+        colour = THEME_COLOURS[LayerTheme.LAND] if feature.theme == LayerTheme.LAND else feature.colour
+        drawings[f"layer-{feature.layer}"] = map_sheet.layer_swatch_svg(colour, line=feature.geom.dims < 2)
         legend.append(LegendLine(f"layer-{feature.layer}", feature.title))
     return legend
 
@@ -248,5 +251,5 @@ def _watermark() -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" viewBox="0 0 210 297">'
         f'<text transform="translate(108 160) rotate(-52)" font-size="44" font-weight="700" text-anchor="middle"'
-        f' font-family="{map_sheet.FONTS}" letter-spacing="4" fill="#a8123a" fill-opacity="0.07">DỰ THẢO</text></svg>'
+        f' font-family="{map_sheet.FONTS}" letter-spacing="4" fill="#a8123a" fill-opacity="0.055">DỰ THẢO</text></svg>'
     )

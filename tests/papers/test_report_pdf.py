@@ -194,7 +194,7 @@ def test_a_hostile_name_stays_a_name(land: Land, cast: Cast, name: str, monkeypa
 
 @pytest.mark.slow
 def test_ten_thousand_corners_and_three_hundred_pieces_become_a_paper(land: Land, cast: Cast) -> None:
-    """No clock here: tests/bench and the decision page say how long it takes."""
+    """No clock here: decision 0018 says how long it takes."""
 
     def ring(east: float, north: float, radius: float, corners: int) -> Polygon:
         turns = [2 * math.pi * index / corners for index in range(corners)]
