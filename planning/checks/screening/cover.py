@@ -99,7 +99,7 @@ def cover(polygons: Any, raster: Raster) -> Any:
 def _edges(polygons: Any, raster: Raster) -> Edges | None:
     """Return the edges of all rings that can matter to the raster."""
     parts = shapely.get_parts(np.asarray(polygons, dtype=object))
-    parts = parts[shapely.get_type_id(parts) == 3]
+    parts = parts[(shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)]
     if not len(parts):
         return None
     rings, owner = shapely.get_rings(parts, return_index=True)
