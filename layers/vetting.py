@@ -34,8 +34,8 @@ class Limits:
 
 
 LIVE = Limits()
-STORED = Limits(max_vertices=10_000, timeout=8.0, shape_notices=True)
-REPAIR = Limits(max_vertices=10_000, timeout=9.0, repair="full", shape_notices=True)
+STORED = Limits(max_vertices=10_000, timeout=7.0, shape_notices=True)
+REPAIR = Limits(max_vertices=10_000, timeout=7.0, repair="full", shape_notices=True)
 FEATURES = Limits(max_vertices=100_000, timeout=60.0, repair="full")
 
 
@@ -174,7 +174,7 @@ def warm() -> None:
 def _vet_batch(batch: list[bytes], kind: str, limits: Limits) -> list[VettedFeature]:
     params = {"kind": kind, "max_vertices": limits.max_vertices, "repair": limits.repair, "small_ok": limits.small_ok}
     try:
-        head, blobs = POOL.request("vet", batch, params, timeout=limits.timeout)
+        head, blobs = POOL.request("vet", batch, params, timeout=limits.timeout, wait=limits.timeout)
     except ChildError as error:
         if len(batch) == 1 or error.reason == "busy":
             return [VettedFeature(b"", refused=_failure(error)) for _blob in batch]

@@ -21,6 +21,8 @@ from layers.geomchild import protocol
 POOL_SIZE = 2
 MEMORY_BYTES = 2 * 1024**3
 RECYCLE_AFTER = 20_000
+WAIT_S = 2.0  # how long a person waits for a free child before being told to come back
+HEAVY_S = 3.0  # work that may take longer leaves one child to the others
 _CHUNK = 1 << 18
 
 
@@ -123,40 +125,48 @@ class Pool:
         self._pid = os.getpid()
         self._idle: list[Child] = []
         self._lent = 0
+        self._heavy = 0
         self._changed = threading.Condition()
 
     def request(
-        self, operation: str, blobs: Sequence[bytes], params: dict[str, Any], *, timeout: float
+        self, operation: str, blobs: Sequence[bytes], params: dict[str, Any], *, timeout: float, wait: float = WAIT_S
     ) -> tuple[dict[str, Any], list[bytes]]:
         """Run one operation within *timeout* seconds of wall clock; return the answer's head and blobs.
 
-        Raises ChildError: after it the child is dead and the next request gets a fresh one.
+        *wait*: seconds to wait for a free child first; they are not taken from the time to compute, or a person who
+        waited behind a hostile shape would be told that the own one is too complex. Work that may take long leaves one
+        child to the others. Raises ChildError: after it the child is dead and the next request gets a fresh one.
         """
         if self._pid != os.getpid():  # forked: the parent's children are not ours
             self._reset()
         frame = protocol.encode({"operation": operation, "params": params, "cpu": timeout}, blobs)
-        deadline = time.monotonic() + timeout
-        child = self._borrow(deadline)
+        heavy = timeout > HEAVY_S
+        child = self._borrow(time.monotonic() + min(wait, timeout), heavy=heavy)
         kept = False
         try:
-            head, out = child.exchange(frame, deadline)
+            head, out = child.exchange(frame, time.monotonic() + timeout)
             kept = child.served < RECYCLE_AFTER and head.get("error") != "memory"
         except protocol.ProtocolError as error:
             raise ChildError("failed", str(error)) from error
         finally:
-            self._give_back(child, kept=kept)
+            self._give_back(child, kept=kept, heavy=heavy)
         if head.get("error") == "memory":
             raise ChildError("memory")
         if "error" in head:
             raise ChildError("failed", head["error"])
         return head, out
 
-    def _borrow(self, deadline: float) -> Child:
+    def _free(self, *, heavy: bool) -> bool:
+        if heavy and self._heavy >= max(1, self._size - 1):
+            return False
+        return self._lent < self._size
+
+    def _borrow(self, deadline: float, *, heavy: bool) -> Child:
         with self._changed:
-            while not self._idle and self._lent >= self._size:
-                if not self._changed.wait(deadline - time.monotonic()):
-                    raise ChildError("busy")
+            if not self._changed.wait_for(lambda: self._free(heavy=heavy), deadline - time.monotonic()):
+                raise ChildError("busy")
             self._lent += 1
+            self._heavy += heavy
             while self._idle:
                 child = self._idle.pop()
                 if child.process.poll() is None:
@@ -167,17 +177,19 @@ class Pool:
         except OSError as error:
             with self._changed:
                 self._lent -= 1
-                self._changed.notify()
+                self._heavy -= heavy
+                self._changed.notify_all()
             raise ChildError("died", str(error)) from error
 
-    def _give_back(self, child: Child, *, kept: bool) -> None:
+    def _give_back(self, child: Child, *, kept: bool, heavy: bool) -> None:
         if not kept:
             child.close()
         with self._changed:
             self._lent -= 1
+            self._heavy -= heavy
             if kept:
                 self._idle.append(child)
-            self._changed.notify()
+            self._changed.notify_all()
 
     def close(self) -> None:
         """End the idle children."""

@@ -317,3 +317,47 @@ def test_pool_is_not_inherited_by_a_fork() -> None:
     assert pool.request("ping", [], {}, timeout=5)[0]["result"]["pid"] > 0
     assert POOL is not pool
     pool.close()
+
+
+def test_long_work_leaves_a_child_to_the_others() -> None:
+    """Hold the pool with repairs that take long: a live question does not wait for them, another repair does."""
+    pool = Pool(size=2)
+    held = threading.Barrier(2)
+
+    def repair() -> None:
+        held.wait()
+        with pytest.raises(ChildError):
+            pool.request("spin", [], {}, timeout=4.0)
+
+    thread = threading.Thread(target=repair)
+    thread.start()
+    held.wait()
+    time.sleep(0.3)
+    started = time.monotonic()
+    pool.request("ping", [], {}, timeout=2.0)
+    assert time.monotonic() - started < 2
+    with pytest.raises(ChildError) as failure:
+        pool.request("ping", [], {}, timeout=4.0, wait=0.2)
+    thread.join()
+    pool.close()
+    assert failure.value.reason == "busy"
+
+
+def test_waiting_is_not_taken_from_the_time_to_compute() -> None:
+    """Wait behind a shape that takes its whole time: the own, harmless one is then still computed, not refused."""
+    pool = Pool(size=1)
+    held = threading.Barrier(2)
+
+    def spin() -> None:
+        held.wait()
+        with pytest.raises(ChildError):
+            pool.request("spin", [], {}, timeout=1.2)
+
+    thread = threading.Thread(target=spin)
+    thread.start()
+    held.wait()
+    time.sleep(0.1)
+    head, _out = pool.request("ping", [], {}, timeout=1.6)
+    thread.join()
+    pool.close()
+    assert head["result"]["pid"]
