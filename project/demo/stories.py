@@ -15,13 +15,14 @@ from django.core.files.base import ContentFile
 
 from planning.checks.declared import Declared
 from planning.people.models import User
-from planning.proposals.models import Proposal, ZoneVersion
+from planning.proposals.models import CheckFinding, Proposal, ZoneVersion
 from planning.proposals.services import (
     ApplicantData,
     accept_dossier,
     add_comment,
     appraise,
     attach_item,
+    dispute_finding,
     edit_details,
     keep_version,
     link_funding,
@@ -95,6 +96,7 @@ class Teller:
             "withdraw": self._withdraw,
             "accept": self._accept,
             "comment": self._comment,
+            "dispute": self._dispute,
             "return": self._return,
             "appraise": self._appraise,
             "sign": self._sign,
@@ -167,6 +169,18 @@ class Teller:
         place = version.geom.point_on_surface
         place.x, place.y = round((place.x + north_east[0]) / 2, 3), round((place.y + north_east[1]) / 2, 3)
         add_comment(self.people["lan.appraiser"], proposal, text=text, anchor="place", place=place)
+        return proposal
+
+    def _dispute(self, figure: dict[str, Any], proposal: Proposal, _day: date, rule: str, text: str) -> Proposal:
+        finding = CheckFinding.objects.filter(run__version=_version_of(proposal), rule_code=rule).latest("run_id")
+        dispute_finding(
+            self._planner(figure),
+            proposal,
+            finding=finding,
+            reason=text,
+            place=finding.piece.point_on_surface if finding.piece is not None else None,
+            file=ContentFile(sample_pdf("Trich do dia chinh", proposal.code), name="trich-do-dia-chinh.pdf"),
+        )
         return proposal
 
     def _return(self, _figure: dict[str, Any], proposal: Proposal, _day: date, text: str) -> Proposal:

@@ -7,6 +7,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from layers.errors import Conflict, InputRefused, NotFound
+from layers.grid import on_grid
 from planning.people.models import User
 from planning.proposals.disputes import DISPUTABLE, Disputed, DisputeState, disputes_of
 from planning.proposals.freshness import latest_run
@@ -49,7 +50,8 @@ def dispute_finding(
                 code="PLACE_FAR",
                 todo=_("Put the pin near the boundary."),
             )
-        dispute = Dispute(proposal=row, round=row.round, finding=finding, reason=clean, place=place, by=actor)
+        pin = on_grid(place) if place is not None else None
+        dispute = Dispute(proposal=row, round=row.round, finding=finding, reason=clean, place=pin, by=actor)
         if received is not None and file is not None:
             dispute.file_name, dispute.file_sha256 = received.name, received.sha256
             dispute.file_size = received.size
