@@ -26,6 +26,8 @@ CONTACT_WIDTH_M = 0.05
 # What features of one edition may share along their common borders before they are united to count ground once.
 DUST_M2 = 0.5
 DUST_M = 0.0005
+# How far the area of the same zone differs between two ways of adding up its corners.
+WHOLE_M2 = 1e-6
 
 
 class NotComputable(Exception):
@@ -85,6 +87,9 @@ class Case:
 
     def together_m2(self, rows: Iterable[Fact]) -> float:
         """Return the area of the pieces of *rows*, every square metre once. Raises NotComputable."""
+        rows = list(rows)
+        if any((row.area_m2 or 0.0) >= self.area_m2 - WHOLE_M2 for row in rows):
+            return self.area_m2  # one piece is the zone as a whole
         return _sound(once_m2(rows, verified=self.facts.verified))
 
     def total(self, rule: CompiledRule, features: int, overlap_m2: float) -> None:
@@ -164,7 +169,7 @@ def write(
         layer_code=rule.layer_code,
         layer=edition.layer if edition else NO_WORDS,
         edition_id=edition.id if edition else None,
-        edition=f"{edition.layer_code} {edition.number} ({edition.effective_from:%d/%m/%Y})" if edition else "",
+        edition=edition.label if edition else "",
         schematic=edition.schematic if edition else False,
         overdue_days=edition.overdue_days if edition else 0,
         facts=facts,

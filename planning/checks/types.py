@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -145,6 +146,11 @@ class EditionRef:
     source: str
     coverage_key: str
     overdue_days: int = 0
+
+    @cached_property
+    def label(self) -> str:
+        """Return layer code, number and first day, as findings name the edition."""
+        return f"{self.layer_code} {self.number} ({self.effective_from:%d/%m/%Y})"
 
     def as_data(self) -> dict[str, Any]:
         """Return the reference ready for JSON."""
