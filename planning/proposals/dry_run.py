@@ -31,8 +31,8 @@ from planning.people.queries import require
 from planning.people.services import record_event
 from planning.proposals.answer_changes import rule_changes
 from planning.proposals.freshness import latest_run, parts_of, subject_for
-from planning.proposals.models import Proposal, Submission, ZoneVersion
-from planning.registers.models import ClusterBoundary
+from planning.proposals.models import Proposal, ProposalKind, Submission, ZoneVersion
+from planning.registers.models import ClusterBoundary, ClusterKind
 
 KIND = "rules_dry_run"
 TOGETHER = 5  # zones in a chunk: each is asked twice with every overlay verified
@@ -120,8 +120,10 @@ def _of_version(version: ZoneVersion, before: Basis, after: Basis) -> dict[str, 
 
 def _of_boundary(boundary: ClusterBoundary, before: Basis, after: Basis) -> dict[str, Any]:
     cluster = boundary.cluster
+    craft = cluster.kind == ClusterKind.CRAFT_VILLAGE_CLUSTER
     subject = Subject(
         boundary.geom,
+        kind=ProposalKind.CRAFT_VILLAGE_CLUSTER if craft else ProposalKind.NEW_CLUSTER,
         unit_id=cluster.unit_id,
         plan_entry_id=cluster.plan_entry_id,
         ignore_cluster_ids=(cluster.pk,),

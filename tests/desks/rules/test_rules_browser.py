@@ -50,7 +50,8 @@ def ask(page: Page) -> dict[str, Any]:
         """async (zone) => {
           const token = document.querySelector("meta[name=csrf-token]").content;
           const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
-          const answer = await fetch("/api/check/", { method: "POST", headers, body: JSON.stringify({ zone, kind: "new_cluster" }) });
+          const body = JSON.stringify({ zone, kind: "new_cluster" });
+          const answer = await fetch("/api/check/", { method: "POST", headers, body });
           return answer.json();
         }""",
         zone_json(6_200, 5_000),
