@@ -70,11 +70,15 @@ def freshness_of(run: CheckRun, against: Basis | None = None) -> Freshness:
     """Compare a kept *run* with what would be asked today (or against *against*)."""
     version = run.version
     basis = against if against is not None else basis_on(timezone.localdate())
-    asked = subject_for(version.proposal, version.geom, parts_of(version)).as_data()
+    return freshness_between(run, version, subject_for(version.proposal, version.geom, parts_of(version)), basis)
+
+
+def freshness_between(run: CheckRun, version: ZoneVersion, subject: Subject, against: Basis) -> Freshness:
+    """Compare a kept *run* about *version* with the question *subject* asked of *against*."""
     return Freshness(
         same_boundary=run.geom_hash == version.geom_hash,
-        same_question=_question(run.subject) == _question(asked),
-        same_basis=basis.same_as(run.basis),
+        same_question=_question(run.subject) == _question(subject.as_data()),
+        same_basis=against.same_as(run.basis),
     )
 
 

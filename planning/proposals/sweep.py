@@ -17,35 +17,41 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
-from django.utils.translation import gettext as _
 
 from layers.batches.services import start_batch
 from layers.errors import Conflict, NotFound
 from layers.models import Batch, ChunkState, Edition
 from planning.checks.basis import basis_on, basis_with, fingerprint
 from planning.checks.engine import check_report
-from planning.checks.types import Basis, Finding, Level, Subject
+from planning.checks.types import Basis, Finding, Level, Subject, Verdict
 from planning.checks.verdict import verdict_of
 from planning.proposals.answer_changes import rule_changes
-from planning.proposals.freshness import parts_of, subject_for
-from planning.proposals.models import Proposal, ProposalKind
+from planning.proposals.freshness import freshness_between, parts_of, subject_for
+from planning.proposals.models import CheckRun, Proposal, ProposalKind
 from planning.proposals.services.recheck import LIVE_STATES
+from planning.proposals.untouched import touched
 from planning.registers.models import BoundaryKind, ClusterBoundary, ClusterKind
 
 KIND = "edition_sweep"
 # About a second of work: a killed worker loses little, and the page moves.
 CHUNK = 40
+# What a chunk's kept error begins with when it stopped for this reason; the page has the sentence for people.
+BASIS_CHANGED = "SWEEP_BASIS"
 APPROVED = (BoundaryKind.DECIDED, BoundaryKind.MEASURED)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing a sweep asks about: what it is called on the page, and the subject of the check."""
+    """One thing a sweep asks about: what it is called on the page, and the subject of the check.
+
+    *kept*: the verdict of its newest run when that run asked today's question of today's basis, else empty.
+    """
 
     head: Mapping[str, Any]
     subject: Subject
     basis: Basis
     staged: Basis
+    kept: str = ""
 
 
 def start_sweep(edition: Edition, day: date) -> Batch:
@@ -82,9 +88,7 @@ def work(params: dict[str, Any], chunk: dict[str, Any]) -> dict[str, Any]:
     """
     day = date.fromisoformat(params["day"])
     if basis_stamp(day) != params["basis"]:
-        raise Conflict(
-            _("Rules or another layer changed since this sweep began."), code="SWEEP_BASIS", todo=_("Sweep again.")
-        )
+        raise Conflict(f"{BASIS_CHANGED}: rules or another layer changed since this sweep began", code=BASIS_CHANGED)
     return {"rows": sweep_rows(int(params["edition"]), day, chunk["subjects"])}
 
 
@@ -115,16 +119,22 @@ def seal_of(rows: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
 
 
-def sweep_rows(edition: int, day: date, names: Iterable[str]) -> list[dict[str, Any]]:
-    """Return one row per subject that still exists: verdict on both bases, and the rules that answer otherwise."""
+def sweep_rows(edition: int, day: date, names: Iterable[str], *, whole: bool = False) -> list[dict[str, Any]]:
+    """Return one row per subject that still exists: verdict on both bases, and the rules that answer otherwise.
+
+    A proposal near which the editions say the same is not asked: its answers are those of its kept run, if that is of
+    this basis. *whole* asks all the same, for books that changed since.
+    """
     basis = basis_on(day)
     staged = basis_with(basis, editions=[edition])
     (layer,) = [code for code, ref in staged.editions.items() if ref.id == edition]
-    return [_row(asked, layer) for asked in _subjects(list(names), basis, staged)]
+    return [_row(asked, layer, whole=whole) for asked in _subjects(list(names), basis, staged)]
 
 
-def _row(asked: Asked, layer: str) -> dict[str, Any]:
+def _row(asked: Asked, layer: str, *, whole: bool) -> dict[str, Any]:
     """Answer one subject; the old basis is asked for this layer only, because nothing else differs."""
+    if asked.kept and not whole and not touched(asked.subject, layer, asked.basis, asked.staged):
+        return _written(asked, Verdict(asked.kept), Verdict(asked.kept), [])
     after = check_report(asked.subject, asked.staged, level=Level.STORED)
     mine = tuple(rule for rule in asked.basis.rules if rule.layer_code == layer)
     rest = [finding for finding in after.findings if finding.layer_code != layer]
@@ -133,13 +143,17 @@ def _row(asked: Asked, layer: str) -> dict[str, Any]:
         old = check_report(asked.subject, replace(asked.basis, rules=mine), level=Level.STORED).findings
     before = verdict_of([*rest, *old])
     rules = rule_changes(old, [finding for finding in after.findings if finding.layer_code == layer])
-    middle = after.zone.point_on_surface
+    return _written(asked, before, after.verdict, rules)
+
+
+def _written(asked: Asked, before: Verdict, after: Verdict, rules: list[dict[str, Any]]) -> dict[str, Any]:
+    middle = asked.subject.zone.point_on_surface
     return {
         **asked.head,
         "at": [round(middle.x, 3), round(middle.y, 3)],
         "before": before.value,
-        "after": after.verdict.value,
-        "changed": before != after.verdict,
+        "after": after.value,
+        "changed": before != after,
         "differs": bool(rules),
         "rules": rules,
     }
@@ -157,11 +171,13 @@ def _subjects(names: list[str], basis: Basis, staged: Basis) -> list[Asked]:
 
 def _proposals(keys: list[int], basis: Basis, staged: Basis) -> list[Asked]:
     rows = Proposal.objects.filter(pk__in=keys, current_version__isnull=False, state__in=LIVE_STATES)
-    rows = rows.select_related("current_version", "unit")
-    return [_proposal(row, basis, staged) for row in rows]
+    found = list(rows.select_related("current_version", "unit"))
+    runs = CheckRun.objects.filter(version__in=[row.current_version_id for row in found])
+    newest = {run.version_id: run for run in runs.order_by("at", "id").defer("land_use", "ratios", "totals")}
+    return [_proposal(row, newest.get(row.current_version_id or 0), basis, staged) for row in found]
 
 
-def _proposal(row: Proposal, basis: Basis, staged: Basis) -> Asked:
+def _proposal(row: Proposal, run: CheckRun | None, basis: Basis, staged: Basis) -> Asked:
     version = row.current_version
     assert version is not None  # noqa: S101 - the query asks for it
     head = {
@@ -174,7 +190,9 @@ def _proposal(row: Proposal, basis: Basis, staged: Basis) -> Asked:
         "version": version.number,
         "geom_hash": version.geom_hash,
     }
-    return Asked(head, subject_for(row, version.geom, parts_of(version)), basis, staged)
+    subject = subject_for(row, version.geom, parts_of(version))
+    fresh = run is not None and freshness_between(run, version, subject, basis).fresh
+    return Asked(head, subject, basis, staged, run.verdict if run is not None and fresh else "")
 
 
 def _clusters(keys: list[int], basis: Basis, staged: Basis) -> list[Asked]:

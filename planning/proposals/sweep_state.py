@@ -110,7 +110,7 @@ def mend(batch: Batch) -> bool:
             number=row.total,
             state=ChunkState.DONE,
             params={"subjects": list(moved.asked_again)},
-            result={"rows": sweep_rows(int(row.params["edition"]), day, moved.asked_again)},
+            result={"rows": sweep_rows(int(row.params["edition"]), day, moved.asked_again, whole=True)},
             done_at=timezone.now(),
         )
         row.params = {**row.params, "day": day.isoformat(), "stamps": moved.stamps, "register": moved.register}

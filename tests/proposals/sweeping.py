@@ -22,14 +22,16 @@ from tests.proposals.plans import Plans
 EVERYWHERE = multi(rectangle(-5_000, -5_000, 60_000, 30_000))
 
 
-def stage_forest(*areas: GEOSGeometry, by: User | None = None, code: str = "forest_special") -> Edition:
+def stage_forest(
+    *areas: GEOSGeometry, by: User | None = None, code: str = "forest_special", coverage: MultiPolygon = EVERYWHERE
+) -> Edition:
     """Stage an edition of the forest layer; *by* goes on record as who loaded it."""
     edition = stage_rows(
         Layer.objects.get(code=code),
         [LayerRow(area, f"Rừng {number}", source_id=f"r{number}") for number, area in enumerate(areas)],
         effective_from=date(2026, 1, 1),
         source="tests",
-        coverage=EVERYWHERE,
+        coverage=coverage,
     )
     if by is not None:
         record_event(by, STAGED, edition, {"layer": code, "number": edition.number})

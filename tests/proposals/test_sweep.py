@@ -16,8 +16,9 @@ from planning.proposals.freshness import parts_of, subject_for
 from planning.proposals.models import CheckRun, Proposal
 from planning.proposals.sweep import rows_of, seal_of, start_sweep
 from planning.proposals.sweep_state import latest_sweep, mend, state_of
+from planning.proposals.untouched import touched
 from planning.registers.models import ClusterBoundary
-from tests.cast import Cast, square
+from tests.cast import Cast, multi, rectangle, square
 from tests.layers.make import make_layer
 from tests.proposals.plans import FOREST, Plans, zone
 from tests.proposals.sweeping import confirm, redraw, stage_forest, swept
@@ -100,7 +101,7 @@ def test_a_sweep_stops_when_the_rules_change_under_it(plans: Plans) -> None:
     Batch.objects.filter(pk=batch.pk).update(params={**batch.params, "basis": "another"})
     batch = run_batch(batch.pk)
     assert batch.state == BatchState.FAILED
-    assert "SWEEP_BASIS" in batch.chunks.get().error or "changed since" in batch.chunks.get().error
+    assert sweep.BASIS_CHANGED in batch.chunks.get().error
 
 
 def test_a_chunk_done_twice_says_the_same(plans: Plans) -> None:
@@ -175,3 +176,41 @@ def test_the_seal_tells_verdicts_not_names(plans: Plans) -> None:
     assert seal_of(rows) == seal_of(renamed) == seal_of(list(reversed(rows)))
     assert seal_of(rows) != seal_of([{**row, "after": "clear"} for row in rows])
     assert Proposal.objects.get(pk=proposal.pk).row_version == proposal.row_version
+
+
+def test_where_nothing_differs_nothing_is_asked(plans: Plans, monkeypatch: pytest.MonkeyPatch) -> None:
+    far, near = plans.submitted(zone(2_000, 9_000)), plans.submitted(zone(2_000, 2_000))
+    edition = stage_forest(square(*FOREST), square(2_600, 2_100, 100))
+    asked: list[float] = []
+    whole = sweep.check_report
+
+    def counted(subject, *args, **options):
+        asked.append(subject.zone.extent[1])
+        return whole(subject, *args, **options)
+
+    monkeypatch.setattr(sweep, "check_report", counted)
+    rows = by_code(swept(edition))
+    # the forest itself was published under another name and identifier, four kilometres from both
+    assert set(asked) == {near.current_version.geom.extent[1]}
+    assert (rows[far.code]["before"], rows[far.code]["differs"]) == ("clear", False)
+
+
+@pytest.mark.parametrize("metres", [150.0, 990.0, 999.9, 1_000.1, 1_500.0])
+def test_untouched_means_that_the_check_answers_the_same(plans: Plans, metres: float) -> None:
+    proposal = plans.submitted(zone(2_000, 2_000))
+    edition = stage_forest(square(*FOREST), square(2_500 + metres, 2_000, 100))
+    now, then = bases(edition)
+    subject = subject_for(proposal, proposal.current_version.geom, parts_of(proposal.current_version))
+    answers = [check_report(subject, basis, level=Level.STORED).canonical_bytes() for basis in (now, then)]
+    if not touched(subject, "forest_special", now, then):
+        assert answers[0] == answers[1]
+    assert touched(subject, "forest_special", now, then) == (metres < 1_001)
+
+
+def test_another_coverage_of_the_zone_touches_it(plans: Plans) -> None:
+    proposal = plans.submitted(zone(2_000, 2_000))
+    subject = subject_for(proposal, proposal.current_version.geom, ())
+    edition = stage_forest(square(*FOREST), coverage=multi(rectangle(0, 0, 2_250, 30_000)))
+    assert touched(subject, "forest_special", *bases(edition))
+    wide = stage_forest(square(*FOREST), coverage=multi(rectangle(0, 0, 22_500, 30_000)))
+    assert not touched(subject, "forest_special", *bases(wide))

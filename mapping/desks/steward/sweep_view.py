@@ -19,7 +19,7 @@ from mapping.severity import severity_code, verdict_severity
 from planning.checks.types import Outcome, Verdict
 from planning.people.models import User
 from planning.proposals.models import State
-from planning.proposals.sweep import rows_of
+from planning.proposals.sweep import BASIS_CHANGED, rows_of
 from planning.proposals.sweep_state import latest_sweep
 from planning.proposals.visibility import visible_to
 from planning.registers.models import BoundaryKind
@@ -88,7 +88,7 @@ class SweepView:
     @property
     def basis_changed(self) -> bool:
         """Tell whether it stopped because what it asks against changed."""
-        return any("SWEEP_BASIS" in chunk.error for chunk in self.batch.chunks.filter(state="failed").only("error"))
+        return any(BASIS_CHANGED in chunk.error for chunk in self.batch.chunks.filter(state="failed").only("error"))
 
 
 def sweep_view(edition: Edition, user: User) -> SweepView | None:
