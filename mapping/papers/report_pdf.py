@@ -15,8 +15,10 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from layers.crs import meridian_label, operation_name, storage_srid, zone_of
+from layers.errors import NotComputable
 from layers.models.layer import LayerTheme
 from mapping import formats
 from mapping.papers import map_sheet
@@ -73,9 +75,19 @@ class Sheets:
         return len(self.text) + len(self.drawings["map"]) // 6 > HEAVY_CHARACTERS
 
     def pdf(self) -> bytes:
-        """Draw the PDF. The same sheets give the same bytes."""
-        from weasyprint import CSS, HTML
-        from weasyprint.text.fonts import FontConfiguration
+        """Draw the PDF. The same sheets give the same bytes.
+
+        Raises NotComputable (PDF_LIBRARIES) when the machine has no Pango; everything else works without it.
+        """
+        try:
+            from weasyprint import CSS, HTML
+            from weasyprint.text.fonts import FontConfiguration
+        except OSError as missing:  # how WeasyPrint tells that a system library cannot be loaded
+            raise NotComputable(
+                _("The PDF cannot be drawn: a system library is missing on the server."),
+                code="PDF_LIBRARIES",
+                todo=_("Ask the administrator to install Pango; CSV, JSON and GeoPackage work without it."),
+            ) from missing
 
         fetch = _fetcher(self.drawings)
         fonts = FontConfiguration()

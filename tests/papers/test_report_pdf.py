@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import qrcode
 from django.contrib.gis.geos import LineString, MultiPolygon, Polygon
 from django.utils import translation
 
+from layers.errors import NotComputable
 from mapping.papers import report_pdf as module
 from mapping.papers.map_sheet import ZONE_INK
 from mapping.papers.map_window import SCALES, window_around
@@ -225,3 +227,18 @@ def test_the_style_names_only_font_files_that_exist() -> None:
     # one family per subset: WeasyPrint mixes up the glyphs of several files of one family, weight and style
     rules = re.findall(r'font-family: "([^"]+)"; font-weight: (\d+);( font-style: italic;)?', style)
     assert len(rules) == len(set(rules)) == 12
+
+
+def test_a_machine_without_pango_says_so(run: CheckRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Missing:
+        def find_spec(self, name: str, *_more: object) -> None:
+            if name == "weasyprint":
+                raise OSError("cannot load library 'libpango-1.0-0'")
+
+    monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
+    for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(NotComputable) as refused:
+        report_pdf(run, ADDRESS)
+    assert refused.value.code == "PDF_LIBRARIES"
+    assert "libpango" not in str(refused.value)
