@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
 from layers.errors import InputRefused
+from layers.messages import sentence
 
 GRID_M = 0.001
 _DECIMALS = 3
@@ -36,7 +37,10 @@ def on_grid(geom: GEOSGeometry) -> GEOSGeometry:
 
 
 def shape_on_grid(shape: Any) -> GEOSGeometry:
-    """Do the same with a two-dimensional shapely geometry whose coordinates are in the storage CRS."""
+    """Do the same with a two-dimensional shapely geometry whose coordinates are in the storage CRS.
+
+    Raises InputRefused, too, for a ring that vanishes on the grid (GEOM_DEGENERATE).
+    """
     import numpy as np
     import shapely
 
@@ -44,7 +48,11 @@ def shape_on_grid(shape: Any) -> GEOSGeometry:
     if not np.isfinite(coordinates).all():
         raise InputRefused(_("A coordinate is not a finite number."), code="COORD_NOT_FINITE")
     rounded = shapely.set_coordinates(shape, np.round(coordinates, _DECIMALS) + 0.0)
-    normal = shapely.normalize(shapely.remove_repeated_points(rounded, 0))
+    try:
+        normal = shapely.normalize(shapely.remove_repeated_points(rounded, 0))
+    except shapely.errors.GEOSException as error:  # a ring of less than a millimetre has no corners left
+        message, todo = sentence("GEOM_DEGENERATE", {})
+        raise InputRefused(message, code="GEOM_DEGENERATE", todo=todo) from error
     return GEOSGeometry(memoryview(shapely.to_wkb(normal, byte_order=1)), srid=storage_srid())
 
 

@@ -6,6 +6,7 @@ It does not know what an operation means; it only moves frames and enforces time
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import selectors
 import subprocess
@@ -23,7 +24,9 @@ MEMORY_BYTES = 2 * 1024**3
 RECYCLE_AFTER = 20_000
 WAIT_S = 2.0  # how long a person waits for a free child before being told to come back
 HEAVY_S = 3.0  # work that may take longer leaves one child to the others
+START_S = 15.0
 _CHUNK = 1 << 18
+_PING: dict[str, Any] = {"operation": "ping", "params": {}, "cpu": START_S}
 
 
 class ChildError(Exception):
@@ -144,6 +147,8 @@ class Pool:
         child = self._borrow(time.monotonic() + min(wait, timeout), heavy=heavy)
         kept = False
         try:
+            if not child.served:  # starting is not computing: on a busy machine it takes seconds
+                child.exchange(protocol.encode(_PING, []), time.monotonic() + START_S)
             head, out = child.exchange(frame, time.monotonic() + timeout)
             kept = child.served < RECYCLE_AFTER and head.get("error") != "memory"
         except protocol.ProtocolError as error:
@@ -184,6 +189,10 @@ class Pool:
     def _give_back(self, child: Child, *, kept: bool, heavy: bool) -> None:
         if not kept:
             child.close()
+            # The next person need not wait for its start: it loads its libraries meanwhile.
+            with contextlib.suppress(OSError, ChildError):
+                child = Child()
+                kept = True
         with self._changed:
             self._lent -= 1
             self._heavy -= heavy

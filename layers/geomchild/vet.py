@@ -111,7 +111,10 @@ def vet_one(shape: Any, limits: Limits) -> Result:
     rounded = shapely.set_coordinates(shape, np.round(coordinates, DECIMALS) + 0.0)
     if limits.kind != "polygon":
         return _vet_simple(rounded, notices)
-    rounded = shapely.remove_repeated_points(rounded, 0)
+    try:
+        rounded = shapely.remove_repeated_points(rounded, 0)
+    except shapely.errors.GEOSException as error:  # a ring of less than a millimetre has no corners left
+        raise Refusal("GEOM_DEGENERATE", at=rings.first_point(shape)) from error
     if shapely.is_valid(rounded):
         clean = rounded
     else:

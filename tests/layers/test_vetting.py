@@ -361,3 +361,21 @@ def test_waiting_is_not_taken_from_the_time_to_compute() -> None:
     thread.join()
     pool.close()
     assert head["result"]["pid"]
+
+
+TINY = "POLYGON((0 0,0.0002 0,0.0002 0.0002,0 0))"
+TINY_HOLE = f"POLYGON(({SQUARE}),(50 50,50.0002 50,50.0002 50.0002,50 50))"
+
+
+@pytest.mark.parametrize("wkt", [TINY, TINY_HOLE])
+def test_a_ring_below_a_millimetre_is_refused_and_not_an_error(wkt: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        vet(at_home(wkt))
+    assert refused.value.code == "GEOM_DEGENERATE"
+    with pytest.raises(InputRefused) as refused:
+        on_grid(at_home(wkt))
+    assert refused.value.code == "GEOM_DEGENERATE"
+    assert refused.value.todo
+    (alone, sound) = vetting.vet_features([bytes(at_home(wkt).wkb), bytes(circle(12).wkb)], "polygon")
+    assert alone.refused is not None and alone.refused.code == "GEOM_DEGENERATE"
+    assert sound.refused is None
