@@ -11,23 +11,10 @@ from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.state import StateApps
 from django.db.utils import ProgrammingError
 
-# EPSG code -> central meridian in degrees. Source: EPSG registry v11, codes 9205–9218 (VN-2000 / TM-3).
-TM3_MERIDIANS: dict[int, float] = {
-    9205: 103.0,
-    9206: 104.0,
-    9207: 104.5,
-    9208: 104.75,
-    9209: 105.5,
-    9210: 105.75,
-    9211: 106.0,
-    9212: 106.25,
-    9213: 106.5,
-    9214: 107.0,
-    9215: 107.25,
-    9216: 107.5,
-    9217: 108.25,
-    9218: 108.5,
-}
+from layers.crs import ZONES
+
+# EPSG code -> central meridian in degrees: of the zones the house knows, those that PostGIS 3.3 lacks.
+TM3_MERIDIANS: dict[int, float] = {srid: zone.meridian for srid, zone in ZONES.items() if 9205 <= srid <= 9218}
 
 DATUM_SHIFT = "-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278"
 

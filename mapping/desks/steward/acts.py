@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from layers.intake import LAYER, to_rows
+from layers.intake import LAYER
 from layers.models import Edition, Layer
 from layers.services import discard_staged, refresh_statistics, stage_rows
 from planning.people.capabilities import Capability
@@ -48,6 +48,7 @@ def stage_file(
     Raises NotAllowed, and what `layers.services.stage_rows` raises.
     """
     from layers.intake.raster import raster_report  # imports numpy and shapely: not at start-up
+    from layers.intake.read import to_rows
 
     if actor is not None:
         require(actor, Capability.LOAD_EDITION)

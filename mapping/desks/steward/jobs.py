@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from layers.errors import DatNgheError, InputRefused
-from layers.intake import read_vector_file
 from layers.models import AdminUnit
 from layers.models.layer import GeometryKind
 from mapping.desks.steward.acts import LIMITS, stage_file
@@ -92,6 +91,8 @@ def _run(load: LayerLoad) -> None:
 
 def _vector(load: LayerLoad, path: Path) -> Any:
     """Read a vector file; None when the person must first say which of its layers is meant."""
+    from layers.intake.read import read_vector_file
+
     layer, kind = load.options.get("file_layer", ""), load.layer.geometry_kind
     try:
         return read_vector_file(path, load.filename, layer=layer, kind=kind, limits=LIMITS)
