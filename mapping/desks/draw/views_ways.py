@@ -23,7 +23,7 @@ MAX_KEY = 300
 
 @require_POST
 def ways_out_api(request: HttpRequest) -> HttpResponse:
-    """Answer the body of the check plus ``key`` (a finding's key, or ``all``) with the ways out, cheapest first."""
+    """Answer the body of the check plus ``key`` (a finding's key, or ``all``) with the ways out, best first."""
     started = time.perf_counter()
     limit_rate(request, "ways_out")
     body = read_object(request)
