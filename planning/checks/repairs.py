@@ -105,7 +105,7 @@ class NotOffered:
 
 @dataclass(frozen=True)
 class WaysOut:
-    """Hold the ways out of one finding, or of all prohibited conflicts: fewest conflicts left first, then least lost."""
+    """Hold the ways out of one finding or all conflicts: fewest conflicts left first, no new hole, then least lost."""
 
     key: str
     before: Report
