@@ -1,4 +1,4 @@
-"""How long does a survey package take beside `ogr2ogr` of the same rows?
+"""How long does a survey package take beside `ogr2ogr` of the same rows, and how long a report as PDF?
 
 The baseline writes boundary, parts and corners from PostGIS as shapefiles and as one GeoPackage, and nothing else: no
 reading back, no corner tables, no manifest; most of its time is six starts of a program. Without `ogr2ogr` on the
@@ -17,8 +17,9 @@ from tempfile import TemporaryDirectory
 
 from django.db import connection
 
+from mapping.papers.report_pdf import report_pdf
 from mapping.papers.survey_package import survey_package
-from planning.proposals.models import State, ZoneVersion
+from planning.proposals.models import CheckRun, State, ZoneVersion
 from tests.bench.figure import Figure, interleaved
 
 GOAL = 1.0
@@ -31,7 +32,11 @@ ROWS = {
 
 
 def figures() -> Iterable[Figure]:
-    """Yield the figure of the package."""
+    """Yield the figure of the report and of the package."""
+    run = CheckRun.objects.order_by("-id").first()
+    if run is not None:
+        paper = interleaved({"pdf": [partial(report_pdf, run, "https://example.vn/bao-cao/1-0123456789ab/")]}, rounds=4)
+        yield Figure("report as PDF, p50", paper["pdf"].p50, None, "", None)
     version = ZoneVersion.objects.filter(proposal__state=State.BEING_SURVEYED).order_by("id").first()
     if version is None:
         raise SystemExit("the demo has no proposal that is being surveyed; load it with script/demo")
