@@ -13,11 +13,8 @@ from layers.batches.services import run_batch
 from layers.errors import Conflict, DatNgheError, InputRefused, NotAllowed, NotFound
 from layers.models import BatchState
 from planning.checks.basis import forget_basis
-from planning.checks.screening.area import forget_areas
-from planning.checks.screening.question import forget_asked
 from planning.checks.screening.weigh import CRITERIA, DEFAULT_WEIGHTS, weighed, weights_from
 from planning.checks.screening.wishes import Wishes, slope_from
-from planning.checks.services import load_catalogue
 from planning.people.models import Event
 from planning.proposals.models import CandidateSite, Draft, Proposal, SiteOpening, SiteSearch, State
 from planning.proposals.screening.visibility import search_for, searches_for
@@ -26,22 +23,9 @@ from planning.proposals.sites.ranking import is_outdated, ranked
 from planning.proposals.sites.search import continue_search, start_search, stop_search
 from tests.cast import EAST0, NORTH0, Cast, Land, make_cast, make_land, rectangle, square
 from tests.checks.ground import line, publish, row
+from tests.proposals.country import GLADE, publish_country, searched
 
 pytestmark = pytest.mark.django_db
-
-
-def publish_country() -> None:
-    """Publish a country whose west half is forest but for a glade of 1 km², by the road; steep land in the east."""
-    for forget in (forget_basis, forget_asked, forget_areas):
-        forget()
-    glade = rectangle(3_000, 3_000, 1_000, 1_000)
-    publish("forest_special", [row(rectangle(0, 0, 10_000, 20_000).difference(glade), "Rừng")])
-    publish("road", [row(line((0, 2_500), (20_000, 2_500)), "QL.26", "national")])
-    publish(
-        "slope",
-        [row(rectangle(10_000, 0, 10_000, 20_000), "", "15-25"), row(rectangle(0, 0, 10_000, 20_000), "", "0-8")],
-    )
-    load_catalogue()
 
 
 @pytest.fixture
@@ -51,18 +35,10 @@ def wishes(land: Land) -> Wishes:
     return Wishes((land.west.pk, land.east.pk), 30, 25, 35, road_m=2_000, slope_below=8)
 
 
-def searched(cast: Cast, wishes: Wishes, **more: Any) -> SiteSearch:
-    search = start_search(cast.planner, wishes, **more)
-    assert search.batch_id is not None
-    assert run_batch(search.batch_id).state == BatchState.DONE
-    search.refresh_from_db()
-    return search
-
-
 def test_the_one_good_place_is_found_and_checked_exactly(cast: Cast, wishes: Wishes) -> None:
     search = searched(cast, wishes)
     sites = list(search.candidates.all())
-    glade = rectangle(3_000, 3_000, 1_000, 1_000)
+    glade = rectangle(*GLADE)
     assert 1 <= len(sites) <= 3
     for site in sites:
         assert site.geom.within(glade)
@@ -275,4 +251,4 @@ def test_slope_classes_are_read_by_where_they_begin() -> None:
 
 
 def test_the_country_lies_where_the_tests_think() -> None:
-    assert rectangle(3_000, 3_000, 1_000, 1_000).extent[:2] == (EAST0 + 3_000, NORTH0 + 3_000)
+    assert rectangle(*GLADE).extent[:2] == (EAST0 + 3_000, NORTH0 + 3_000)
