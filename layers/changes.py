@@ -15,6 +15,7 @@ from layers.models import Edition, EditionLine, EditionStatus, LineKind
 # Sums are whole, pictures are light: corners of the coverage's difference are thinned to this for the page's map.
 DRAWN_TO_M = 50.0
 DRAWN_FROM_M2 = 100.0
+STATEMENT_MS = "1800000"
 _CHANGES = (LineKind.ADDED, LineKind.REMOVED, LineKind.MOVED, LineKind.RELABELLED)
 
 
@@ -35,6 +36,8 @@ def note_changes(new: Edition, old: Edition) -> dict[str, Any]:
     kind = new.layer.geometry_kind
     with transaction.atomic(), connection.cursor() as cursor:
         EditionLine.objects.filter(edition=new, kind__in=_CHANGES).delete()
+        # jobs have two minutes for a statement; a layer of 200,000 features that moved as a whole needs longer
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [STATEMENT_MS])
         cursor.execute(_NOTE_CHANGES, [new.pk, new.pk, old.pk, kind])
         cursor.execute(
             "SELECT kind, count(*), sum(gained), sum(lost) FROM layers_editionline WHERE edition_id = %s GROUP BY kind",
