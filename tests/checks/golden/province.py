@@ -6,6 +6,7 @@ It stands on the units of `tests.cast` and on nothing of the house's catalogue, 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -115,14 +116,14 @@ def make_province() -> tuple[Land, Basis]:
     return land, basis_on(TODAY)
 
 
-def publish_rules() -> RuleSet:
-    """Publish the golden rules with their thresholds."""
+def publish_rules(asked: Sequence[dict[str, Any]] = RULES) -> RuleSet:
+    """Publish the golden rules (or some of them) with their thresholds."""
     instrument = make_instrument()
     for code, value in VALUES.items():
         Parameter.objects.create(code=code, title_vi=code, title_en=code, value=value, unit="", valid_from=LAW)
     rules = RuleSet.objects.create(version=1)
     texts = {"title_vi": "Câu hỏi", "title_en": "Question", "text_vi": "Có.", "text_en": "Yes."}
-    for place, rule in enumerate(RULES, start=1):
+    for place, rule in enumerate(asked, start=1):
         Rule.objects.create(
             rule_set=rules, order=place * 10, instrument=instrument, valid_from=LAW, verified=True, **texts, **rule
         )
