@@ -6,7 +6,7 @@ It asks the database nothing, but for areas where features overlap one another.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,7 +94,11 @@ class Case:
 
     def total(self, rule: CompiledRule, features: int, overlap_m2: float) -> None:
         """Note how much of the zone the rule touches in all."""
-        self.totals.append(RuleTotal(rule.code, rule.title, features, overlap_m2, self.share(overlap_m2)))
+        self.total_later(rule, features, lambda: overlap_m2)
+
+    def total_later(self, rule: CompiledRule, features: int, measure: Callable[[], float]) -> None:
+        """Note a total that is measured when somebody reads it."""
+        self.totals.append(RuleTotal(rule.code, rule.title, features, self.area_m2, measure))
 
 
 def significant(area_m2: float | None, perimeter_m: float | None) -> bool:

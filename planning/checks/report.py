@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -89,13 +90,26 @@ class SizeLimits:
 
 @dataclass(frozen=True)
 class RuleTotal:
-    """State how much of the zone one rule touches, each square metre counted once."""
+    """State how much of the zone one rule touches, each square metre counted once; measured when it is read.
+
+    A live report shows few of its totals, and uniting corridors is most of what judging costs.
+    """
 
     rule: str
     title: Words
     features: int
-    overlap_m2: float
-    share_of_zone: float
+    zone_m2: float
+    measure: Callable[[], float] = field(repr=False, compare=False)
+
+    @cached_property
+    def overlap_m2(self) -> float:
+        """Return the area, m²."""
+        return self.measure()
+
+    @property
+    def share_of_zone(self) -> float:
+        """Return the area as share of the zone, 0–1."""
+        return min(1.0, self.overlap_m2 / self.zone_m2) if self.zone_m2 else 0.0
 
 
 @dataclass(frozen=True)

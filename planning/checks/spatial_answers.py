@@ -387,8 +387,14 @@ def _no_edition(case: Case, rule: CompiledRule) -> Finding:
 
 
 def _totalled(case: Case, rule: CompiledRule, hits: list[Fact], area_m2: Callable[[], float]) -> list[Finding]:
-    """Note what the rule touches in all; that this cannot be computed is a finding beside those of the features."""
+    """Note what the rule touches in all; that this cannot be computed is a finding beside those of the features.
+
+    Only a verified total can turn out to be that: while somebody draws it waits until it is read.
+    """
     if not hits:
+        return []
+    if not case.facts.verified:
+        case.total_later(rule, len(hits), area_m2)
         return []
     try:
         case.total(rule, len(hits), area_m2())
