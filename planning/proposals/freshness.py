@@ -17,9 +17,16 @@ from planning.checks.types import Basis, Part, Subject
 from planning.proposals.models import CheckRun, Draft, Proposal, ZoneVersion
 
 
-def subject_for(proposal: Proposal, zone: GEOSGeometry, parts: Sequence[Part]) -> Subject:
-    """Return what the check is asked about *zone* of *proposal*: alternatives of the same need are no obstacle."""
-    codes = Proposal.objects.filter(need_id=proposal.need_id).order_by("code").values_list("code", flat=True)
+def subject_for(
+    proposal: Proposal, zone: GEOSGeometry, parts: Sequence[Part], rivals: Sequence[str] | None = None
+) -> Subject:
+    """Return what the check is asked about *zone* of *proposal*: alternatives of the same need are no obstacle.
+
+    *rivals*: the codes of these alternatives in their order, itself included, when the caller has them at hand.
+    """
+    codes = rivals
+    if codes is None:
+        codes = list(Proposal.objects.filter(need_id=proposal.need_id).order_by("code").values_list("code", flat=True))
     return Subject(
         zone=zone,
         kind=proposal.kind,

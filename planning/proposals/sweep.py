@@ -23,10 +23,10 @@ from layers.errors import Conflict, NotFound
 from layers.models import Batch, ChunkState, Edition
 from planning.checks.basis import basis_on, basis_with, fingerprint
 from planning.checks.engine import check_report
-from planning.checks.types import Basis, Finding, Level, Subject, Verdict
-from planning.checks.verdict import verdict_of
+from planning.checks.types import Basis, Finding, Level, Outcome, Part, Subject, Verdict
+from planning.checks.verdict import Answered, verdict_of
 from planning.proposals.answer_changes import rule_changes
-from planning.proposals.freshness import freshness_between, parts_of, subject_for
+from planning.proposals.freshness import freshness_between, subject_for
 from planning.proposals.models import CheckRun, Proposal, ProposalKind
 from planning.proposals.services.recheck import LIVE_STATES
 from planning.proposals.untouched import touched
@@ -44,14 +44,14 @@ APPROVED = (BoundaryKind.DECIDED, BoundaryKind.MEASURED)
 class Asked:
     """One thing a sweep asks about: what it is called on the page, and the subject of the check.
 
-    *kept*: the verdict of its newest run when that run asked today's question of today's basis, else empty.
+    *kept*: its newest run, when that run asked today's question of today's basis.
     """
 
     head: Mapping[str, Any]
     subject: Subject
     basis: Basis
     staged: Basis
-    kept: str = ""
+    kept: CheckRun | None = None
 
 
 def start_sweep(edition: Edition, day: date) -> Batch:
@@ -133,8 +133,11 @@ def sweep_rows(edition: int, day: date, names: Iterable[str], *, whole: bool = F
 
 def _row(asked: Asked, layer: str, *, whole: bool) -> dict[str, Any]:
     """Answer one subject; the old basis is asked for this layer only, because nothing else differs."""
-    if asked.kept and not whole and not touched(asked.subject, layer, asked.basis, asked.staged):
-        return _written(asked, Verdict(asked.kept), Verdict(asked.kept), [])
+    if asked.kept is not None and not whole:
+        if not touched(asked.subject, layer, asked.basis, asked.staged):
+            verdict = Verdict(asked.kept.verdict)
+            return _written(asked, verdict, verdict, [])
+        return _beside_kept(asked, layer, asked.kept)
     after = check_report(asked.subject, asked.staged, level=Level.STORED)
     mine = tuple(rule for rule in asked.basis.rules if rule.layer_code == layer)
     rest = [finding for finding in after.findings if finding.layer_code != layer]
@@ -144,6 +147,32 @@ def _row(asked: Asked, layer: str, *, whole: bool) -> dict[str, Any]:
     before = verdict_of([*rest, *old])
     rules = rule_changes(old, [finding for finding in after.findings if finding.layer_code == layer])
     return _written(asked, before, after.verdict, rules)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """One finding of a kept run, as far as the cascade looks at it."""
+
+    severity: str
+    outcome: Outcome
+
+
+def _beside_kept(asked: Asked, layer: str, run: CheckRun) -> dict[str, Any]:
+    """Answer this layer on both bases, and the books; other layers answered the kept run, and none of them changed."""
+    after = _answers(asked.subject, asked.staged, {layer, ""}, layer)
+    old = _answers(asked.subject, asked.basis, {layer}, layer)
+    books = [finding for finding in after if not finding.layer_code]
+    mine = [finding for finding in after if finding.layer_code]
+    others = run.findings.exclude(layer_code__in=["", layer]).values_list("severity", "outcome")
+    rest: list[Answered] = [*books, *(_Kept(severity, Outcome(outcome)) for severity, outcome in others)]
+    return _written(asked, verdict_of([*rest, *old]), verdict_of([*rest, *mine]), rule_changes(old, mine))
+
+
+def _answers(subject: Subject, basis: Basis, layers: set[str], layer: str) -> tuple[Finding, ...]:
+    """Ask the rules of *layers* (empty: of no layer) and read no other edition than that of *layer*."""
+    editions = {code: edition for code, edition in basis.editions.items() if code == layer}
+    rules = tuple(rule for rule in basis.rules if rule.layer_code in layers)
+    return check_report(subject, replace(basis, rules=rules, editions=editions), level=Level.STORED).findings
 
 
 def _written(asked: Asked, before: Verdict, after: Verdict, rules: list[dict[str, Any]]) -> dict[str, Any]:
@@ -171,13 +200,19 @@ def _subjects(names: list[str], basis: Basis, staged: Basis) -> list[Asked]:
 
 def _proposals(keys: list[int], basis: Basis, staged: Basis) -> list[Asked]:
     rows = Proposal.objects.filter(pk__in=keys, current_version__isnull=False, state__in=LIVE_STATES)
-    found = list(rows.select_related("current_version", "unit"))
+    found = list(rows.select_related("current_version", "unit").prefetch_related("current_version__parts"))
+    rivals: dict[int, list[str]] = defaultdict(list)
+    codes = Proposal.objects.filter(need__in=[row.need_id for row in found]).order_by("code")
+    for need, code in codes.values_list("need_id", "code"):
+        rivals[need].append(code)
     runs = CheckRun.objects.filter(version__in=[row.current_version_id for row in found])
     newest = {run.version_id: run for run in runs.order_by("at", "id").defer("land_use", "ratios", "totals")}
-    return [_proposal(row, newest.get(row.current_version_id or 0), basis, staged) for row in found]
+    return [
+        _proposal(row, rivals[row.need_id], newest.get(row.current_version_id or 0), basis, staged) for row in found
+    ]
 
 
-def _proposal(row: Proposal, run: CheckRun | None, basis: Basis, staged: Basis) -> Asked:
+def _proposal(row: Proposal, rivals: list[str], run: CheckRun | None, basis: Basis, staged: Basis) -> Asked:
     version = row.current_version
     assert version is not None  # noqa: S101 - the query asks for it
     head = {
@@ -190,9 +225,11 @@ def _proposal(row: Proposal, run: CheckRun | None, basis: Basis, staged: Basis) 
         "version": version.number,
         "geom_hash": version.geom_hash,
     }
-    subject = subject_for(row, version.geom, parts_of(version))
+    parts = sorted(version.parts.all(), key=lambda part: part.number)
+    planned = [Part(use=part.use, geom=part.geom, area_m2=part.area_m2) for part in parts]
+    subject = subject_for(row, version.geom, planned, rivals)
     fresh = run is not None and freshness_between(run, version, subject, basis).fresh
-    return Asked(head, subject, basis, staged, run.verdict if run is not None and fresh else "")
+    return Asked(head, subject, basis, staged, run if fresh else None)
 
 
 def _clusters(keys: list[int], basis: Basis, staged: Basis) -> list[Asked]:
