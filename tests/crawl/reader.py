@@ -19,11 +19,20 @@ class Page(HTMLParser):
         self.texts: list[str] = []
         self.links: list[str] = []
         self._silent = 0
+        self._language = ""
+        # The element in another language than the page, and how many of its name are open: a rule says things in both.
+        self._foreign, self._depth = "", 0
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note links and spoken attributes."""
         found = dict(attrs)
+        if tag == "html":
+            self._language = found.get("lang") or ""
+        elif self._foreign:
+            self._depth += tag == self._foreign
+        elif found.get("lang") and found["lang"] != self._language:
+            self._foreign, self._depth = tag, 1
         if tag in SILENT:
             self._silent += 1
         if tag == "a" and found.get("href"):
@@ -34,11 +43,14 @@ class Page(HTMLParser):
         """Leave a silent element."""
         if tag in SILENT:
             self._silent -= 1
+        if tag == self._foreign:
+            self._depth -= 1
+            self._foreign = self._foreign if self._depth else ""
 
     def handle_data(self, data: str) -> None:
         """Note a piece of text."""
         text = " ".join(data.split())
-        if text and not self._silent:
+        if text and not self._silent and not self._foreign:
             self.texts.append(text)
 
 

@@ -32,8 +32,8 @@ _TABLES = (Shape.NUMBERS, Shape.PARAMETERS, Shape.DECIDERS)
 TEXTS = ("title_vi", "title_en", "text_vi", "text_en", "next_step_vi", "next_step_en")
 
 
-def _long(label: Any, *, required: bool = True, rows: int = 3) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
+def _long(label: Any, language: str, *, required: bool = True, rows: int = 3) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "lang": language})
     return forms.CharField(label=label, required=required, widget=widget, max_length=1_000)
 
 
@@ -67,10 +67,10 @@ class RuleForm(forms.Form):
     )
     title_vi = forms.CharField(label=_("Title in Vietnamese"), max_length=200)
     title_en = forms.CharField(label=_("Title in English"), max_length=200)
-    text_vi = _long(_("Text in Vietnamese"))
-    text_en = _long(_("Text in English"))
-    next_step_vi = _long(_("What to do, in Vietnamese"), required=False, rows=2)
-    next_step_en = _long(_("What to do, in English"), required=False, rows=2)
+    text_vi = _long(_("Text in Vietnamese"), "vi")
+    text_en = _long(_("Text in English"), "en")
+    next_step_vi = _long(_("What to do, in Vietnamese"), "vi", required=False, rows=2)
+    next_step_en = _long(_("What to do, in English"), "en", required=False, rows=2)
 
     def __init__(self, data: Any, *, start: Mapping[str, Any], choices: Choices, is_new: bool) -> None:
         self.start, self.choices, self.is_new = start, choices, is_new

@@ -37,6 +37,11 @@ class Line:
     text: str
     before: str = ""
 
+    @property
+    def lang(self) -> str:
+        """Return the language the line is written in when that is its point; else nothing."""
+        return self.name[-2:] if self.name.endswith(("_vi", "_en")) else ""
+
 
 @dataclass
 class Reader:

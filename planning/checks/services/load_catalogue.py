@@ -55,7 +55,7 @@ def load_catalogue(folder: Path = CATALOGUE, *, note: str = "") -> Loaded:
         merged = merge([Rule(**row) for row in rows], newest)
         if newest is not None and merged.sha256 == contents_hash(contents_of(newest).values()):
             return Loaded(newest, False, len(merged.rules), added, kept, merged.kept)
-        rule_set = _publish(merged, newest, note or _("Rule catalogue"))
+        rule_set = _publish(merged, newest, note)
     return Loaded(rule_set, True, len(merged.rules), added, kept, merged.kept)
 
 
