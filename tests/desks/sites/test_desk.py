@@ -182,7 +182,7 @@ def test_a_screening_page_names_what_was_asked_and_what_was_not(cast: Cast, scre
     page = as_(cast.planner).get(reverse("sites:screening", args=[screening.pk])).content.decode()
     assert "Diện tích cụm công nghiệp" in page  # a rule about the proposal
     assert ScreeningCell.objects.filter(screening=screening).exists()
-    publish("road", [row(square(0, 0, 10))], kind="polygon")
+    publish("slope", [row(square(0, 0, 10), "", "25+")])
     from planning.checks.basis import forget_basis
 
     forget_basis()
