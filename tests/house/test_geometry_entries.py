@@ -1,4 +1,4 @@
-"""Does any geometry reach GEOS in the database unvetted? Each column is listed with what makes it fit to compute with."""
+"""Does any geometry reach GEOS in the database unvetted? Each column is listed with what makes it fit for computing."""
 
 from __future__ import annotations
 
