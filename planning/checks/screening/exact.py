@@ -18,6 +18,7 @@ from layers.crs import storage_srid
 from planning.checks.engine import check_report
 from planning.checks.models import Question
 from planning.checks.report import Report
+from planning.checks.rules import CompiledRule
 from planning.checks.screening.classes import CODE
 from planning.checks.screening.grid import Grid
 from planning.checks.screening.question import Asked
@@ -35,7 +36,7 @@ def exact(grid: Grid, cells: Sequence[Cell], asked: Asked) -> Sieved:
     reports = [report_of(grid, cell, asked) for cell in cells]
     found = Sieved(i, j, None, None)
     for rule in asked.rules:
-        rows = [_rule_of(report, rule.code, rule.question) for report in reports]
+        rows = [_rule_of(report, rule) for report in reports]
         share, fired, unchecked = (np.array([row[place] for row in rows]) for place in range(3))
         if fired.any() or share.any():
             found.shares[rule.code], found.fired[rule.code] = share, fired
@@ -55,12 +56,12 @@ def report_of(grid: Grid, cell: Cell, asked: Asked) -> Report:
     return check_report(Subject(geom, kind=asked.kind), asked.basis)
 
 
-def _rule_of(report: Report, code: str, question: str) -> tuple[float, bool, float]:
+def _rule_of(report: Report, rule: CompiledRule) -> tuple[float, bool, float]:
     """Return share (each square metre once), whether the rule fires, and the share that was not checked."""
-    findings = [finding for finding in report.findings if finding.rule == code]
+    findings = [finding for finding in report.findings if finding.rule == rule.code]
     fired = any(finding.outcome in _FIRED for finding in findings)
-    share = math.fsum(total.share_of_zone for total in report.totals if total.rule == code)
-    if question == Question.SHARE.value and not share:
+    share = math.fsum(total.share_of_zone for total in report.totals if total.rule == rule.code)
+    if rule.question == Question.SHARE.value and "min" not in rule.values and not share:
         share = max((finding.share_of_zone or 0.0 for finding in findings), default=0.0)
     unchecked = max((finding.unchecked_share or 0.0 for finding in findings), default=0.0)
     return share, fired, unchecked

@@ -91,6 +91,8 @@ class _Answering:
         elif "min" in rule.values:
             # what nobody looked at could still make up the least share
             fired = share - doubt + unseen < rule.values["min"]
+            # like the engine, a least share tells what is missing of the cell
+            share = np.where(fired, 1 - share, 0.0)
         else:
             fired = share + doubt > rule.values["limit"]
         if fired.any() or share.any():

@@ -140,7 +140,9 @@ def _by_rule(found: Suitable, rule: CompiledRule, ground: Ground, wishes: Wishes
     if not len(polygons) and rule.question != Question.SHARE.value:
         return
     covered = cover(polygons, found.raster)
-    met = covered < 0.5 if rule.question == Question.SHARE.value else covered * found.raster.pixel_m2 >= LEAST_M2
+    met = covered * found.raster.pixel_m2 >= LEAST_M2
+    if rule.question == Question.SHARE.value:
+        met, covered = covered < 0.5, 1 - covered
     if rule.severity == Severity.PROHIBITED.value:
         if rule.question != Question.SHARE.value:
             found.banned = found.banned | met
