@@ -85,8 +85,9 @@ def _engine_seconds(screening: Screening) -> float:
     total = ScreeningCell.objects.filter(screening=screening).count()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT i, j FROM (SELECT i, j, row_number() OVER (ORDER BY i, j) AS place"
-            " FROM proposals_screeningcell WHERE screening_id = %s) numbered WHERE place %% %s = 0 LIMIT %s",
+            # by a mixed number instead of by place: sorting a million rows meets the statement time-out
+            "SELECT i, j FROM proposals_screeningcell"
+            " WHERE screening_id = %s AND (i::bigint * 7919 + j * 104729) %% %s = 0 LIMIT %s",
             [screening.pk, max(1, total // SAMPLE), SAMPLE],
         )
         cells = [(int(i), int(j)) for i, j in cursor.fetchall()]
