@@ -5,7 +5,6 @@ It measures nothing: areas and distances are facts from the database; here they 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -20,12 +19,22 @@ from planning.checks.case import (
     merged_piece,
     not_checked,
     significant,
-    uncomputed,
     write,
 )
-from planning.checks.distances import look_m
 from planning.checks.facts import Fact
 from planning.checks.rules import CompiledRule
+from planning.checks.said_of_all import (
+    as_bytes,
+    contact,
+    contacts,
+    joined_hash,
+    nearest_first,
+    no_edition,
+    not_computable,
+    nothing_near,
+    totalled,
+    what_is_left,
+)
 from planning.checks.types import EditionRef, Finding, Outcome, Words
 from planning.checks.wording import sentence
 
@@ -34,22 +43,22 @@ def answer_overlap(case: Case, rule: CompiledRule) -> list[Finding]:
     """Judge what lies in the zone: one finding per feature, or one for all when the rule merges."""
     edition = case.edition(rule)
     if edition is None:
-        return [_no_edition(case, rule)]
+        return [no_edition(case, rule)]
     rows = [row for row in case.facts.overlaps.get(edition.id, ()) if rule.takes(row.class_code or "")]
     rows = [row for row in rows if _large_enough(rule, row)]
     hits = [row for row in rows if row.sound and significant(row.area_m2, row.perimeter_m)]
-    findings = [_not_computable(case, rule, row) for row in rows if not row.sound]
+    findings = [not_computable(case, rule, row) for row in rows if not row.sound]
     if hits and rule.merged:
         total = case.once_m2(edition, hits)
         case.total(rule, len(hits), total)
         findings.append(_merged_overlap(case, rule, hits, total))
     elif hits:
         findings += [_overlap(case, rule, row) for row in hits]
-        findings += _totalled(case, rule, hits, lambda: case.once_m2(edition, hits))
+        findings += totalled(case, rule, hits, lambda: case.once_m2(edition, hits))
     if rule.merged and hits:  # a neighbouring parcel says nothing new then, unless it overlaps
         rows = [row for row in rows if row.area_m2]
-    findings += _contacts(case, rule, rows, hits)
-    return findings + _rest(case, rule, edition, findings, case.facts.nearest.get(edition.id, ()))
+    findings += contacts(case, rule, rows, hits)
+    return findings + what_is_left(case, rule, edition, findings, case.facts.nearest.get(edition.id, ()))
 
 
 def _overlap(case: Case, rule: CompiledRule, row: Fact) -> Finding:
@@ -69,7 +78,7 @@ def _overlap(case: Case, rule: CompiledRule, row: Fact) -> Finding:
         overlap_m2=area,
         share_of_zone=case.share(area),
         distance_m=0.0,
-        piece=_bytes(row.piece),
+        piece=as_bytes(row.piece),
     )
 
 
@@ -92,7 +101,7 @@ def _merged_overlap(case: Case, rule: CompiledRule, hits: list[Fact], total: flo
         feature_name=", ".join(names[:3]),
         feature_class=", ".join(classes),
         feature_count=len(hits),
-        source_hash=_joined_hash(hits),
+        source_hash=joined_hash(hits),
         overlap_m2=total,
         share_of_zone=case.share(total),
         distance_m=0.0,
@@ -124,25 +133,25 @@ def answer_setback(case: Case, rule: CompiledRule) -> list[Finding]:
     """Judge how close the zone comes: a finding for every feature that is nearer than the rule asks."""
     edition = case.edition(rule)
     if edition is None:
-        return [_no_edition(case, rule)]
+        return [no_edition(case, rule)]
     findings: list[Finding] = []
     far: list[Fact] = []
     hits: list[Fact] = []
     for row in case.facts.setbacks.get(rule.code, ()):
         distance, required = row.distance_m or 0.0, row.required_m or 0.0
         if not row.sound:
-            findings.append(_not_computable(case, rule, row))
+            findings.append(not_computable(case, rule, row))
         elif distance > required - DUST_M:
             far.append(row)
         elif not significant(row.area_m2, row.perimeter_m):
-            findings.append(_contact(case, rule, row))
+            findings.append(contact(case, rule, row))
         else:
             hits.append(row)
             findings.append(_too_close(case, rule, row))
-    findings += _totalled(case, rule, hits, lambda: case.together_m2(hits))
-    rest = _rest(case, rule, edition, findings, ())
+    findings += totalled(case, rule, hits, lambda: case.together_m2(hits))
+    rest = what_is_left(case, rule, edition, findings, ())
     if far and rest and rest[-1].outcome == Outcome.CLEAR:
-        return [_far_enough(case, rule, min(far, key=_nearest_first))]
+        return [_far_enough(case, rule, min(far, key=nearest_first))]
     return findings + rest
 
 
@@ -167,8 +176,8 @@ def _too_close(case: Case, rule: CompiledRule, row: Fact) -> Finding:
         share_of_zone=case.share(area),
         distance_m=distance,
         required_m=required,
-        piece=_bytes(row.piece),
-        nearest_line=_bytes(row.line),
+        piece=as_bytes(row.piece),
+        nearest_line=as_bytes(row.line),
     )
 
 
@@ -182,7 +191,13 @@ def _far_enough(case: Case, rule: CompiledRule, row: Fact) -> Finding:
         grounds=next(iter(grounds.values()), None),
     )
     return clear(
-        case, rule, text, fact=row, distance_m=row.distance_m, required_m=row.required_m, nearest_line=_bytes(row.line)
+        case,
+        rule,
+        text,
+        fact=row,
+        distance_m=row.distance_m,
+        required_m=row.required_m,
+        nearest_line=as_bytes(row.line),
     )
 
 
@@ -199,9 +214,9 @@ def answer_share(case: Case, rule: CompiledRule) -> list[Finding]:
     """Judge which share of the zone lies in some classes: above ``limit`` (slope) or below ``min`` (land plan)."""
     edition = case.edition(rule)
     if edition is None:
-        return [_no_edition(case, rule)]
+        return [no_edition(case, rule)]
     rows = [row for row in case.facts.overlaps.get(edition.id, ()) if rule.takes(row.class_code or "")]
-    findings = [_not_computable(case, rule, row) for row in rows if not row.sound]
+    findings = [not_computable(case, rule, row) for row in rows if not row.sound]
     hits = [row for row in rows if row.sound and row.area_m2]
     area = case.once_m2(edition, hits)
     value = case.share(area)
@@ -218,11 +233,11 @@ def answer_share(case: Case, rule: CompiledRule) -> list[Finding]:
             )
         )
     elif not findings:
-        rest = _rest(case, rule, edition, [], ())
+        rest = what_is_left(case, rule, edition, [], ())
         if rest[-1].outcome == Outcome.CLEAR:
             return [clear(case, rule, sentence("share_ok", **facts), share_of_zone=value, facts=facts)]
         return rest
-    return findings + _rest(case, rule, edition, findings, ())
+    return findings + what_is_left(case, rule, edition, findings, ())
 
 
 def _least_share(
@@ -235,22 +250,22 @@ def _least_share(
         return [clear(case, rule, sentence("share_ok", **facts), share_of_zone=value, facts=facts)]
     unseen = case.share(case.uncovered_m2(edition))
     if value + unseen >= least - 1e-9:
-        return _rest(case, rule, edition, [], ())
+        return what_is_left(case, rule, edition, [], ())
     missing = (1 - value) * case.area_m2
     case.total(rule, len(hits), missing)
     piece = merged_piece(hits)
     beyond = case.zone.difference(GEOSGeometry(memoryview(piece))) if piece else case.zone
     fires = fired(case, rule, facts, overlap_m2=missing, share_of_zone=case.share(missing), piece=bytes(beyond.wkb))
-    return [fires, *_rest(case, rule, edition, [fires], ())]
+    return [fires, *what_is_left(case, rule, edition, [fires], ())]
 
 
 def answer_count(case: Case, rule: CompiledRule) -> list[Finding]:
     """Judge how many features lie in the zone (dwellings); an area counts when it lies in it by more than tolerance."""
     edition = case.edition(rule)
     if edition is None:
-        return [_no_edition(case, rule)]
+        return [no_edition(case, rule)]
     rows = [row for row in case.facts.overlaps.get(edition.id, ()) if rule.takes(row.class_code or "")]
-    findings = [_not_computable(case, rule, row) for row in rows if not row.sound]
+    findings = [not_computable(case, rule, row) for row in rows if not row.sound]
     hits = [row for row in rows if row.sound and (row.dims != 2 or significant(row.area_m2, row.perimeter_m))]
     if hits:
         facts = {"count": len(hits), "names": sorted({row.name for row in hits if row.name})[:5]}
@@ -260,12 +275,12 @@ def answer_count(case: Case, rule: CompiledRule) -> list[Finding]:
                 rule,
                 facts,
                 feature_count=len(hits),
-                source_hash=_joined_hash(hits),
+                source_hash=joined_hash(hits),
                 distance_m=0.0,
                 piece=merged_piece(hits),
             )
         )
-    rest = _rest(case, rule, edition, findings, ())
+    rest = what_is_left(case, rule, edition, findings, ())
     if rest and rest[-1].outcome == Outcome.CLEAR:
         return [clear(case, rule, sentence("count_none"))]
     return findings + rest
@@ -297,7 +312,7 @@ def answer_containment(case: Case, rule: CompiledRule) -> list[Finding]:
         "feature_name": unit.name or "",
         "overlap_m2": outside,
         "share_of_zone": case.share(outside),
-        "piece": _bytes(unit.piece),
+        "piece": as_bytes(unit.piece),
     }
     if not significant(outside, unit.perimeter_m):
         return [write(case, rule, Outcome.CONTACT, sentence("contact_unit", **facts), facts=facts, **measured)]
@@ -317,106 +332,17 @@ def _communes_only(case: Case, rule: CompiledRule, communes: list[str]) -> Findi
 def answer_register(case: Case, rule: CompiledRule) -> list[Finding]:
     """Judge overlaps with clusters of the register and approved zones; a cluster without a boundary is not checked."""
     rows = [row for row in case.facts.register if row.ref != "unplaced"]
-    findings = [_not_computable(case, rule, row) for row in rows if not row.sound]
+    findings = [not_computable(case, rule, row) for row in rows if not row.sound]
     hits = [row for row in rows if row.sound and significant(row.area_m2, row.perimeter_m)]
     findings += [_overlap(case, rule, row) for row in hits]
-    findings += _totalled(case, rule, hits, lambda: case.together_m2(hits))
-    findings += _contacts(case, rule, [row for row in rows if row.area_m2 is not None], hits)
+    findings += totalled(case, rule, hits, lambda: case.together_m2(hits))
+    findings += contacts(case, rule, [row for row in rows if row.area_m2 is not None], hits)
     for row in case.facts.register:
         if row.ref == "unplaced":
             text = sentence("not_checked_unplaced", feature=row.name, distance_m=row.distance_m)
             findings.append(
-                not_checked(case, rule, text, fact=row, distance_m=row.distance_m, nearest_line=_bytes(row.line))
+                not_checked(case, rule, text, fact=row, distance_m=row.distance_m, nearest_line=as_bytes(row.line))
             )
     if findings:
         return findings
-    return [_nothing_near(case, rule, rows)]
-
-
-def _contacts(case: Case, rule: CompiledRule, rows: Iterable[Fact], hits: list[Fact]) -> list[Finding]:
-    """List what touches or overlaps below tolerance; several parcels of a merging rule are one contact."""
-    taken = {id(row) for row in hits}
-    close = [row for row in rows if row.sound and row.dims == 2 and id(row) not in taken]
-    if rule.merged and len(close) > 1:
-        close = [max(close, key=lambda row: (row.area_m2 or 0.0, row.hash or "", row.source or "", row.name or ""))]
-    return [_contact(case, rule, row) for row in close]
-
-
-def _contact(case: Case, rule: CompiledRule, row: Fact) -> Finding:
-    area = row.area_m2 or 0.0
-    text = sentence("contact", feature=label(row, rule), overlap_m2=area)
-    return write(
-        case,
-        rule,
-        Outcome.CONTACT,
-        text,
-        fact=row,
-        overlap_m2=area,
-        share_of_zone=case.share(area),
-        distance_m=row.distance_m or 0.0,
-        required_m=row.required_m,
-        piece=_bytes(row.piece) if area else None,
-        nearest_line=_bytes(row.line),
-    )
-
-
-def _rest(
-    case: Case, rule: CompiledRule, edition: EditionRef, findings: list[Finding], nearest: Iterable[Fact]
-) -> list[Finding]:
-    """Say what is left to say: the share outside coverage is not checked; else, when nothing was found, clear."""
-    outside = case.uncovered_m2(edition)
-    if outside:
-        share = case.share(outside)
-        text = sentence("not_checked_coverage", unchecked_share=share, unchecked_ha=outside / 10_000)
-        return [not_checked(case, rule, text, unchecked_share=share, next_step=sentence("next_not_checked_layer"))]
-    if findings:
-        return []
-    return [_nothing_near(case, rule, [row for row in nearest if rule.takes(row.class_code or "")])]
-
-
-def _nothing_near(case: Case, rule: CompiledRule, rows: Iterable[Fact]) -> Finding:
-    closest = min(rows, key=_nearest_first, default=None)
-    if closest is None:
-        return clear(case, rule, sentence("clear_far", reach_m=look_m(rule, case.subject)))
-    text = sentence("clear_near", feature=label(closest, rule), distance_m=closest.distance_m)
-    return clear(case, rule, text, fact=closest, distance_m=closest.distance_m, nearest_line=_bytes(closest.line))
-
-
-def _no_edition(case: Case, rule: CompiledRule) -> Finding:
-    return not_checked(case, rule, sentence("not_checked_layer"), next_step=sentence("next_not_checked_layer"))
-
-
-def _totalled(case: Case, rule: CompiledRule, hits: list[Fact], area_m2: Callable[[], float]) -> list[Finding]:
-    """Note what the rule touches in all; that this cannot be computed is a finding beside those of the features.
-
-    Only a verified total can turn out to be that: while somebody draws it waits until it is read.
-    """
-    if not hits:
-        return []
-    if not case.facts.verified:
-        case.total_later(rule, len(hits), area_m2)
-        return []
-    try:
-        case.total(rule, len(hits), area_m2())
-    except NotComputable:
-        return [uncomputed(case, rule)]
-    return []
-
-
-def _nearest_first(row: Fact) -> tuple[float, str, str, str]:
-    """Order features by distance; equal distances by what they are, never by the order in which rows lie."""
-    return (row.distance_m or 0.0, row.hash or "", row.source or "", row.name or "")
-
-
-def _not_computable(case: Case, rule: CompiledRule, row: Fact) -> Finding:
-    return write(case, rule, Outcome.NOT_COMPUTABLE, sentence("not_computable", feature=label(row, rule)), fact=row)
-
-
-def _joined_hash(rows: Iterable[Fact]) -> str:
-    import hashlib
-
-    return hashlib.sha256("".join(sorted(row.hash or "" for row in rows)).encode()).hexdigest()
-
-
-def _bytes(blob: bytes | memoryview | None) -> bytes | None:
-    return None if blob is None else bytes(blob)
+    return [nothing_near(case, rule, rows)]

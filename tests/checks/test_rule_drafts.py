@@ -327,7 +327,7 @@ STATEMENTS = (
     "DELETE FROM checks_rule WHERE rule_set_id = %(set)s",
     "UPDATE checks_rule SET rule_set_id = %(set)s WHERE rule_set_id = %(draft)s AND code = 'slope'",
     "UPDATE checks_rule SET rule_set_id = %(draft)s WHERE rule_set_id = %(set)s",
-    "INSERT INTO checks_rule SELECT (r).* FROM (SELECT json_populate_record(rule, '{\"id\": 999999, \"code\": \"x\"}')"
+    'INSERT INTO checks_rule SELECT (r).* FROM (SELECT json_populate_record(rule, \'{"id": 999999, "code": "x"}\')'
     " AS r FROM checks_rule rule WHERE rule_set_id = %(set)s AND code = 'slope') AS one",
 )
 

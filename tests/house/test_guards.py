@@ -109,7 +109,7 @@ def test_no_file_grows_beyond_its_reason() -> None:
     long = {
         str(path.relative_to(ROOT)): count
         for path in source_files()
-        if (count := len(path.read_text().splitlines())) > 450
+        if (count := len(path.read_text().splitlines())) > 400
     }
     assert long == {}
 

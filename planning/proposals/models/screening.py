@@ -22,10 +22,10 @@ class CellShape(models.TextChoices):
 class Screening(models.Model):
     """Keep one screening with what it was asked against.
 
-    ``basis`` tells people and re-runs: rule-set version, edition per layer, date; ``asked`` names the same by row number
-    for the chunks. ``rules`` lists, in the order that cells number them, code, titles, severity and whether the layer is
-    restricted; ``unused`` the rules that concern a proposal and no place. ``counts``: cells by class; ``errors``: how
-    the raster differs from the exact engine in the sample (`planning.checks.screening.exact.Errors`).
+    ``basis`` tells people and re-runs: rule-set version, edition per layer, date; ``asked`` names the same by row
+    number for the chunks. ``rules`` lists, in the order that cells number them, code, titles, severity and whether the
+    layer is restricted; ``unused`` the rules that concern a proposal and no place. ``counts``: cells by class;
+    ``errors``: how the raster differs from the exact engine in the sample (`planning.checks.screening.exact.Errors`).
     """
 
     shape = models.CharField(_("cell shape"), max_length=8, choices=CellShape.choices)
