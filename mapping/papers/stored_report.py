@@ -19,6 +19,7 @@ from planning.checks.types import Outcome
 from planning.proposals.models import CheckFinding, CheckRun
 from planning.proposals.queries import Disputed, disputes_of, report_number, verdicts_of
 
+WHOLE = 0.995
 # Order of the groups on the page; *not checked* stands apart, always open, never green.
 ORDER = (
     Outcome.CONFLICT,
@@ -132,10 +133,20 @@ def stored_report(run: CheckRun) -> StoredReport:
 
 
 def finding_pieces(run: CheckRun) -> dict[str, Any]:
-    """Return the pieces of all findings as a FeatureCollection in WGS 84, keyed by the finding's number."""
+    """Return the pieces of all findings as a FeatureCollection in WGS 84, keyed by the finding's number.
+
+    ``whole`` marks a piece that is practically all of the zone: drawn like the others it would hide them.
+    """
     return feature_collection(
         [
-            feature(finding.piece, {"finding": finding.order, "sev": severity_code(finding.outcome)})
+            feature(
+                finding.piece,
+                {
+                    "finding": finding.order,
+                    "sev": severity_code(finding.outcome),
+                    "whole": (finding.share_of_zone or 0.0) >= WHOLE,
+                },
+            )
             for finding in run.findings.order_by("order")
             if finding.piece is not None and finding.outcome != Outcome.CLEAR
         ]

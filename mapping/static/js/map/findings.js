@@ -9,7 +9,7 @@ import { severityStyle } from "datnghe/map/patterns.js";
 export function drawPieces(map, collection) {
   const pieces = new Map();
   L.geoJSON(collection, {
-    style: (feature) => severityStyle(feature.properties.sev),
+    style: ({ properties }) => pieceStyle(properties),
     onEachFeature: (feature, layer) => {
       pieces.set(String(feature.properties.finding), layer);
       layer.on("click", () => showRow(feature.properties.finding));
@@ -18,6 +18,11 @@ export function drawPieces(map, collection) {
     },
   }).addTo(map);
   return pieces;
+}
+
+// a piece that is all of the zone shows its pattern when it is pointed at; at rest it would hide the others
+function pieceStyle({ sev, whole }, active = false) {
+  return { ...severityStyle(sev, { active }), ...(whole && !active ? { fillOpacity: 0 } : {}) };
 }
 
 /** Hovering a row outlines its piece; a click zooms with 20 % margin, a second click returns. */
@@ -30,7 +35,7 @@ export function linkRows(map, pieces, { home, lines = null } = {}) {
     const target = piece || line;
     if (!target) continue;
     const mark = (on) => () => {
-      piece?.setStyle(severityStyle(piece.feature.properties.sev, { active: on }));
+      piece?.setStyle(pieceStyle(piece.feature.properties, on));
       if (on) piece?.bringToFront();
       if (line) { if (on) line.addTo(map); else if (zoomed !== row) line.remove(); }
       row.classList.toggle("is-active", on);
