@@ -151,7 +151,8 @@ def paste_corners(visitor: Visitor) -> None:
     corners = [("1415500,00", "497000,00"), ("1415500,00", "497500,00"), ("1415000,00", "497500,00")]
     table = "\n".join(f"{n}\t{x}\t{y}" for n, (x, y) in enumerate([*corners, ("1415000,00", "497000,00")], 1))
     page.fill("[data-corner-text]", table)
-    expect(page.locator("[data-corner-answer]")).to_contain_text("108°30′")
+    # on a board just opened the question waits behind the tiles
+    expect(page.locator("[data-corner-answer]")).to_contain_text("108°30′", timeout=15_000)
     expect(page.locator("[data-corner-answer]")).to_contain_text("Xã Ea Kar")
     page.click("[data-corner-use]:enabled")
     assert hectares(page) == 25.0

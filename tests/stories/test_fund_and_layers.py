@@ -167,7 +167,7 @@ def test_a_new_edition_of_a_layer(visitor: Visitor, django_db_blocker: Any, tmp_
         grown = _next_edition(before, first, metres=30, broken=True)
         _next_edition(before, second, metres=40, broken=False)
     steward = enter_as(visitor, "nam.steward", "/lop-du-lieu/nap/?lop=heritage")
-    steward.locator("input[type=file]").set_input_files(str(first))
+    steward.locator("input[name=file]").set_input_files(str(first))
     steward.fill("[name=source]", "Sở Văn hóa, Thể thao và Du lịch: danh mục di tích, bản minh hoạ")
     steward.locator("main form button.button-primary").click()
     steward.wait_for_url("**/lop-du-lieu/phien-ban/**", timeout=30_000)
