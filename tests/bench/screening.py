@@ -6,6 +6,7 @@ engine on a sample of the same cells in the same run. The exact pass runs on a r
 
 from __future__ import annotations
 
+import os
 import resource
 import tempfile
 import time
@@ -39,6 +40,7 @@ TWO_BESIDE_ONE = 1 / 1.5
 
 def figures() -> Iterable[Figure]:
     """Yield the figures of screening."""
+    os.environ.setdefault("PGOPTIONS", "-c statement_timeout=120s")  # as `script/serve batches` gives its processes
     with bench_province().entered():
         actor = User.objects.get(username="lan.appraiser")
         last: Screening | None = None

@@ -6,6 +6,7 @@ its mark. The bare side asks the same ``check_facts`` about the same zones at th
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -42,6 +43,7 @@ SAMPLE = 60
 
 def figures() -> Iterable[Figure]:
     """Yield the figures of the sweep."""
+    os.environ.setdefault("PGOPTIONS", "-c statement_timeout=120s")  # as `script/serve batches` gives its processes
     province = bench_province()
     with province.entered():
         with connection.cursor() as cursor:
