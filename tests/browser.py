@@ -93,7 +93,12 @@ def served_copy(original: str, copy: str) -> Iterator[str]:
 def _copy_database(cursor: Any, original: str, copy: str) -> None:
     # a template must have no other session; ours may take a moment to end
     for attempt in range(30):
-        cursor.execute("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s", [original])
+        # only our own sessions: the server's housekeeping belongs to no role of ours, and gives way by itself
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = current_user",
+            [original],
+        )
         try:
             cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
         except OperationalError:
