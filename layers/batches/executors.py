@@ -73,7 +73,7 @@ def _process() -> Executor:
 def _on_cluster(stack: ExitStack, address: str) -> Place:
     from distributed import Client
 
-    client: Any = stack.enter_context(Client(address, timeout="10s", set_as_default=False))  # type: ignore[no-untyped-call]
+    client = stack.enter_context(Client(address, timeout="10s", set_as_default=False))
     # twice the threads of the cluster: a worker finds its next chunk waiting; new workers are found when we look again
     width = 2 * max(1, sum(client.ncores().values()))
     return Place(lambda: client.get_executor(pure=False), width)

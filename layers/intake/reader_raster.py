@@ -6,6 +6,7 @@ imports no Django.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,14 @@ def _metres(raster: Raster, *, degrees: bool) -> tuple[NDArray[np.float64], floa
     return raster.step[0] * across, raster.step[1] * down
 
 
+def _neighbour(strip: Floats, row: int, column: int) -> Floats:
+    """Return for every inner cell of *strip* the neighbour that many rows and columns off, or itself without data."""
+    middle = strip[1:-1, 1:-1]
+    rows, columns = middle.shape
+    found = strip[1 + row : 1 + row + rows, 1 + column : 1 + column + columns]
+    return np.where(np.isnan(found), middle, found)
+
+
 def _slope(raster: Raster, *, degrees: bool) -> Floats:
     """Return the slope in per cent by Horn's eight neighbours; a neighbour without data counts as the cell itself."""
     across, down = _metres(raster, degrees=degrees)
@@ -104,13 +113,7 @@ def _slope(raster: Raster, *, degrees: bool) -> Floats:
         strip = np.pad(
             heights[max(0, start - 1) : stop + 1], ((int(start == 0), int(stop == len(heights))), (1, 1)), mode="edge"
         )
-        middle = strip[1:-1, 1:-1]
-        rows, columns = middle.shape
-
-        def near(row: int, column: int, strip: Floats = strip, middle: Floats = middle) -> Floats:
-            found = strip[1 + row : 1 + row + rows, 1 + column : 1 + column + columns]  # noqa: B023
-            return np.where(np.isnan(found), middle, found)
-
+        near = partial(_neighbour, strip)
         east = near(-1, 1) + 2 * near(0, 1) + near(1, 1) - near(-1, -1) - 2 * near(0, -1) - near(1, -1)
         south = near(1, -1) + 2 * near(1, 0) + near(1, 1) - near(-1, -1) - 2 * near(-1, 0) - near(-1, 1)
         east /= (8 * across[start:stop, None]).astype(np.float32)

@@ -27,7 +27,7 @@ from planning.checks.types import Basis, Finding, Level, Outcome, Part, Subject,
 from planning.checks.verdict import Answered, verdict_of
 from planning.proposals.answer_changes import rule_changes
 from planning.proposals.freshness import freshness_between, subject_for
-from planning.proposals.models import CheckRun, Proposal, ProposalKind
+from planning.proposals.models import CheckRun, Proposal, ProposalKind, ZoneVersion
 from planning.proposals.services.recheck import LIVE_STATES
 from planning.proposals.untouched import touched
 from planning.registers.models import BoundaryKind, ClusterBoundary, ClusterKind
@@ -208,13 +208,15 @@ def _proposals(keys: list[int], basis: Basis, staged: Basis) -> list[Asked]:
     runs = CheckRun.objects.filter(version__in=[row.current_version_id for row in found])
     newest = {run.version_id: run for run in runs.order_by("at", "id").defer("land_use", "ratios", "totals")}
     return [
-        _proposal(row, rivals[row.need_id], newest.get(row.current_version_id or 0), basis, staged) for row in found
+        _proposal(row, version, rivals[row.need_id], newest.get(version.pk), basis=basis, staged=staged)
+        for row in found
+        if (version := row.current_version) is not None
     ]
 
 
-def _proposal(row: Proposal, rivals: list[str], run: CheckRun | None, basis: Basis, staged: Basis) -> Asked:
-    version = row.current_version
-    assert version is not None  # noqa: S101 - the query asks for it
+def _proposal(
+    row: Proposal, version: ZoneVersion, rivals: list[str], run: CheckRun | None, *, basis: Basis, staged: Basis
+) -> Asked:
     head = {
         "subject": f"proposal:{row.pk}",
         "code": row.code,

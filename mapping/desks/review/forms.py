@@ -104,16 +104,6 @@ class CommentForm(forms.Form):
     lon = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
     lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
 
-    def arguments(self) -> dict[str, Any]:
-        """Return the arguments of `add_comment`; the place in the storage CRS."""
-        data = self.cleaned_data
-        return {
-            "text": data["text"],
-            "anchor": data["anchor"] or Anchor.WHOLE,
-            "anchor_key": data["anchor_key"],
-            "place": _pinned(data),
-        }
-
 
 class DisputeForm(forms.Form):
     """Disagree with one row of the report, with a file and a pin when there are any."""
@@ -125,11 +115,6 @@ class DisputeForm(forms.Form):
     file = FileField(label=_("Evidence (PDF, DOCX, XLSX, JPG or PNG)"), required=False)
     lon = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
     lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
-
-    def arguments(self) -> dict[str, Any]:
-        """Return the arguments of `dispute_finding` but the finding; the place in the storage CRS."""
-        data = self.cleaned_data
-        return {"reason": data["reason"], "file": data["file"], "place": _pinned(data)}
 
 
 class RulingForm(forms.Form):
@@ -195,3 +180,18 @@ FORMS: dict[Verb, type[forms.Form]] = {
     Verb.RULE_ON_DISPUTE: RulingForm,
     Verb.WITHDRAW_DISPUTE: WithdrawDisputeForm,
 }
+
+
+def comment_of(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of `add_comment` from the clean data of a `CommentForm`; the place in the storage CRS."""
+    return {
+        "text": data["text"],
+        "anchor": data["anchor"] or Anchor.WHOLE,
+        "anchor_key": data["anchor_key"],
+        "place": _pinned(data),
+    }
+
+
+def disagreement_of(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of `dispute_finding` but the finding, from a `DisputeForm`; the place in the storage CRS."""
+    return {"reason": data["reason"], "file": data["file"], "place": _pinned(data)}

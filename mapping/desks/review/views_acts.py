@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from layers.errors import DatNgheError, NotFound
 from mapping.desks.review.door import visible_proposal
 from mapping.desks.review.file_page import file_page
-from mapping.desks.review.forms import FORMS, CommentForm, DisputeForm
+from mapping.desks.review.forms import FORMS, comment_of, disagreement_of
 from planning.people.models import User
 from planning.proposals import services
 from planning.proposals.models import CheckFinding, Comment, Proposal, ZoneVersion
@@ -108,18 +108,16 @@ def _record_decision(user: User, proposal: Proposal, form: forms.Form) -> Any:
 
 
 def _add_comment(user: User, proposal: Proposal, form: forms.Form) -> Any:
-    assert isinstance(form, CommentForm)  # noqa: S101 - FORMS pairs them
-    return services.add_comment(user, proposal, **form.arguments())
+    return services.add_comment(user, proposal, **comment_of(form.cleaned_data))
 
 
 def _dispute_finding(user: User, proposal: Proposal, form: forms.Form) -> Any:
-    assert isinstance(form, DisputeForm)  # noqa: S101 - FORMS pairs them
     finding = CheckFinding.objects.filter(
         pk=form.cleaned_data["finding"], run__version__in=versions_for(user, proposal)
     ).first()
     if finding is None:
         raise NotFound(_("There is no such row of the report."), where=proposal.code)
-    return services.dispute_finding(user, proposal, finding=finding, **form.arguments())
+    return services.dispute_finding(user, proposal, finding=finding, **disagreement_of(form.cleaned_data))
 
 
 def _rule_on_dispute(user: User, proposal: Proposal, form: forms.Form) -> Any:
