@@ -43,12 +43,13 @@ def drop_derived(edition: Edition) -> None:
 
 
 def build_parts(edition: Edition) -> int:
-    """Fill the parts of an edition by one statement; return their number."""
+    """Fill the parts of an edition by one statement, and mark whether its features lie apart; return their number."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT layers_build_parts(%s)", [edition.pk])
         count = int(cursor.fetchone()[0])
-        Edition.objects.filter(pk=edition.pk).update(parts_built=True)
-    edition.parts_built = True
+        cursor.execute("SELECT layers_features_apart(%s)", [edition.pk])
+        edition.parts_built, edition.features_apart = True, bool(cursor.fetchone()[0])
+        Edition.objects.filter(pk=edition.pk).update(parts_built=True, features_apart=edition.features_apart)
     return count
 
 
@@ -56,8 +57,8 @@ def drop_parts(edition: Edition) -> None:
     """Drop the parts of an edition."""
     with transaction.atomic():
         FeaturePart.objects.filter(edition=edition).delete()
-        Edition.objects.filter(pk=edition.pk).update(parts_built=False)
-    edition.parts_built = False
+        Edition.objects.filter(pk=edition.pk).update(parts_built=False, features_apart=None)
+    edition.parts_built, edition.features_apart = False, None
 
 
 register_builder(Builder("parts", build_parts, drop_parts))

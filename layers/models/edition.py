@@ -53,6 +53,7 @@ class Edition(models.Model):
     feature_count = models.PositiveIntegerField(_("features"), default=0)
     report = models.JSONField(_("loading report"), default=dict, blank=True)
     parts_built = models.BooleanField(_("parts built"), default=False)
+    features_apart = models.BooleanField(_("no two features share ground"), null=True)
     tiles_built = models.BooleanField(_("tiles built"), default=False)
 
     class Meta:

@@ -26,6 +26,7 @@ from tests.bench.province.load import (
     bare_tables,
     in_two,
     layer_lines,
+    mark_apart,
     parcel_lines,
     promote,
     repeat,
@@ -112,6 +113,7 @@ def bench_province(parcels: int | None = None) -> Province:
     with _database(name, database.owner_url(name)):
         land = _land(parcels)
         _add_layers(name, land, parcels)
+        mark_apart(database.owner_dsn(name))
     return Province(name, parcels, GEOSGeometry(memoryview(shapely.to_wkb(land)), srid=storage_srid()))
 
 

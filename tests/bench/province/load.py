@@ -147,6 +147,24 @@ def promote(dsn: str, editions: Sequence[int]) -> None:
                 )
 
 
+def mark_apart(dsn: str) -> None:
+    """Mark the current and staged editions as the house does when it builds their parts; retired ones are not asked."""
+    with closing(_connected(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM layers_edition WHERE parts_built AND features_apart IS NULL AND status <> 'retired'"
+            " ORDER BY feature_count DESC"
+        )
+        editions = [int(row[0]) for row in cursor.fetchall()]
+
+    def one(edition: int) -> None:
+        with closing(_connected(dsn)) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE layers_edition SET features_apart = layers_features_apart(id) WHERE id = %s", [edition]
+            )
+
+    in_two(one, editions)
+
+
 def _day(place: int) -> date:
     return FIRST_DAY + timedelta(days=DAYS_APART * place)
 
