@@ -1,4 +1,4 @@
-"""Where did the publisher look? A coverage from a file of its own, or from where a raster has data.
+"""Where did the publisher look? A coverage from a file of its own, where a raster has data, or what a steward named.
 
 It stores nothing; staging checks that the area is valid.
 """
@@ -17,6 +17,7 @@ from layers.errors import InputRefused
 from layers.intake.candidates import CrsCandidate
 from layers.intake.limits import LAYER
 from layers.intake.read import Intake, read_vector_file, storage_shapes
+from layers.models import AdminUnit
 from layers.vetting import FEATURES, vet_features
 
 
@@ -49,6 +50,21 @@ def coverage_of_file(path: Path, filename: str) -> GEOSGeometry:
     if refused is not None:
         raise refused
     return _as_geometry(shapely.union_all(shapely.from_wkb([feature.wkb for feature in vetted])))
+
+
+def coverage_named(name: str, intake: Intake, candidate: CrsCandidate) -> GEOSGeometry | None:
+    """Return the coverage a steward named: the box of the data, a unit (``unit:<id>``), or None for the province."""
+    if name == "box":
+        west, south, east, north = shapely.total_bounds(storage_shapes(intake, candidate))
+        box = shapely.box(west - 1, south - 1, east + 1, north + 1)
+        return GEOSGeometry(memoryview(shapely.to_wkb(box)), srid=storage_srid())
+    if name.startswith("unit:") and name[5:].isdigit():
+        unit = AdminUnit.objects.filter(pk=int(name[5:])).first()
+        if unit is None:
+            raise InputRefused(_("The unit named as coverage does not exist."), code="COVERAGE_INVALID", where=name)
+        area: GEOSGeometry = unit.geom
+        return area
+    return None
 
 
 def _as_geometry(whole: shapely.Geometry) -> GEOSGeometry:

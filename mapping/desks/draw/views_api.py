@@ -20,9 +20,9 @@ from mapping.desks.draw.body import read_object
 from mapping.desks.draw.drawn import drawn_json, read_area, read_drawn, require_zone
 from mapping.desks.draw.files import own, person
 from mapping.desks.draw.question import asked_subject
-from mapping.desks.draw.rate import limit_rate
 from mapping.desks.draw.report_json import report_json
 from mapping.glass.geojson import STORED_VERTICES, notice_to_json, to_geojson
+from mapping.rate import limit_rate
 from planning.checks.basis import basis_at_hand
 from planning.checks.engine import check_live
 from planning.proposals.models import Draft

@@ -18,8 +18,8 @@ from mapping.desks.draw.corner_rows import corner_blocks
 from mapping.desks.draw.corner_text import EASTING, NORTHING, CornerTable, read_corner_table
 from mapping.desks.draw.drawn import read_drawn, require_zone
 from mapping.desks.draw.files import seen
-from mapping.desks.draw.rate import limit_rate
 from mapping.glass.geojson import position, to_geojson
+from mapping.rate import limit_rate
 
 
 @require_POST

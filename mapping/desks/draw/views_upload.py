@@ -20,8 +20,8 @@ from mapping import formats
 from mapping.desks.draw import pending
 from mapping.desks.draw.files import own, person
 from mapping.desks.draw.forms import UploadForm
-from mapping.desks.draw.rate import limit_rate
 from mapping.glass.geojson import to_geojson
+from mapping.rate import limit_rate
 from planning.proposals.models import Draft, Proposal, State
 from planning.proposals.services import save_draft
 

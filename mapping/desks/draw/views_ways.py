@@ -13,8 +13,8 @@ from layers.errors import InputRefused
 from mapping.desks.draw.body import read_object
 from mapping.desks.draw.drawn import read_drawn
 from mapping.desks.draw.question import asked_subject
-from mapping.desks.draw.rate import limit_rate
 from mapping.desks.draw.ways_json import ways_json
+from mapping.rate import limit_rate
 from planning.checks.basis import basis_on
 from planning.checks.repairs import ways_out
 

@@ -20,11 +20,11 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from layers.errors import DatNgheError, InputRefused
-from layers.models import AdminUnit
+from layers.intake import LAYER
 from layers.models.layer import GeometryKind
-from mapping.desks.steward.acts import LIMITS, stage_file
 from mapping.desks.steward.models import LayerLoad, LoadState
 from mapping.glass.geojson import to_geojson
+from planning.proposals.services.stage_edition import stage_file
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +60,8 @@ def load_file(load_id: int, language: str) -> str:
 
 
 def _run(load: LayerLoad) -> None:
+    from layers.intake.read import to_rows
+
     load.move(LoadState.READING)
     options = load.options
     with local_copy(load.stored) as path:
@@ -77,6 +79,7 @@ def _run(load: LayerLoad) -> None:
             load.layer,
             intake,
             candidate,
+            to_rows(intake, candidate, load.layer),
             effective_from=date.fromisoformat(options["effective_from"]),
             looked_on=date.fromisoformat(options["looked_on"]) if options.get("looked_on") else None,
             source=options["source"],
@@ -95,7 +98,7 @@ def _vector(load: LayerLoad, path: Path) -> Any:
 
     layer, kind = load.options.get("file_layer", ""), load.layer.geometry_kind
     try:
-        return read_vector_file(path, load.filename, layer=layer, kind=kind, limits=LIMITS)
+        return read_vector_file(path, load.filename, layer=layer, kind=kind, limits=LAYER)
     except InputRefused as problem:
         if problem.code != "MULTIPLE_LAYERS":
             raise
@@ -125,7 +128,7 @@ def _raster(load: LayerLoad, path: Path) -> Any:
 
 def _coverage(options: dict[str, Any], intake: Any, candidate: Any) -> GEOSGeometry | None:
     """Return where the publisher looked: as the steward said, for a raster else where it has data."""
-    from layers.intake.coverage import coverage_of_data, coverage_of_file
+    from layers.intake.coverage import coverage_named, coverage_of_data, coverage_of_file
 
     name = options.get("coverage", "")
     if name == "file":
@@ -134,26 +137,6 @@ def _coverage(options: dict[str, Any], intake: Any, candidate: Any) -> GEOSGeome
     if not name and intake.raster:
         return coverage_of_data(intake, candidate)
     return coverage_named(name, intake, candidate)
-
-
-def coverage_named(name: str, intake: Any, candidate: Any) -> GEOSGeometry | None:
-    """Return the coverage a steward named: the box of the data, a unit (``unit:<id>``), or None for the province."""
-    if name == "box":
-        import shapely
-
-        from layers.crs import storage_srid
-        from layers.intake.read import storage_shapes
-
-        west, south, east, north = shapely.total_bounds(storage_shapes(intake, candidate))
-        box = shapely.box(west - 1, south - 1, east + 1, north + 1)
-        return GEOSGeometry(memoryview(shapely.to_wkb(box)), srid=storage_srid())
-    if name.startswith("unit:") and name[5:].isdigit():
-        unit = AdminUnit.objects.filter(pk=int(name[5:])).first()
-        if unit is None:
-            raise InputRefused(_("The unit named as coverage does not exist."), code="COVERAGE_INVALID", where=name)
-        area: GEOSGeometry = unit.geom
-        return area
-    return None
 
 
 def _question(intake: Any) -> dict[str, Any]:

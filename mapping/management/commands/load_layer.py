@@ -14,12 +14,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
 from layers.errors import DatNgheError
-from layers.intake import LAYER, read_vector_file
+from layers.intake import LAYER, read_vector_file, to_rows
 from layers.models import Layer
 from layers.models.layer import GeometryKind, LayerTheme
-from mapping.desks.steward.acts import stage_file
-from mapping.desks.steward.jobs import coverage_named
 from planning.people.models import User
+from planning.proposals.services.stage_edition import stage_file
 
 
 class Command(BaseCommand):
@@ -74,12 +73,15 @@ class Command(BaseCommand):
                 for one in intake.candidates
             )
             raise CommandError(f"{intake.question}: {intake.question_text} {intake.question_todo}\n{known}")
+        from layers.intake.coverage import coverage_named  # imports numpy and shapely: not at start-up
+
         candidate = intake.candidate(options["crs"]) if options["crs"] else intake.candidates[0]
         edition = stage_file(
             actor,
             layer,
             intake,
             candidate,
+            to_rows(intake, candidate, layer, id_field=options["id_field"]),
             effective_from=date.fromisoformat(options["effective_from"])
             if options["effective_from"]
             else timezone.localdate(),
@@ -89,7 +91,6 @@ class Command(BaseCommand):
             coverage=coverage_named(options["coverage"], intake, candidate),
             schematic=options["schematic"],
             note=options["note"],
-            id_field=options["id_field"],
         )
         report = edition.report
         self.stdout.write(f"{layer.code}: edition {edition.number} staged from {path.name}, read as {candidate.label}")

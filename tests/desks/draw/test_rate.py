@@ -8,13 +8,13 @@ from django.db import connection
 from django.test import RequestFactory
 
 from layers.errors import TooManyRequests
-from mapping.desks.draw import rate
+from mapping import rate
 from planning.people.models import User
 
 
 @pytest.fixture(autouse=True)
 def a_minute_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mapping.desks.draw.rate.time.time", lambda: 60_000_030.0)
+    monkeypatch.setattr("mapping.rate.time.time", lambda: 60_000_030.0)
     monkeypatch.setattr(rate, "_known", {})
 
 
@@ -42,7 +42,7 @@ def test_the_count_lies_where_every_process_sees_it_and_the_minutes_before_are_f
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _ask(AnonymousUser())
-    monkeypatch.setattr("mapping.desks.draw.rate.time.time", lambda: 60_000_330.0)
+    monkeypatch.setattr("mapping.rate.time.time", lambda: 60_000_330.0)
     _ask(AnonymousUser(), address="10.0.0.3")
     with connection.cursor() as cursor:
         cursor.execute("SELECT minute, requests FROM draw_request_count")
