@@ -10,6 +10,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -178,7 +179,10 @@ def _extract(opened: zipfile.ZipFile, chosen: list[zipfile.ZipInfo], folder: Pat
         target = folder / f"layer{suffix}"
         main_path = main_path or target
         allowed = min(left, max(info.file_size, 0))
-        with opened.open(info) as source, target.open("wb") as out:
+        # zipfile stops reading at the size that is told and calls the rest a wrong checksum: let it read on.
+        untold = copy(info)
+        untold.file_size = left + 1
+        with opened.open(untold) as source, target.open("wb") as out:
             written = 0
             while block := source.read(1 << 16):
                 written += len(block)

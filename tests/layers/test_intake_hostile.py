@@ -80,7 +80,7 @@ ARCHIVES = {
     "symlink": (link_member, "ARCHIVE_SYMLINK"),
     "too many": (lambda p: named(p, *(f"{i}.txt" for i in range(201))), "ARCHIVE_TOO_MANY"),
     "honest ratio": (lambda p: files.zipped(p, {**SET, "a.dbf": b"\0" * 50_000_000}), "ARCHIVE_RATIO"),
-    "lying size": (lambda p: files.lying_size_zip(p, p.parent), "ARCHIVE_CORRUPT"),
+    "lying size": (lambda p: files.lying_size_zip(p, p.parent), "ARCHIVE_RATIO"),
     "quoted overlap": (files.quoted_overlap_zip, "ARCHIVE_OVERLAP"),
     "zip in zip": (lambda p: files.zipped(p, {**SET, "in.zip": b"PK"}), "ARCHIVE_NESTED"),
     "rar in zip": (lambda p: files.zipped(p, {"in.RAR": b"x"}), "ARCHIVE_NESTED"),
