@@ -13,16 +13,17 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
 
 from layers import crs
+from layers.foreign_crs import FOREIGN, LEGACY, ON_WGS84, Coordinates, accuracy_of, label_of, to_storage_xy
 from layers.models import AdminUnit
 
-Coordinates = NDArray[np.float64]
 BORDER_M = 100.0
-# A VN-2000 zone's projection on the WGS 84 datum, as badly written .prj files mean it or not: SRID plus this.
-ON_WGS84 = 1_000_000
-_LEGACY = {3148: "Indian 1960 / UTM 48N", 3149: "Indian 1960 / UTM 49N"}
+# So much of the corners has to lie in the unit, or in the province, before nobody is asked to confirm.
+WELL_INSIDE = 0.99
+MILLIMETRES = 0.001
+# The smallest coordinate of a Vietnamese zone in millimetres is far above the largest in metres.
+_LIKE_MILLIMETRES = 5e7
 # Without any province in the books, "somewhere in Việt Nam" has to do: degrees west, south, east, north.
 _VIETNAM = (102.0, 8.0, 110.5, 23.5)
 
@@ -40,62 +41,27 @@ class CrsCandidate:
     share_in_unit: float
     centre: tuple[float, float]
     accuracy: str = ""
+    scale: float = 1.0
+
+    def to_storage(self, xy: Coordinates) -> Coordinates:
+        """Convert the file's coordinates (n, 2) to the storage CRS; not finite where they have no place."""
+        return to_storage_xy(xy, self.srid, swapped=self.swapped, scale=self.scale)
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The candidates, best first, and the question to put to the person (empty when the file's word fits)."""
+    """The candidates, best first, and the question to put to the person (empty when the file's word fits).
+
+    *hint* names the system that fits when the file's own does not. *must_confirm* is false only when the file states
+    its system, nothing contradicts it, and the data land in the declared unit (without one: in the province).
+    """
 
     candidates: tuple[CrsCandidate, ...]
     question: str = ""
     declared_fits: bool = False
     params: dict[str, Any] = field(default_factory=dict)
-
-
-def to_storage_xy(xy: Coordinates, srid: int, *, swapped: bool = False) -> Coordinates:
-    """Convert coordinates (n, 2) of a readable CRS to the storage CRS; not finite where they have no place."""
-    if swapped:
-        xy = xy[:, ::-1]
-    x, y = np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1])
-    storage = crs.storage_srid()
-    out: Coordinates
-    with np.errstate(all="ignore"):
-        if srid == storage:
-            return np.column_stack([x, y])
-        if srid in crs.ZONES:
-            return np.column_stack(crs.zone_to_zone(srid, storage).transform(x, y))
-        if srid > ON_WGS84:
-            lon, lat = _unproject(srid - ON_WGS84).transform(x, y)
-            return np.column_stack(crs.wgs84_to_zone(storage).transform(lon, lat))
-        if srid == crs.VN2000_GEOGRAPHIC:
-            return np.column_stack(_vn2000_geographic(storage).transform(x, y))
-        lon, lat = (x, y) if srid == crs.WGS84 else _to_wgs84(srid).transform(x, y)
-        off_globe = ~((np.abs(lon) <= 180) & (np.abs(lat) <= 90))
-        out = np.column_stack(crs.wgs84_to_zone(storage).transform(lon, lat))
-        out[off_globe] = np.inf
-        return out
-
-
-def _vn2000_geographic(storage: int) -> Any:
-    from pyproj import Transformer
-
-    return Transformer.from_pipeline(
-        f"+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step {crs.zone_of(storage).projection}"
-    )
-
-
-def _unproject(srid: int) -> Any:
-    from pyproj import Transformer
-
-    return Transformer.from_pipeline(
-        f"+proj=pipeline +step +inv {crs.zone_of(srid).projection} +step +proj=unitconvert +xy_in=rad +xy_out=deg"
-    )
-
-
-def _to_wgs84(srid: int) -> Any:
-    from pyproj import Transformer
-
-    return Transformer.from_crs(srid, crs.WGS84, always_xy=True, allow_ballpark=False)
+    hint: str = ""
+    must_confirm: bool = True
 
 
 def sample(shapes: Any, limit: int = 400) -> Coordinates:
@@ -111,15 +77,17 @@ def rank(points: Coordinates, declared: dict[str, Any], unit: AdminUnit | None =
     """Rank the ways to read *points* (file coordinates) given what the file declares."""
     province = _province_area()
     unit_area = None if unit is None else shapely.buffer(shapely.from_wkb(bytes(unit.geom.wkb)), BORDER_M)
+    if unit_area is not None:
+        shapely.prepare(unit_area)
     found = [
         candidate
-        for srid, swapped, is_declared in _ways(declared)
-        if (candidate := _judge(points, srid, province, unit_area, swapped=swapped, declared=is_declared)) is not None
+        for way in _ways(declared, points)
+        if (candidate := _judge(points, way, province, unit_area)) is not None
     ]
     own = next((candidate for candidate in found if candidate.declared), None)
     landing = [candidate for candidate in found if candidate.share_in_province >= 0.5]
     landing.sort(key=lambda item: _order(item, unit_area))
-    question = _question(declared, own, landing, points)
+    question = _question(declared, own, landing, points, in_unit=unit_area is not None)
     if own is not None and own not in landing and not landing:
         return Ranking((own,), question or "NOWHERE")
     if declared.get("how") == "suspect_datum":  # the two readings first, whatever else lands near
@@ -131,77 +99,83 @@ def rank(points: Coordinates, declared: dict[str, Any], unit: AdminUnit | None =
     if own is not None and not question:
         kept.remove(own)
         kept.insert(0, own)
-    return Ranking(tuple(kept), question if kept else "NOWHERE", declared_fits=bool(own is not None and not question))
-
-
-def _ways(declared: dict[str, Any]) -> list[tuple[int, bool, bool]]:
-    """List (SRID, axes swapped, declared): the file's word first, the storage zone next, then all others."""
-    own = declared.get("epsg") if declared.get("how") != "suspect_datum" else None
-    ways: list[tuple[int, bool, bool]] = []
-    if own is not None:
-        ways.append((int(own), False, True))
-    storage = crs.storage_srid()
-    others = [storage, *(srid for srid in crs.ZONES if srid != storage), crs.VN2000_GEOGRAPHIC, crs.WGS84]
-    others += [32648, 32649, 3857, *_LEGACY]
-    if declared.get("how") == "suspect_datum":
-        ways += [(int(declared["epsg"]), False, False), (int(declared["epsg"]) + ON_WGS84, False, False)]
-    ways += [(srid, False, False) for srid in others if srid != own]
-    swaps = dict.fromkeys([own, storage, crs.WGS84, *(srid for srid in crs.STORAGE_ZONES)])
-    ways += [(int(srid), True, False) for srid in swaps if srid is not None and srid != 3857]
-    return list(dict.fromkeys(ways))
-
-
-def _judge(
-    points: Coordinates, srid: int, province: Any, unit_area: Any, *, swapped: bool, declared: bool
-) -> CrsCandidate | None:
-    landed = to_storage_xy(points, srid, swapped=swapped)
-    finite = np.isfinite(landed).all(axis=1)
-    if not finite.any():
-        return (
-            None
-            if not declared
-            else _candidate(srid, swapped=swapped, declared=declared, in_province=0.0, in_unit=0.0, centre=(0.0, 0.0))
-        )
-    spots = shapely.points(landed[finite])
-    in_province = float(shapely.contains(province, spots).sum()) / len(points)
-    in_unit = float(shapely.contains(unit_area, spots).sum()) / len(points) if unit_area is not None else 0.0
-    middle = landed[finite].mean(axis=0)
-    centre = (float(middle[0]), float(middle[1]))
-    return _candidate(srid, swapped=swapped, declared=declared, in_province=in_province, in_unit=in_unit, centre=centre)
-
-
-def _candidate(
-    srid: int, *, swapped: bool, declared: bool, in_province: float, in_unit: float, centre: tuple[float, float]
-) -> CrsCandidate:
-    return CrsCandidate(
-        key=f"{srid}{'s' if swapped else ''}",
-        srid=srid,
-        swapped=swapped,
-        label=label_of(srid, swapped=swapped),
-        declared=declared,
-        share_in_province=round(in_province, 4),
-        share_in_unit=round(in_unit, 4),
-        centre=centre,
-        accuracy=_("± 28–45 m") if srid in _LEGACY else "",
+    return Ranking(
+        tuple(kept),
+        question if kept else "NOWHERE",
+        declared_fits=bool(own is not None and not question),
+        params={"unit": "" if unit is None else unit.full_name},
+        hint=_hint(kept[0]) if kept and own is not None and question and kept[0] is not own else "",
+        must_confirm=bool(question) or own is None or not _settled(own, unit_area),
     )
 
 
-def label_of(srid: int, *, swapped: bool = False) -> str:
-    """Name a readable CRS for a person."""
-    if srid in crs.ZONES:
-        label = crs.zone_label(srid)
-    elif srid > ON_WGS84:
-        label = _("%(crs)s, but on the WGS 84 datum") % {"crs": crs.zone_label(srid - ON_WGS84)}
-    else:
-        label = {
-            crs.WGS84: _("WGS 84, longitude and latitude"),
-            crs.VN2000_GEOGRAPHIC: _("VN-2000, longitude and latitude"),
-            32648: "WGS 84 / UTM 48N",
-            32649: "WGS 84 / UTM 49N",
-            3857: _("Web Mercator"),
-            **_LEGACY,
-        }.get(srid, f"EPSG:{srid}")
-    return _("%(crs)s, axes swapped") % {"crs": label} if swapped else label
+def _settled(own: CrsCandidate, unit_area: Any) -> bool:
+    share = own.share_in_province if unit_area is None else own.share_in_unit
+    return share >= WELL_INSIDE and own.srid not in LEGACY
+
+
+def _hint(best: CrsCandidate) -> str:
+    """Name what fits, the way surveyors do: by the zone's meridian."""
+    if best.srid in crs.STORAGE_ZONES and not best.swapped and best.scale == 1.0:
+        return _("It fits if the zone is %(meridian)s.") % {"meridian": crs.meridian_label(best.srid)}
+    return _("It fits as: %(crs)s.") % {"crs": best.label}
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way to read the numbers of a file."""
+
+    srid: int
+    swapped: bool = False
+    declared: bool = False
+    scale: float = 1.0
+
+
+def _ways(declared: dict[str, Any], points: Coordinates) -> list[_Way]:
+    """List the ways: the file's word first, the storage zone next, then all others; swapped; in millimetres."""
+    own = declared.get("epsg") if declared.get("how") != "suspect_datum" else None
+    ways: list[_Way] = []
+    if own is not None:
+        ways.append(_Way(int(own), declared=True))
+    storage = crs.storage_srid()
+    others = [storage, *(srid for srid in crs.ZONES if srid != storage), crs.VN2000_GEOGRAPHIC, crs.WGS84]
+    others += [*FOREIGN, *LEGACY]
+    if declared.get("how") == "suspect_datum":
+        ways += [_Way(int(declared["epsg"])), _Way(int(declared["epsg"]) + ON_WGS84)]
+    ways += [_Way(srid) for srid in others if srid != own]
+    swaps = dict.fromkeys([own, storage, crs.WGS84, *crs.STORAGE_ZONES, 3405, 3406, *LEGACY])
+    ways += [_Way(int(srid), swapped=True) for srid in swaps if srid is not None and srid != 3857]
+    if float(np.abs(points).max(initial=0.0)) > _LIKE_MILLIMETRES:
+        zones = [storage, *(srid for srid in crs.ZONES if srid != storage)]
+        ways += [_Way(srid, swapped=swapped, scale=MILLIMETRES) for swapped in (False, True) for srid in zones]
+    return list(dict.fromkeys(ways))
+
+
+def _judge(points: Coordinates, way: _Way, province: Any, unit_area: Any) -> CrsCandidate | None:
+    landed = to_storage_xy(points, way.srid, swapped=way.swapped, scale=way.scale)
+    finite = np.isfinite(landed).all(axis=1)
+    if not finite.any():
+        return _candidate(way, in_province=0.0, in_unit=0.0, centre=(0.0, 0.0)) if way.declared else None
+    x, y = landed[finite, 0], landed[finite, 1]
+    in_province = float(shapely.contains_xy(province, x, y).sum()) / len(points)
+    in_unit = float(shapely.contains_xy(unit_area, x, y).sum()) / len(points) if unit_area is not None else 0.0
+    return _candidate(way, in_province=in_province, in_unit=in_unit, centre=(float(x.mean()), float(y.mean())))
+
+
+def _candidate(way: _Way, *, in_province: float, in_unit: float, centre: tuple[float, float]) -> CrsCandidate:
+    millimetres = way.scale == MILLIMETRES
+    return CrsCandidate(
+        key=f"{way.srid}{'s' if way.swapped else ''}{'mm' if millimetres else ''}",
+        srid=way.srid,
+        swapped=way.swapped,
+        label=label_of(way.srid, swapped=way.swapped, millimetres=millimetres),
+        declared=way.declared,
+        share_in_province=round(in_province, 4),
+        share_in_unit=round(in_unit, 4),
+        centre=centre,
+        accuracy=accuracy_of(way.srid),
+        scale=way.scale,
+    )
 
 
 def _order(candidate: CrsCandidate, unit_area: Any) -> tuple[float, ...]:
@@ -216,27 +190,33 @@ def _order(candidate: CrsCandidate, unit_area: Any) -> tuple[float, ...]:
         float(candidate.swapped),
         float(not candidate.declared),
         float(candidate.srid != crs.storage_srid()),
-        float(candidate.srid not in crs.ZONES) + float(candidate.srid in _LEGACY),
+        float(candidate.srid not in crs.ZONES) + float(candidate.srid in LEGACY),
         float(candidate.srid),
     )
 
 
 def _question(
-    declared: dict[str, Any], own: CrsCandidate | None, landing: list[CrsCandidate], points: Coordinates
+    declared: dict[str, Any],
+    own: CrsCandidate | None,
+    landing: list[CrsCandidate],
+    points: Coordinates,
+    *,
+    in_unit: bool,
 ) -> str:
     how = declared.get("how")
-    if how == "suspect_datum":
-        return "CRS_SUSPECT_DATUM"
-    if own is not None and own in landing:
-        return ""
-    if own is not None:
-        big = float(np.abs(points).max())
-        if own.srid in {crs.WGS84, crs.VN2000_GEOGRAPHIC} and big > 360:
-            return "CRS_SUSPECT_PROJECTED"
-        if landing and landing[0].swapped and landing[0].srid == own.srid:
-            return "CRS_SUSPECT_SWAP"
-        return "OUTSIDE_PROVINCE"
-    return "CRS_MISSING" if how in {"missing", None} else "CRS_UNKNOWN"
+    best = landing[0] if landing else None
+    if how == "suspect_datum" or (best is not None and best.scale == MILLIMETRES):
+        return "CRS_SUSPECT_DATUM" if how == "suspect_datum" else "UNITS_SUSPECT"
+    if own is None:
+        return "CRS_MISSING" if how in {"missing", None} else "CRS_UNKNOWN"
+    if own in landing:
+        # The neighbouring zones of a province overlap: only the declared unit tells 108°15′ from 108°30′.
+        elsewhere = in_unit and own.share_in_unit < 0.5 and best is not None and best.share_in_unit >= 0.5
+        return "CRS_OUTSIDE_UNIT" if elsewhere else ""
+    if own.srid in {crs.WGS84, crs.VN2000_GEOGRAPHIC} and float(np.abs(points).max()) > 360:
+        return "CRS_SUSPECT_PROJECTED"
+    swapped = best is not None and best.swapped and best.srid == own.srid
+    return "CRS_SUSPECT_SWAP" if swapped else "OUTSIDE_PROVINCE"
 
 
 def _province_area() -> Any:
@@ -253,7 +233,7 @@ def _province_area() -> Any:
 
 def outline(shapes: Any, candidate: CrsCandidate, *, points: int = 400) -> GEOSGeometry | None:
     """Return a light outline of the data as a candidate reads them, a ghost for the map; None without a place."""
-    moved = shapely.transform(shapes, lambda xy: to_storage_xy(xy, candidate.srid, swapped=candidate.swapped))
+    moved = shapely.transform(shapes, candidate.to_storage)
     gathered = shapely.geometrycollections(moved[~shapely.is_missing(moved)])
     coordinates = shapely.get_coordinates(gathered)
     if not len(coordinates) or not np.isfinite(coordinates).all():

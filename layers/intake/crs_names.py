@@ -14,7 +14,7 @@ VN_MERIDIANS = {
     108.25: 9217, 108.5: 9218,
 }  # fmt: skip
 UTM = {105.0: (3405, 32648), 111.0: (3406, 32649)}
-READABLE = frozenset({*VN_MERIDIANS.values(), 3405, 3406, 4756, 4326, 32648, 32649, 3857, 3148, 3149})
+READABLE = frozenset({*VN_MERIDIANS.values(), 3405, 3406, 4756, 4326, 32648, 32649, 3857, 3148, 3149, 2044, 2045})
 _WKT_STARTS = ("PROJCS", "GEOGCS", "PROJCRS", "GEOGCRS", "BOUNDCRS", "COMPD_CS")
 _NAMELESS = frozenset({"unknown", "undefined", "undefined geographic srs", "undefined cartesian srs"})
 _VN_DATUM = re.compile(r"vn[-_ ]?2000|vietnam[-_ ]?2000", re.IGNORECASE)

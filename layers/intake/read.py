@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
 from layers.intake.archive import unpack
-from layers.intake.candidates import CrsCandidate, Ranking, outline, rank, sample, to_storage_xy
+from layers.intake.candidates import CrsCandidate, Ranking, outline, rank, sample
 from layers.intake.limits import PROPOSAL, IntakeLimits
 from layers.intake.refusals import refusal, spoken
 from layers.intake.run import read_in_child
@@ -50,6 +50,7 @@ class Intake:
     question_todo: str
     declared_name: str
     isolated: bool
+    must_confirm: bool = True
     notices: tuple[Notice, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     raster: Mapping[str, Any] = field(default_factory=dict)
@@ -125,6 +126,7 @@ def intake_of(
     _check_vertices(shapes, limits)
     ranking = _ranked(shapes, facts["declared"], unit)
     text, todo = spoken(ranking.question, ranking.params) if ranking.question else ("", "")
+    todo = f"{todo} {ranking.hint}".strip()
     return Intake(
         filename=filename,
         format=named,
@@ -141,6 +143,7 @@ def intake_of(
         question_todo=todo,
         declared_name=str(facts["declared"].get("name", "")),
         isolated=bool(facts.get("isolated")),
+        must_confirm=ranking.must_confirm,
         notices=tuple(notices),
         counts=counts,
     )
@@ -233,8 +236,8 @@ def _ranked(shapes: Any, declared: dict[str, Any], unit: AdminUnit | None) -> Ra
     if degrees.any() and not degrees.all():
         # A tiny drawing near (0, 0) in metres would look like degrees; only a real mixture spans five orders.
         raise refusal("CRS_MIXED", feature=int(np.flatnonzero(degrees != degrees[0])[0]) + 1)
-    if float(largest.max()) > 1e8:
-        raise refusal("COORD_RANGE" if float(largest.max()) > 1e12 else "UNITS_SUSPECT")
+    if float(largest.max()) > 1e12:
+        raise refusal("COORD_RANGE")
     return rank(sample(shapes), declared, unit)
 
 
@@ -245,9 +248,7 @@ def _notice(code: str, params: Mapping[str, Any]) -> Notice:
 
 def storage_shapes(intake: Intake, candidate: CrsCandidate) -> Any:
     """Return all shapes in the storage CRS (shapely, not rounded); raise COORD_RANGE when one has no place."""
-    moved = shapely.transform(
-        shapely.force_2d(intake.shapes), lambda xy: to_storage_xy(xy, candidate.srid, swapped=candidate.swapped)
-    )
+    moved = shapely.transform(shapely.force_2d(intake.shapes), candidate.to_storage)
     coordinates, owner = shapely.get_coordinates(moved, return_index=True)
     bad = np.flatnonzero(~np.isfinite(coordinates).all(axis=1))
     if len(bad):

@@ -149,7 +149,11 @@ FILES: dict[str, tuple[str, str]] = {
     ),
     "UNITS_SUSPECT": (
         gettext_noop("The coordinates look like millimetres."),
-        gettext_noop("Set the drawing's unit to metres and export it again."),
+        gettext_noop("Confirm the reading in millimetres if the outline lies in the right place."),
+    ),
+    "CRS_OUTSIDE_UNIT": (
+        gettext_noop("In the coordinate system the file names, it lies outside %(unit)s."),
+        gettext_noop("Choose the one whose outline lies in the right place."),
     ),
     "OUTSIDE_PROVINCE": (
         gettext_noop("In the coordinate system the file names, it lies outside the province."),

@@ -19,7 +19,7 @@ from pyproj import CRS
 
 from layers.errors import DatNgheError
 from layers.geomchild.refusal import Refusal
-from layers.intake.candidates import to_storage_xy
+from layers.foreign_crs import to_storage_xy
 from tests.cast import EAST0, NORTH0, square
 
 HERE = (EAST0 + 12_000, NORTH0 + 5_000)

@@ -13,8 +13,9 @@ from pyproj import CRS
 
 from layers import crs
 from layers.errors import DatNgheError
+from layers.foreign_crs import to_storage_xy
 from layers.intake import LAYER, read_vector_file, to_rows, to_zone
-from layers.intake.candidates import rank, to_storage_xy
+from layers.intake.candidates import rank
 from layers.intake.crs_names import identify
 from tests.cast import Land
 from tests.layers import files

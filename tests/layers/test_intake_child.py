@@ -143,12 +143,6 @@ def test_degrees_and_metres_in_one_file(tmp_path: Path, db: None) -> None:
     assert "2" in refused("CRS_MIXED", lambda: read_vector_file(path, path.name)).message
 
 
-def test_millimetres(tmp_path: Path, db: None) -> None:
-    path = tmp_path / "a.geojson"
-    path.write_text(shapely.to_geojson(shapely.transform(home(), lambda xy: np.multiply(xy, 1000))))
-    refused("UNITS_SUSPECT", lambda: read_vector_file(path, path.name))
-
-
 def test_no_folder_is_left_behind(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
     (tmp_path / "t").mkdir()
