@@ -72,6 +72,22 @@ GEOMETRY: dict[str, tuple[str, str]] = {
         ),
         gettext_noop("Choose one of the two readings, or draw the place again."),
     ),
+    "RING_ROLE": (
+        gettext_noop(
+            "Feature %(feature)s: a ring drawn as an outer boundary lies inside another and was read as a hole;"
+            " %(before_ha)s ha become %(after_ha)s ha."
+        ),
+        "",
+    ),
+    "RING_CLOSED": (gettext_noop("Boundaries that ended within 1 cm of their beginning were closed: %(features)s."), ""),
+    "LINE_NOT_CLOSED": (
+        gettext_noop("The boundary of feature %(feature)s is not closed: its ends lie %(gap)s m apart."),
+        gettext_noop("Let the boundary end where it begins."),
+    ),
+    "GEOM_DEPTH": (
+        gettext_noop("Collections lie in collections too deeply in feature %(feature)s."),
+        gettext_noop("Export the areas themselves, without groups."),
+    ),
     "GEOM_COLLECTION": (gettext_noop("A collection was taken apart; only its areas are kept."), ""),
     "SLIVER_DROPPED": (gettext_noop("A ring without area was left out."), ""),
     "TOUCH_AFTER_TRANSFORM": (gettext_noop("Points that touch after rounding to 1 mm were set apart."), ""),

@@ -14,7 +14,7 @@ import pyogrio.errors
 from pyogrio import raw
 
 from layers.geomchild.refusal import Refusal
-from layers.intake import limits
+from layers.intake import limits, shp_gate
 from layers.intake.columns import Table
 from layers.intake.crs_names import identify
 from layers.intake.vietnamese import NAMES, read_texts
@@ -25,8 +25,7 @@ _CORRUPT = {"shp": "SHP_CORRUPT", "gpkg": "GPKG_CORRUPT", "kml": "XML_INVALID"}
 def read(path: Path, params: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     """Read one layer; raise Refusal MULTIPLE_LAYERS, NO_LAYER, TOO_MANY_FEATURES or the format's own "corrupt"."""
     kind = params["format"]
-    if kind == "shp":
-        _check_shapefile(path)
+    records = shp_gate.check(path) if kind == "shp" else None
     try:
         layer = _choose_layer(path, kind, params.get("layer", ""))
         options: dict[str, Any] = {"IMMUTABLE": "YES"} if kind == "gpkg" else {}
@@ -49,33 +48,24 @@ def read(path: Path, params: dict[str, Any]) -> tuple[dict[str, Any], list[bytes
     if _has_z(str(meta.get("geometry_type", ""))):
         notices.append({"code": "OK_Z_DROPPED", "params": {}})
     names = [str(name) for name in meta["fields"]]
-    if kind == "shp":
+    if records is not None:
         names, columns = _texts(names, list(columns), _codepage(path), notices)
+        if nulls := shp_gate.nulls(path):
+            shown = ", ".join(f"{name} ({count})" for name, count in nulls.items())
+            notices.append({"code": "OK_NULL", "params": {"columns": shown[:300]}})
     table = Table()
     for index in range(len(geometry)):
         table.add({name: _value(column[index]) for name, column in zip(names, columns, strict=True)})
     if table.control:
         notices.append({"code": "TEXT_CONTROL_CHARS", "params": {}})
     blobs = [b"" if item is None else bytes(item) for item in geometry]
+    if records is not None:
+        for told in shp_gate.rings_by_nesting(path, records, blobs):
+            notices.append({"code": "RING_ROLE", "params": told})
     declared = identify(_crs_text(path, kind, meta.get("crs")))
     if declared.get("how") == "matched":
         notices.append({"code": "OK_CRS_MATCHED", "params": {"name": declared["name"]}})
     return {"layer": str(layer), "declared": declared, "notices": notices, **table.as_dict()}, blobs
-
-
-def _check_shapefile(path: Path) -> None:
-    """Compare the three files' own counts; GDAL would read on with whatever it finds."""
-    shp, shx, dbf = (path.with_suffix(suffix).read_bytes()[:100] for suffix in (".shp", ".shx", ".dbf"))
-    magic = b"\x00\x00\x27\x0a"
-    if len(shp) < 100 or len(shx) < 100 or shp[:4] != magic or shx[:4] != magic:
-        raise Refusal("SHP_CORRUPT", params={"path": ".shx" if shp[:4] == magic else ".shp"})
-    records = (path.with_suffix(".shx").stat().st_size - 100) // 8
-    if len(dbf) < 32:
-        raise Refusal("SHP_CORRUPT", params={"path": ".dbf"})
-    rows = int.from_bytes(dbf[4:8], "little")
-    head, width = int.from_bytes(dbf[8:10], "little"), int.from_bytes(dbf[10:12], "little")
-    if rows != records or head < 33 or path.with_suffix(".dbf").stat().st_size + 2 < head + rows * width:
-        raise Refusal("SHP_CORRUPT", params={"path": f".dbf ({rows} ≠ {records})" if rows != records else ".dbf"})
 
 
 def _choose_layer(path: Path, kind: str, wanted: str) -> str:

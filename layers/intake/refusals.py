@@ -166,6 +166,8 @@ FILES: dict[str, tuple[str, str]] = {
     "OK_CRS_MATCHED": (gettext_noop("The coordinate system was recognised by its parameters: %(name)s."), ""),
     "OK_LEGACY_CRS": (gettext_noop("The coordinate system named in the GeoJSON was used: %(name)s."), ""),
     "OK_Z_DROPPED": (gettext_noop("Heights were left out."), ""),
+    "OK_NULL": (gettext_noop("What is no number in a column of numbers was read as missing: %(columns)s."), ""),
+    "OK_RENAMED": (gettext_noop("Columns were renamed: %(columns)s."), ""),
     "FEATURE_SKIPPED": (gettext_noop("Features without geometry were left out: %(features)s."), ""),
     "ENCODING_GUESSED": (gettext_noop("The texts were read as %(encoding)s: %(preview)s."), ""),
     "TEXT_CONTROL_CHARS": (gettext_noop("Control characters were taken out of texts."), ""),

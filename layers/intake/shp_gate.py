@@ -1,0 +1,213 @@
+"""Is this shapefile whole, and what would GDAL get wrong in it without a word? Own look at .shp, .shx and .dbf.
+
+GDAL reads on with whatever it finds: it skips records it cannot read, believes the winding of rings, makes nothing of
+stars in a number. Nothing is mended here but the roles of rings, and that is told.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from layers.geomchild.refusal import Refusal
+
+_MAGIC = b"\x00\x00\x27\x0a"
+_POLYGONS = frozenset({5, 15, 25})
+_HEAD, _RING_HEAD = 100, 44  # bytes: of a file; of a polygon record before its list of parts
+_METRES_A_DEGREE = (111_320.0, 110_574.0)
+_ROWS_AT_ONCE = 20_000
+_MOST_RINGS = 1_000  # above it nobody wound them by hand, and comparing each with each takes its time
+
+
+@dataclass(frozen=True)
+class Records:
+    """Where each record's content lies in the .shp (bytes), and of how many rings it is made (0: no polygon)."""
+
+    start: Any
+    size: Any
+    rings: Any
+
+
+def check(path: Path) -> Records:
+    """Compare the three files' own counts and places; return where the records lie.
+
+    Raises Refusal SHP_CORRUPT, naming the part and, where there is one, the record.
+    """
+    shp, shx, dbf = (path.with_suffix(suffix) for suffix in (".shp", ".shx", ".dbf"))
+    for part in (shp, shx):
+        with part.open("rb") as stream:
+            head = stream.read(_HEAD)
+        if len(head) < _HEAD or head[:4] != _MAGIC:
+            raise _corrupt(part.suffix)
+    index = np.frombuffer(shx.read_bytes()[_HEAD:], dtype=">i4")
+    if len(index) % 2:
+        raise _corrupt(".shx")
+    start, size = index[0::2].astype(np.int64) * 2, index[1::2].astype(np.int64) * 2
+    rings = _rings_in_places(shp, start, size)
+    _check_table(dbf, len(start))
+    return Records(start + 8, size, rings)
+
+
+def _rings_in_places(shp: Path, start: Any, size: Any) -> Any:
+    """Count rings; refuse a record outside the file, or whose own head says something else than the index."""
+    end = shp.stat().st_size
+    wrong = (start < _HEAD) | (size < 4) | (start + 8 + size > end)
+    if wrong.any():
+        raise _corrupt(".shp", int(np.flatnonzero(wrong)[0]) + 1)
+    if not len(start):
+        return start
+    data: Any = np.memmap(shp, dtype=np.uint8, mode="r")
+    own_size = _big_endian(data, start + 4) * 2
+    kinds = _little_endian(data, start + 8)
+    wrong = (own_size != size) | ((kinds != 0) & (kinds != kinds.max()))
+    ringed = np.isin(kinds, list(_POLYGONS)) & (size >= _RING_HEAD)
+    parts, points = (_little_endian(data, np.where(ringed, start + 8 + at, start)) for at in (36, 40))
+    # Counts that the record cannot hold: a billion points in a hundred bytes.
+    wrong |= ringed & ((parts < 1) | (points < parts) | (_RING_HEAD + 4 * parts + 16 * points > size))
+    wrong |= np.isin(kinds, list(_POLYGONS)) & ~ringed
+    if wrong.any():
+        raise _corrupt(".shp", int(np.flatnonzero(wrong)[0]) + 1)
+    return np.where(ringed, parts, 0)
+
+
+def _check_table(dbf: Path, records: int) -> None:
+    with dbf.open("rb") as stream:
+        head = stream.read(32)
+    if len(head) < 32:
+        raise _corrupt(".dbf")
+    rows, start, width = _table_head(head)
+    if rows != records:
+        raise Refusal("SHP_CORRUPT", params={"path": f".dbf ({rows} ≠ {records})"})
+    if start < 33 or dbf.stat().st_size + 2 < start + rows * width:
+        raise _corrupt(".dbf")
+
+
+def nulls(path: Path) -> dict[str, int]:
+    """Count, per numeric column, the values that are no number (stars, ``nan``): they are read as missing."""
+    dbf = path.with_suffix(".dbf")
+    head = dbf.read_bytes()[: 32 + 256 * 32]
+    rows, start, width = _table_head(head)
+    fields, at = [], 1
+    for offset in range(32, min(start, len(head)) - 32, 32):
+        name = head[offset : offset + 11].split(b"\0")[0].decode("latin-1")
+        length = head[offset + 16]
+        if chr(head[offset + 11]) in "NF" and length:
+            fields.append((name, at, length))
+        at += length
+    if not rows or not fields or at > width:
+        return {}
+    found: dict[str, int] = {}
+    table: Any = np.memmap(dbf, dtype=np.uint8, mode="r", offset=start, shape=(rows, width))
+    for first in range(0, rows, _ROWS_AT_ONCE):
+        block = table[first : first + _ROWS_AT_ONCE]
+        for name, begin, length in fields:
+            column = block[:, begin : begin + length]
+            # stars; the letters of nan and inf, but not those of 1e5
+            odd = ((column == ord("*")) | ((column | 0x20) == ord("n"))).any(axis=1)
+            if odd.any():
+                found[name] = found.get(name, 0) + int(odd.sum())
+    return found
+
+
+def rings_by_nesting(path: Path, records: Records, blobs: list[bytes], first: int = 0) -> list[dict[str, Any]]:
+    """Rebuild, in place, polygons that GDAL made invalid by believing the winding of their rings.
+
+    *blobs*: one WKB a record from record *first* on. Returns what was found where windings contradict each other:
+    ``{"feature", "before_m2", "after_m2"}``, areas to about a thousandth. Rings all wound the wrong way are no news.
+    """
+    counts = records.rings[first : first + len(blobs)]
+    several = np.flatnonzero((counts > 1) & (counts <= _MOST_RINGS))
+    if not len(several):
+        return []
+    shapes = shapely.from_wkb(np.array([blobs[index] for index in several], dtype=object), on_invalid="ignore")
+    told = []
+    data: Any = np.memmap(path, dtype=np.uint8, mode="r")
+    for index in several[~shapely.is_valid(shapes)]:
+        place, size = int(records.start[first + index]), int(records.size[first + index])
+        rebuilt, agree, claimed = nested(_rings(bytes(data[place : place + size])))
+        if rebuilt is None:
+            continue
+        blobs[index] = shapely.to_wkb(rebuilt, byte_order=1)
+        if not agree:
+            scale = _square_metres(rebuilt)
+            after = float(shapely.area(rebuilt))
+            told.append({"feature": first + int(index) + 1, "before_m2": claimed * scale, "after_m2": after * scale})
+    return told
+
+
+def nested(rings: list[Any]) -> tuple[Any, bool, float]:
+    """Make polygons of closed rings by which lies in which; (None, …) when that gives no valid area either.
+
+    Also returned: whether shells wind one way and holes the other, and the area the windings claim.
+    """
+    areas = [_signed(ring) for ring in rings]
+    polygons = [shapely.polygons(ring) if len(ring) >= 4 else None for ring in rings]
+    if any(polygon is None or not shapely.is_valid(polygon) for polygon in polygons):
+        return None, True, 0.0
+    order = sorted(range(len(rings)), key=lambda index: -abs(areas[index]))
+    shells: dict[int, list[int]] = {}
+    depth: dict[int, int] = {}
+    for position, index in enumerate(order):
+        around = [other for other in order[:position] if shapely.covers(polygons[other], polygons[index])]
+        depth[index] = len(around)
+        if len(around) % 2 == 0:
+            shells[index] = []
+        else:
+            shells[next(other for other in reversed(around) if depth[other] == len(around) - 1)].append(index)
+    made = [shapely.polygons(rings[shell], [rings[hole] for hole in holes]) for shell, holes in shells.items()]
+    whole = made[0] if len(made) == 1 else shapely.multipolygons(made)
+    if not shapely.is_valid(whole):
+        return None, True, 0.0
+    outer = {math.copysign(1, areas[index]) for index in shells}
+    inner = {math.copysign(1, areas[index]) for index in range(len(rings)) if index not in shells}
+    # In a shapefile a shell runs clockwise (negative here): that is what the windings claim.
+    return whole, len(outer) == 1 and not (outer & inner), abs(sum(areas))
+
+
+def _rings(content: bytes) -> list[Any]:
+    count, points = np.frombuffer(content, dtype="<i4", count=2, offset=36)
+    starts = np.frombuffer(content, dtype="<i4", count=int(count), offset=_RING_HEAD)
+    xy = np.frombuffer(content, dtype="<f8", count=2 * int(points), offset=_RING_HEAD + 4 * int(count)).reshape(-1, 2)
+    return np.split(xy, starts[1:])
+
+
+def _signed(ring: Any) -> float:
+    x, y = ring[:, 0] - ring[0, 0], ring[:, 1] - ring[0, 1]
+    return float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) / 2
+
+
+def _square_metres(shape: Any) -> float:
+    """Return m² a square unit of the file: 1 for metres; for degrees what a square degree is there."""
+    west, south, east, north = shapely.bounds(shape)
+    if max(abs(west), abs(south), abs(east), abs(north)) > 360:
+        return 1.0
+    return _METRES_A_DEGREE[0] * _METRES_A_DEGREE[1] * math.cos(math.radians((south + north) / 2))
+
+
+def _table_head(head: bytes) -> tuple[int, int, int]:
+    return (
+        int.from_bytes(head[4:8], "little"),
+        int.from_bytes(head[8:10], "little"),
+        int.from_bytes(head[10:12], "little"),
+    )
+
+
+def _big_endian(data: Any, at: Any) -> Any:
+    return _four(data, at).view(">i4").ravel().astype(np.int64)
+
+
+def _little_endian(data: Any, at: Any) -> Any:
+    return _four(data, at).view("<i4").ravel().astype(np.int64)
+
+
+def _four(data: Any, at: Any) -> Any:
+    return np.ascontiguousarray(data[at[:, None] + np.arange(4)])
+
+
+def _corrupt(suffix: str, record: int = 0) -> Refusal:
+    return Refusal("SHP_CORRUPT", params={"path": suffix, **({"feature": record} if record else {})})
