@@ -14,16 +14,23 @@ from django.utils import timezone
 from planning.checks.basis import basis_on
 from planning.checks.declared import Declared
 from planning.checks.types import Basis, Part, Subject
-from planning.proposals.models import CheckRun, Draft, Proposal, ZoneVersion
+from planning.proposals.models import CheckRun, Draft, Proposal, VersionKind, ZoneVersion
 
 
 def subject_for(
-    proposal: Proposal, zone: GEOSGeometry, parts: Sequence[Part], rivals: Sequence[str] | None = None
+    proposal: Proposal,
+    zone: GEOSGeometry,
+    parts: Sequence[Part],
+    rivals: Sequence[str] | None = None,
+    *,
+    measured: bool = False,
 ) -> Subject:
     """Return what the check is asked about *zone* of *proposal*: alternatives of the same need are no obstacle.
 
     *rivals*: the codes of these alternatives in their order, itself included, when the caller has them at hand.
+    *measured*: the zone was staked out, so the cluster that the approval made is the zone itself, no neighbour.
     """
+    own = (proposal.expands_id, proposal.cluster_id if measured else None)
     codes = rivals
     if codes is None:
         codes = list(Proposal.objects.filter(need_id=proposal.need_id).order_by("code").values_list("code", flat=True))
@@ -33,11 +40,17 @@ def subject_for(
         unit_id=proposal.unit_id,
         parts=tuple(parts),
         plan_entry_id=proposal.plan_entry_id,
-        ignore_cluster_ids=(proposal.expands_id,) if proposal.expands_id is not None else (),
+        ignore_cluster_ids=tuple(dict.fromkeys(cluster for cluster in own if cluster is not None)),
         ignore_proposal_codes=tuple(codes),
         demand_ha=None if proposal.demand_ha is None else float(proposal.demand_ha),
         declared=Declared.of(proposal.declared),
     )
+
+
+def subject_of_version(proposal: Proposal, version: ZoneVersion) -> Subject:
+    """Return what the check is asked about a kept *version* of *proposal*."""
+    measured = version.kind == VersionKind.MEASURED
+    return subject_for(proposal, version.geom, parts_of(version), measured=measured)
 
 
 def parts_of(version: ZoneVersion) -> list[Part]:
@@ -77,7 +90,7 @@ def freshness_of(run: CheckRun, against: Basis | None = None) -> Freshness:
     """Compare a kept *run* with what would be asked today (or against *against*)."""
     version = run.version
     basis = against if against is not None else basis_on(timezone.localdate())
-    return freshness_between(run, version, subject_for(version.proposal, version.geom, parts_of(version)), basis)
+    return freshness_between(run, version, subject_of_version(version.proposal, version), basis)
 
 
 def freshness_between(run: CheckRun, version: ZoneVersion, subject: Subject, against: Basis) -> Freshness:

@@ -14,7 +14,17 @@ from planning.people.queries import can
 from planning.proposals.disputes import open_disputes
 from planning.proposals.dossier import missing_items
 from planning.proposals.freshness import latest_run
-from planning.proposals.models import Appraisal, Draft, Proposal, SignOff, Submission
+from planning.proposals.models import (
+    Appraisal,
+    Draft,
+    Proposal,
+    ReturnOutcome,
+    ReturnState,
+    SignOff,
+    Submission,
+    SurveyReturn,
+    SurveyRuling,
+)
 from planning.proposals.readiness import submit_reasons
 from planning.proposals.reasons import Reason, Topic
 
@@ -112,6 +122,30 @@ def version_unbroken(user: User, proposal: Proposal) -> list[Reason]:
     ):
         return []
     return [_broken_chain(proposal)]
+
+
+def return_waits(user: User, proposal: Proposal) -> list[Reason]:
+    """Ask for measurements that nobody has answered yet."""
+    newest = SurveyReturn.objects.filter(proposal=proposal).order_by("-number").first()
+    if newest is not None and newest.state == ReturnState.SENT:
+        return []
+    return [
+        Reason(
+            "NO_RETURN",
+            Topic.STATE,
+            _("The survey team has sent no measurements that wait for an answer."),
+            where=proposal.code,
+            todo=_("Wait for the team, or issue a new link when theirs has ended."),
+        )
+    ]
+
+
+def not_who_accepted_the_return(user: User, proposal: Proposal) -> list[Reason]:
+    """Ask for somebody else than who accepted the measured boundary."""
+    accepted = SurveyRuling.objects.filter(
+        survey_return__proposal=proposal, outcome=ReturnOutcome.ACCEPTED, by=user
+    ).exists()
+    return [_same_person(_("You accepted the measured boundary yourself."))] if accepted else []
 
 
 def _same_person(text: str) -> Reason:

@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layers.errors import Gone, NotFound
-from planning.proposals.models import SurveyOrder
+from planning.proposals.models import SurveyOrder, UseKind
 
 _SALT = "planning.proposals.survey_link"
 SECRET_BYTES = 16
+# How the use of a dead link is recorded, by the code of the refusal.
+DEAD = {"LINK_REVOKED": UseKind.REVOKED, "LINK_EXPIRED": UseKind.EXPIRED, "LINK_USED_UP": UseKind.USED_UP}
 
 
 def new_secret() -> tuple[str, str]:
@@ -30,35 +32,41 @@ def token_of(secret: str) -> str:
     return _signer().sign(secret)
 
 
+def order_of(token: str) -> SurveyOrder:
+    """Return the order a link leads to, dead or alive. Raises NotFound for a token that is not ours or unknown."""
+    try:
+        secret = _signer().unsign(token)
+    except BadSignature as error:
+        raise _unknown() from error
+    order = (
+        SurveyOrder.objects.select_related("proposal", "proposal__unit", "version", "ordered_by")
+        .filter(token_hash=_hash(secret))
+        .first()
+    )
+    if order is None:
+        raise _unknown()
+    return order
+
+
 def order_by_token(token: str) -> SurveyOrder:
     """Return the order a link leads to.
 
     Raises NotFound for a token that is not ours or unknown (the two are told alike), Gone when the link was revoked,
     expired or used up.
     """
-    try:
-        secret = _signer().unsign(token)
-    except BadSignature as error:
-        raise _unknown() from error
-    order = (
-        SurveyOrder.objects.select_related("proposal", "proposal__unit", "version")
-        .filter(token_hash=_hash(secret))
-        .first()
-    )
-    if order is None:
-        raise _unknown()
+    order = order_of(token)
     require_alive(order)
     return order
 
 
 def require_alive(order: SurveyOrder) -> None:
-    """Raise Gone when the link was revoked, expired or used up."""
+    """Raise Gone when the link was revoked, expired or used up; its code is a key of `DEAD`."""
     if order.revoked_at is not None:
-        raise _gone(_("This survey link was revoked."))
+        raise _gone("LINK_REVOKED", _("This survey link was revoked."))
     if order.expires_at <= timezone.now():
-        raise _gone(_("This survey link has expired."))
+        raise _gone("LINK_EXPIRED", _("This survey link has expired."))
     if order.downloads.count() >= order.max_downloads:
-        raise _gone(_("This survey link was used as often as it allows."))
+        raise _gone("LINK_USED_UP", _("This survey link was used as often as it allows."))
 
 
 def _signer() -> Signer:
@@ -75,5 +83,5 @@ def _unknown() -> NotFound:
     )
 
 
-def _gone(text: str) -> Gone:
-    return Gone(text, todo=_("Ask the department for a new link."))
+def _gone(code: str, text: str) -> Gone:
+    return Gone(text, code=code, todo=_("Ask the department for a new link."))

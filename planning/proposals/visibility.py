@@ -13,7 +13,7 @@ from layers.errors import NotFound
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import assignments_of, can, roles_with
-from planning.proposals.models import Proposal, State, ZoneVersion
+from planning.proposals.models import Proposal, State, VersionKind, ZoneVersion
 
 
 class _UnitsCoveredBy(Func):
@@ -59,11 +59,11 @@ def may_see_draft(user: User | AnonymousUser, proposal: Proposal) -> bool:
 
 
 def versions_for(user: User | AnonymousUser, proposal: Proposal) -> QuerySet[ZoneVersion]:
-    """Return the kept versions *user* may see, newest first: all of them, or only those that were submitted."""
+    """Return the kept versions *user* may see, newest first: all of them, or only those submitted or measured."""
     versions = ZoneVersion.objects.filter(proposal=proposal).select_related("author").order_by("-number")
     if may_see_draft(user, proposal):
         return versions
-    return versions.filter(pk__in=proposal.submissions.values("version_id"))
+    return versions.filter(Q(pk__in=proposal.submissions.values("version_id")) | Q(kind=VersionKind.MEASURED))
 
 
 def shown_version(user: User | AnonymousUser, proposal: Proposal) -> ZoneVersion | None:

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from layers.errors import TransitionRefused
+from layers.errors import NotAllowed, TransitionRefused
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import can, require
@@ -44,6 +44,10 @@ class Verb(StrEnum):
     ORDER_SURVEY = "order_survey"
     RENEW_SURVEY = "renew_survey"
     REVOKE_SURVEY = "revoke_survey"
+    SEND_RETURN = "send_return"
+    ACCEPT_RETURN = "accept_return"
+    RETURN_SURVEY = "return_survey"
+    BRING_INTO_FORCE = "bring_into_force"
     ADD_COMMENT = "add_comment"
     ANSWER_COMMENT = "answer_comment"
     CLOSE_COMMENT = "close_comment"
@@ -69,6 +73,10 @@ VERB_TITLES: dict[Verb, Promise] = {
     Verb.ORDER_SURVEY: gettext_lazy("Order the survey"),
     Verb.RENEW_SURVEY: gettext_lazy("Issue a new survey link"),
     Verb.REVOKE_SURVEY: gettext_lazy("Revoke the survey link"),
+    Verb.SEND_RETURN: gettext_lazy("Send the measurements"),
+    Verb.ACCEPT_RETURN: gettext_lazy("Accept the measured boundary"),
+    Verb.RETURN_SURVEY: gettext_lazy("Send the measurements back"),
+    Verb.BRING_INTO_FORCE: gettext_lazy("Bring the boundary into force"),
     Verb.ADD_COMMENT: gettext_lazy("Add a comment"),
     Verb.ANSWER_COMMENT: gettext_lazy("Answer a comment"),
     Verb.CLOSE_COMMENT: gettext_lazy("Close a comment"),
@@ -80,12 +88,15 @@ VERB_TITLES: dict[Verb, Promise] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One row of the table. ``to`` empty: the act leaves the state as it is. ``effect`` says what else is written."""
+    """One row of the table. ``to`` empty: the act leaves the state as it is. ``effect`` says what else is written.
+
+    ``capability`` None: the act of whoever holds the survey link; nobody does it by an office (see `check_by_link`).
+    """
 
     frm: State
     verb: Verb
     to: tuple[State, ...]
-    capability: Capability
+    capability: Capability | None
     guards: tuple[Guard, ...]
     effect: str
 
@@ -94,7 +105,7 @@ def _rows(  # noqa: PLR0917
     verb: Verb,
     frm: Iterable[State],
     to: tuple[State, ...],
-    capability: Capability,
+    capability: Capability | None,
     guard: tuple[Guard, ...],
     effect: str,
 ) -> tuple[Step, ...]:
@@ -104,6 +115,7 @@ def _rows(  # noqa: PLR0917
 _DRAFT = (State.DRAFT,)
 _AT_THE_DEPARTMENT = (State.SUBMITTED, State.UNDER_REVIEW, State.APPRAISED)
 _BEFORE_APPRAISAL = (State.SUBMITTED, State.UNDER_REVIEW)
+_SINCE_THE_SURVEY = (State.BEING_SURVEYED, State.SURVEYED, State.IN_FORCE)
 _DRAW = Capability.DRAW_PROPOSAL
 _SURVEY = Capability.ORDER_SURVEY
 
@@ -158,7 +170,32 @@ TABLE: tuple[Step, ...] = (
     ),
     *_rows(Verb.ORDER_SURVEY, (State.APPROVED,), (State.BEING_SURVEYED,), _SURVEY, (), "survey order, signed link"),
     *_rows(Verb.RENEW_SURVEY, (State.BEING_SURVEYED,), (), _SURVEY, (), "new link, the older ones revoked"),
-    *_rows(Verb.REVOKE_SURVEY, (State.BEING_SURVEYED,), (), _SURVEY, (), "link revoked"),
+    *_rows(Verb.REVOKE_SURVEY, _SINCE_THE_SURVEY, (), _SURVEY, (), "link revoked"),
+    *_rows(Verb.SEND_RETURN, (State.BEING_SURVEYED,), (), None, (), "survey return; an unanswered older one replaced"),
+    *_rows(
+        Verb.ACCEPT_RETURN,
+        (State.BEING_SURVEYED,),
+        (State.SURVEYED,),
+        _SURVEY,
+        (guards.return_waits, guards.not_the_author),
+        "measured version with its check run, measured boundary of the cluster, ruling",
+    ),
+    *_rows(
+        Verb.RETURN_SURVEY,
+        (State.BEING_SURVEYED,),
+        (),
+        _SURVEY,
+        (guards.return_waits,),
+        "ruling with marks, the link works again",
+    ),
+    *_rows(
+        Verb.BRING_INTO_FORCE,
+        (State.SURVEYED,),
+        (State.IN_FORCE,),
+        Capability.SIGN_OFF,
+        (guards.not_the_author, guards.not_who_accepted_the_return),
+        "hand-over with its minutes",
+    ),
     *_rows(Verb.ADD_COMMENT, _AT_THE_DEPARTMENT, (), Capability.COMMENT, (), "thread opened"),
     *_rows(Verb.ANSWER_COMMENT, (*_DRAFT, *_AT_THE_DEPARTMENT), (), Capability.COMMENT, (), "answer in a thread"),
     *_rows(Verb.CLOSE_COMMENT, (*_DRAFT, *_AT_THE_DEPARTMENT), (), Capability.COMMENT, (), "thread closed"),
@@ -175,7 +212,7 @@ TABLE: tuple[Step, ...] = (
 )
 
 _BY_STATE: dict[tuple[State, Verb], Step] = {(step.frm, step.verb): step for step in TABLE}
-CAPABILITY_OF: dict[Verb, Capability] = {step.verb: step.capability for step in TABLE}
+CAPABILITY_OF: dict[Verb, Capability | None] = {step.verb: step.capability for step in TABLE}
 
 
 def states_for(verb: Verb) -> tuple[State, ...]:
@@ -189,13 +226,35 @@ def check(user: User, proposal: Proposal, verb: Verb) -> Step:
     Call it with the proposal's row locked. Raises NotAllowed when the person lacks the capability in the proposal's
     unit, TransitionRefused with a sentence when the state or a guard forbids it; all guards' reasons come at once.
     """
-    require(user, CAPABILITY_OF[verb], proposal.unit)
-    step = _BY_STATE.get((State(proposal.state), verb))
-    if step is None:
-        raise _wrong_state(proposal, verb)
+    capability = CAPABILITY_OF[verb]
+    if capability is None:
+        raise NotAllowed(
+            _("“%(act)s” is done through the survey link, not with an account.") % {"act": VERB_TITLES[verb]},
+            where=proposal.code,
+            todo=_("Open the link of the survey order."),
+        )
+    require(user, capability, proposal.unit)
+    step = _step(proposal, verb)
     reasons = [reason for guard in step.guards for reason in guard(user, proposal)]
     if reasons:
         raise refusal(reasons)
+    return step
+
+
+def check_by_link(proposal: Proposal, verb: Verb) -> Step:
+    """Return the row of the table for an act of the holder of a survey link, when it is possible now.
+
+    Call it with the proposal's row locked, for a link that is genuine and alive. Raises TransitionRefused like `check`.
+    """
+    if CAPABILITY_OF[verb] is not None:
+        raise ValueError(f"{verb} needs a person with a capability")
+    return _step(proposal, verb)
+
+
+def _step(proposal: Proposal, verb: Verb) -> Step:
+    step = _BY_STATE.get((State(proposal.state), verb))
+    if step is None:
+        raise _wrong_state(proposal, verb)
     return step
 
 
@@ -217,7 +276,10 @@ def allowed_verbs(user: User | AnonymousUser, proposal: Proposal) -> tuple[VerbC
     """
     if not isinstance(user, User):
         return ()
-    held = {capability: can(user, capability, proposal.unit) for capability in dict.fromkeys(CAPABILITY_OF.values())}
+    held = {
+        capability: capability is not None and can(user, capability, proposal.unit)
+        for capability in dict.fromkeys(CAPABILITY_OF.values())
+    }
     choices = []
     for verb in Verb:
         if not held[CAPABILITY_OF[verb]]:

@@ -18,7 +18,15 @@ from layers.models import AdminUnit, Edition, EditionStatus, Feature, FeaturePar
 from planning.checks.models import Question, Rule, RuleSet, Severity
 from planning.people.models import User
 from planning.proposals import services
-from planning.proposals.models import Decision, Proposal, ProposalKind, ReturnReason, State
+from planning.proposals.models import (
+    Decision,
+    Proposal,
+    ProposalKind,
+    ReturnReason,
+    State,
+    SurveyOrder,
+    SurveyReturn,
+)
 from planning.registers.models import IndustrialCluster
 from tests.cast import Cast, Land, make_instrument, multi, rectangle, square
 
@@ -222,7 +230,7 @@ class Plans:
         return self.fresh(proposal)
 
     def in_state(self, state: str) -> Proposal:
-        """Make a proposal in *state*, through the verbs; the two states after the survey are set by hand."""
+        """Make a proposal in *state*, through the verbs."""
         if state == State.DRAFT:
             return self.ready()
         if state == State.WITHDRAWN:
@@ -235,11 +243,35 @@ class Plans:
             proposal = self.approved()
             services.order_survey(self.cast.appraiser, proposal, team="Đội đo đạc")
         elif state in {State.SURVEYED, State.IN_FORCE}:
-            proposal = self.approved()
-            Proposal.objects.filter(pk=proposal.pk).update(state=state)
+            returned = self.measurements()
+            proposal = returned.proposal
+            services.accept_return(
+                self.cast.appraiser, proposal, returned=returned, geom_hash=returned.geom_hash, note="Đạt."
+            )
+            if state == State.IN_FORCE:
+                services.bring_into_force(
+                    self.cast.leader, self.fresh(proposal), on=timezone.localdate(), file=pdf("bien-ban")
+                )
         else:
             return getattr(self, state)()  # type: ignore[no-any-return]
         return self.fresh(proposal)
+
+    def measurements(self, measured: MultiPolygon | None = None, drawn: MultiPolygon | None = None) -> SurveyReturn:
+        """Order the survey of an approved proposal and send *measured* back (exactly the approved zone when absent)."""
+        link = services.order_survey(self.cast.appraiser, self.approved(drawn), team="Đội đo đạc")
+        return self.send(link.order, measured)
+
+    @staticmethod
+    def send(order: SurveyOrder, measured: MultiPolygon | None = None) -> SurveyReturn:
+        """Send *measured* back by the link of *order* (exactly the approved zone when absent)."""
+        return services.send_return(
+            order,
+            geom=measured or order.version.geom,
+            file=ContentFile(b"PK\x03\x04", name="do ve.zip"),
+            how=services.Measured(
+                instrument="GNSS RTK", base_points="ĐC-01, ĐC-02", measured_on=timezone.localdate(), signer="Lê Đo"
+            ),
+        )
 
     @staticmethod
     def fresh(proposal: Proposal) -> Proposal:

@@ -21,7 +21,10 @@ TABLES = (
     "proposals_signoff",
     "proposals_decision",
     "proposals_paper",
-    "proposals_surveydownload",
+    "proposals_surveyuse",
+    "proposals_surveyreturn",
+    "proposals_surveyruling",
+    "proposals_handover",
     "proposals_dispute",
     "proposals_disputeruling",
     "people_event",
@@ -53,6 +56,7 @@ def everything(plans: Plans) -> Plans:
     record_paper(plans.cast.planner, proposal, kind="to_trinh", version=version, content=b"docx")
     link = services.order_survey(plans.cast.appraiser, proposal, team="Đội")
     services.record_survey_download(link.order, what="goi.zip", sha256="0" * 64)
+    plans.in_state(State.IN_FORCE)
     return plans
 
 
@@ -82,14 +86,15 @@ def test_the_application_role_has_no_such_right(db: None) -> None:
 
 
 def test_not_through_the_orm_either(everything: Plans) -> None:
-    decision = Decision.objects.get()
+    decision = Decision.objects.order_by("pk")[0]
     decision.number = "0/QĐ-UBND"
     with pytest.raises(DatabaseError), transaction.atomic():
         decision.save()
     with pytest.raises(DatabaseError), transaction.atomic():
         decision.delete()
-    assert Decision.objects.get().number != "0/QĐ-UBND"
-    assert everything.fresh(Decision.objects.get().proposal).state == State.BEING_SURVEYED
+    kept = Decision.objects.get(pk=decision.pk)
+    assert kept.number != "0/QĐ-UBND"
+    assert everything.fresh(kept.proposal).state == State.BEING_SURVEYED
 
 
 def test_the_guard_does_not_depend_on_the_search_path(everything: Plans) -> None:

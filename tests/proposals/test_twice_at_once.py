@@ -58,6 +58,10 @@ VERBS: dict[str, tuple[State, Callable[[Plans, Proposal], object]]] = {
         lambda plans, p: services.appraise(plans.cast.appraiser, p, recommends=True, note="x"),
     ),
     "sign_off": (State.APPRAISED, lambda plans, p: services.sign_off(plans.cast.leader, p)),
+    "bring_into_force": (
+        State.SURVEYED,
+        lambda plans, p: services.bring_into_force(plans.cast.leader, p, on=timezone.localdate(), file=pdf("bien-ban")),
+    ),
     "order_survey": (State.APPROVED, lambda plans, p: services.order_survey(plans.cast.appraiser, p, team="Đội")),
 }
 

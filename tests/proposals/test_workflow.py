@@ -17,7 +17,7 @@ from planning.people.capabilities import ROLE_CAPABILITIES
 from planning.people.models import Event, User
 from planning.people.queries import can
 from planning.proposals import services
-from planning.proposals.models import Proposal, State
+from planning.proposals.models import Proposal, State, SurveyReturn
 from planning.proposals.workflow import CAPABILITY_OF, TABLE, VERB_TITLES, Verb, allowed_verbs, check, states_for
 from planning.registers.models import FundedProject
 from tests.proposals.plans import Plans, pdf, zone
@@ -26,6 +26,8 @@ PLANNERS = frozenset({"planner", "colleague"})
 SPEAKERS = PLANNERS | {"appraiser"}
 AT_THE_DEPARTMENT = frozenset({State.SUBMITTED, State.UNDER_REVIEW, State.APPRAISED})
 BEFORE_APPRAISAL = frozenset({State.SUBMITTED, State.UNDER_REVIEW})
+SINCE_THE_SURVEY = frozenset({State.BEING_SURVEYED, State.SURVEYED, State.IN_FORCE})
+BY_LINK = frozenset({Verb.SEND_RETURN})
 
 # verb → (states it is possible in, people of the cast who may)
 EXPECTED: dict[Verb, tuple[frozenset[State], frozenset[str]]] = {
@@ -44,7 +46,11 @@ EXPECTED: dict[Verb, tuple[frozenset[State], frozenset[str]]] = {
     Verb.RECORD_DECISION: (frozenset({State.FORWARDED}), frozenset({"recorder"})),
     Verb.ORDER_SURVEY: (frozenset({State.APPROVED}), frozenset({"appraiser"})),
     Verb.RENEW_SURVEY: (frozenset({State.BEING_SURVEYED}), frozenset({"appraiser"})),
-    Verb.REVOKE_SURVEY: (frozenset({State.BEING_SURVEYED}), frozenset({"appraiser"})),
+    Verb.REVOKE_SURVEY: (SINCE_THE_SURVEY, frozenset({"appraiser"})),
+    Verb.SEND_RETURN: (frozenset({State.BEING_SURVEYED}), frozenset()),  # by the link, never with an account
+    Verb.ACCEPT_RETURN: (frozenset({State.BEING_SURVEYED}), frozenset({"appraiser"})),
+    Verb.RETURN_SURVEY: (frozenset({State.BEING_SURVEYED}), frozenset({"appraiser"})),
+    Verb.BRING_INTO_FORCE: (frozenset({State.SURVEYED}), frozenset({"leader"})),
     Verb.ADD_COMMENT: (AT_THE_DEPARTMENT, SPEAKERS),
     Verb.ANSWER_COMMENT: (AT_THE_DEPARTMENT | {State.DRAFT}, SPEAKERS),
     Verb.CLOSE_COMMENT: (AT_THE_DEPARTMENT | {State.DRAFT}, SPEAKERS),
@@ -63,6 +69,8 @@ LEADS_TO: dict[tuple[State, Verb], set[State]] = {
     (State.APPRAISED, Verb.SIGN_OFF): {State.FORWARDED},
     (State.FORWARDED, Verb.RECORD_DECISION): {State.APPROVED, State.REFUSED},
     (State.APPROVED, Verb.ORDER_SURVEY): {State.BEING_SURVEYED},
+    (State.BEING_SURVEYED, Verb.ACCEPT_RETURN): {State.SURVEYED},
+    (State.SURVEYED, Verb.BRING_INTO_FORCE): {State.IN_FORCE},
 }
 
 
@@ -87,6 +95,7 @@ def attempts(proposal: Proposal) -> dict[Verb, Callable[[User], object]]:
     version = proposal.current_version
     assert version is not None
     project = FundedProject(pk=0, code="none")
+    returned = proposal.survey_returns.first() or SurveyReturn(pk=0, proposal=proposal, number=0)
     return {
         Verb.SAVE_DRAFT: lambda who: services.save_draft(
             who, proposal, row_version=proposal.draft.row_version, geom=zone(100, 100)
@@ -120,6 +129,14 @@ def attempts(proposal: Proposal) -> dict[Verb, Callable[[User], object]]:
         Verb.ORDER_SURVEY: lambda who: services.order_survey(who, proposal, team="Đội"),
         Verb.RENEW_SURVEY: lambda who: services.renew_survey(who, proposal, team="Đội"),
         Verb.REVOKE_SURVEY: lambda who: services.revoke_survey(who, proposal),
+        Verb.SEND_RETURN: lambda who: check(who, proposal, Verb.SEND_RETURN),
+        Verb.ACCEPT_RETURN: lambda who: services.accept_return(
+            who, proposal, returned=returned, geom_hash=returned.geom_hash, note="Đạt."
+        ),
+        Verb.RETURN_SURVEY: lambda who: services.return_survey(who, proposal, returned=returned, note="Đo lại."),
+        Verb.BRING_INTO_FORCE: lambda who: services.bring_into_force(
+            who, proposal, on=timezone.localdate(), file=pdf("bien-ban")
+        ),
         Verb.ADD_COMMENT: lambda who: services.add_comment(who, proposal, text="Xem lại."),
         Verb.ANSWER_COMMENT: lambda who: services.answer_comment(who, proposal, comment=comment, text="Đã sửa."),
         Verb.CLOSE_COMMENT: lambda who: services.close_comment(who, proposal, comment=comment, outcome="done"),
@@ -138,6 +155,8 @@ def proposal_with_thread(plans: Plans, state: State) -> Proposal:
         services.return_for_changes(plans.cast.appraiser, proposal, reasons=["boundary"], text="Xem góp ý.")
         services.answer_comment(plans.cast.planner, proposal, comment=comment, text="Đã lùi.")
         return plans.fresh(proposal)
+    if state == State.BEING_SURVEYED:
+        return plans.fresh(plans.measurements().proposal)
     proposal = plans.in_state(state)
     if state in AT_THE_DEPARTMENT:
         services.add_comment(plans.cast.appraiser, proposal, text="Lùi lại.")
@@ -182,7 +201,8 @@ def test_the_hand_written_table_is_complete() -> None:
 def test_every_verb_is_a_service_and_every_capability_is_held_by_somebody() -> None:
     for verb in Verb:
         assert callable(getattr(services, verb.value))
-        assert any(CAPABILITY_OF[verb] in held for held in ROLE_CAPABILITIES.values())
+        by_office = any(CAPABILITY_OF[verb] in held for held in ROLE_CAPABILITIES.values())
+        assert by_office == (verb not in BY_LINK)
 
 
 def test_capability_state_verb_agree_with_the_choices_shown(plans: Plans) -> None:
@@ -190,7 +210,8 @@ def test_capability_state_verb_agree_with_the_choices_shown(plans: Plans) -> Non
         proposal = proposal_with_thread(plans, state)
         for name, person in plans.cast.everyone().items():
             shown = {choice.verb: choice for choice in allowed_verbs(person, proposal)}
-            assert set(shown) == {verb for verb in Verb if can(person, CAPABILITY_OF[verb], proposal.unit)}, name
+            held = {verb for verb in Verb if verb not in BY_LINK and can(person, CAPABILITY_OF[verb], proposal.unit)}
+            assert set(shown) == held, name
             for verb, choice in shown.items():
                 assert choice.in_state == (state in EXPECTED[verb][0])
                 assert choice.enabled == (not choice.reasons)

@@ -11,6 +11,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from layers.crs import operation_name, zone_label
@@ -19,7 +20,7 @@ from mapping.papers.corner_table import corner_blocks, corner_count
 from mapping.papers.survey_package import survey_package
 from planning.proposals.models import SurveyOrder
 from planning.proposals.queries import order_by_token
-from planning.proposals.services import record_survey_download
+from planning.proposals.services import open_survey_link, record_survey_download
 
 View = Callable[..., HttpResponse]
 
@@ -42,7 +43,7 @@ def unseen(view: View) -> View:
 @unseen
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """Show the order: place, area, what the package holds, until when the link works."""
-    found = order_by_token(token)
+    found = open_survey_link(token, what=_("survey order"))
     blocks = corner_blocks(found.version.geom)
     context = {
         "order": found,
@@ -54,7 +55,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "corner_count": corner_count(blocks),
         "crs": zone_label(),
         "operation": operation_name(),
-        "downloads_left": found.max_downloads - found.downloads.count(),
+        "downloads_left": found.downloads_left,
         "map_data": _map_data(found),
     }
     return render(request, "survey/order.html", context)
@@ -64,7 +65,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 @unseen
 def package(request: HttpRequest, token: str) -> HttpResponse:
     """Send the package and put the download on record. A HEAD request is answered without being counted."""
-    found = order_by_token(token)
+    found = order_by_token(token) if request.method == "HEAD" else open_survey_link(token, what=_("survey package"))
     built = survey_package(found.version)
     if request.method != "HEAD":
         record_survey_download(found, what=built.filename, sha256=built.sha256)

@@ -19,8 +19,15 @@ from planning.proposals.models.paper import Paper, PaperKind
 from planning.proposals.models.proposal import Applicant, Need, Proposal, ProposalKind, State
 from planning.proposals.models.screening import CellShape, Screening, ScreeningCell, ScreeningSum
 from planning.proposals.models.site_search import CandidateSite, SiteOpening, SiteSearch
-from planning.proposals.models.survey import SurveyDownload, SurveyOrder
-from planning.proposals.models.zone import Draft, LandUse, ZonePart, ZoneVersion
+from planning.proposals.models.survey import SurveyOrder, SurveyScale, SurveyUse, UseKind
+from planning.proposals.models.survey_return import (
+    Handover,
+    ReturnOutcome,
+    ReturnState,
+    SurveyReturn,
+    SurveyRuling,
+)
+from planning.proposals.models.zone import Draft, LandUse, VersionKind, ZonePart, ZoneVersion
 
 __all__ = [
     "Anchor",
@@ -43,6 +50,7 @@ __all__ = [
     "DossierRequirement",
     "Draft",
     "FundingRole",
+    "Handover",
     "LandUse",
     "Need",
     "Paper",
@@ -51,7 +59,9 @@ __all__ = [
     "ProposalFunding",
     "ProposalKind",
     "Return",
+    "ReturnOutcome",
     "ReturnReason",
+    "ReturnState",
     "RulingOutcome",
     "Screening",
     "ScreeningCell",
@@ -61,8 +71,13 @@ __all__ = [
     "SiteSearch",
     "State",
     "Submission",
-    "SurveyDownload",
     "SurveyOrder",
+    "SurveyReturn",
+    "SurveyRuling",
+    "SurveyScale",
+    "SurveyUse",
+    "UseKind",
+    "VersionKind",
     "ZonePart",
     "ZoneVersion",
 ]

@@ -45,11 +45,19 @@ class Draft(models.Model):
         return f"{self.proposal.code} r{self.row_version}"
 
 
+class VersionKind(models.TextChoices):
+    """How a version came about."""
+
+    DRAWN = "drawn", _("drawn")
+    MEASURED = "measured", _("measured")
+
+
 class ZoneVersion(models.Model):
     """Keep one state of the boundary for ever. Append-only."""
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=8, choices=VersionKind.choices, default=VersionKind.DRAWN)
     geom = StorageGeometryField(geom_type="MULTIPOLYGON", spatial_index=False)
     geom_hash = models.CharField(_("SHA-256 of the geometry"), max_length=64)
     area_m2 = models.FloatField(_("area, m²"))

@@ -11,13 +11,13 @@ from planning.checks.report import Report
 from planning.checks.sources import figures_of, unit_hashes
 from planning.checks.types import Basis, Finding, Level, Subject
 from planning.people.models import User
-from planning.proposals.freshness import parts_of, subject_for
+from planning.proposals.freshness import subject_of_version
 from planning.proposals.models import CheckFinding, CheckRun, Proposal, ZoneVersion
 
 
 def run_report(proposal: Proposal, version: ZoneVersion, against: Basis) -> tuple[Subject, Report]:
     """Ask the check about a kept *version* at the stored level; nothing is written."""
-    subject = subject_for(proposal, version.geom, parts_of(version))
+    subject = subject_of_version(proposal, version)
     return subject, check_report(subject, against, level=Level.STORED)
 
 

@@ -1,19 +1,22 @@
-"""What does an approval change in the books? The cluster, its decided boundary, and its dated areas.
+"""What do approval and survey change in the books? The cluster, its decided and measured boundary, its dated areas.
 
-It opens no transaction: it is a part of recording the decision, and the register's own verbs do the writing.
+It opens no transaction: it is a part of recording the decision or accepting measurements; the register's own verbs do
+the writing.
 """
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.contrib.gis.geos import MultiPolygon
 from django.db import connection
 from django.db.models import Sum
+from django.utils import timezone
 
 from layers.vetting import STORED, call, vet
 from planning.people.models import User
-from planning.proposals.models import Decision, LandUse, Proposal, ProposalKind
+from planning.proposals.models import Decision, LandUse, Proposal, ProposalKind, ZoneVersion
 from planning.registers.models import (
     AreaKind,
     BoundaryKind,
@@ -62,6 +65,42 @@ def enter_approved_boundary(actor: User, proposal: Proposal, decision: Decision)
     )
     _enter_areas(cluster, boundary, decision)
     return cluster
+
+
+def enter_measured_boundary(
+    actor: User, proposal: Proposal, measured: ZoneVersion, approved: ZoneVersion
+) -> ClusterBoundary | None:
+    """Enter the *measured* boundary of a proposal in the place of the *approved* one; None when it made no cluster.
+
+    It holds from today on, or from the day after the present boundary began: a boundary holds for whole days. Of an
+    expansion the land the cluster had before stays with it. Dated areas stay those of the decision.
+    """
+    cluster = proposal.cluster
+    if cluster is None:
+        return None
+    decided = (
+        ClusterBoundary.objects.filter(cluster=cluster, proposal_code=proposal.code, kind=BoundaryKind.DECIDED)
+        .order_by("-valid_from")
+        .first()
+    )
+    whole = measured.geom
+    if decided is not None and decided.geom_hash != approved.geom_hash:  # entered together with the land before it
+        before = ClusterBoundary.objects.filter(
+            cluster=cluster, valid_to=decided.valid_from - timedelta(days=1)
+        ).first()
+        if before is not None:
+            whole = vet(call("union", measured.geom, before.geom).geoms[0], STORED).geom
+    present = ClusterBoundary.objects.filter(cluster=cluster, valid_to__isnull=True).first()
+    earliest = present.valid_from + timedelta(days=1) if present is not None else date.min
+    return record_boundary(
+        actor,
+        cluster,
+        whole,
+        kind=BoundaryKind.MEASURED,
+        valid_from=max(timezone.localdate(), earliest),
+        decision=present.decision if present is not None else "",
+        proposal_code=proposal.code,
+    )
 
 
 def _new_cluster(actor: User, proposal: Proposal, decision: Decision, kind: ClusterKind) -> IndustrialCluster:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 from planning.people.models import User
-from planning.proposals.models import Decision, DecisionOutcome, Proposal, SurveyOrder
+from planning.proposals.models import Decision, DecisionOutcome, Proposal, SurveyOrder, SurveyScale
 from planning.proposals.services._frame import act, move, record, write
 from planning.proposals.survey_links import new_secret, token_of
 from planning.proposals.workflow import Verb
@@ -37,28 +37,43 @@ def longest_days() -> int:
 
 
 def order_survey(
-    actor: User, proposal: Proposal, *, team: str, days: int | None = None, max_downloads: int = DEFAULT_DOWNLOADS
+    actor: User,
+    proposal: Proposal,
+    *,
+    team: str,
+    days: int | None = None,
+    max_downloads: int = DEFAULT_DOWNLOADS,
+    scale: int = SurveyScale.S500,
 ) -> IssuedLink:
     """Order the survey of the approved version; the link lives *days* days (at most `longest_days`).
 
-    Raises InputRefused without a team or for a life out of range.
+    *scale*: the denominator of the map the survey is made for, which sets the tolerance of its corners. Raises
+    InputRefused without a team, for a life out of range or another scale.
     """
-    _check_input(team, days, max_downloads)
+    terms = _Terms(team.strip(), days if days is not None else longest_days(), max_downloads, scale)
+    _check(terms)
     with act(actor, proposal, Verb.ORDER_SURVEY) as (row, step):
-        issued = _issue(actor, row, team, days, max_downloads)
+        issued = _issue(actor, row, terms)
         move(row, step)
         _record(actor, Verb.ORDER_SURVEY, row, issued.order)
     return issued
 
 
 def renew_survey(
-    actor: User, proposal: Proposal, *, team: str, days: int | None = None, max_downloads: int = DEFAULT_DOWNLOADS
+    actor: User,
+    proposal: Proposal,
+    *,
+    team: str,
+    days: int | None = None,
+    max_downloads: int = DEFAULT_DOWNLOADS,
+    scale: int = SurveyScale.S500,
 ) -> IssuedLink:
     """Issue a new link while the boundary is being surveyed; the older links stop working at once."""
-    _check_input(team, days, max_downloads)
+    terms = _Terms(team.strip(), days if days is not None else longest_days(), max_downloads, scale)
+    _check(terms)
     with act(actor, proposal, Verb.RENEW_SURVEY) as (row, _step):
         _revoke(row)
-        issued = _issue(actor, row, team, days, max_downloads)
+        issued = _issue(actor, row, terms)
         write(row)
         _record(actor, Verb.RENEW_SURVEY, row, issued.order)
     return issued
@@ -73,21 +88,35 @@ def revoke_survey(actor: User, proposal: Proposal) -> Proposal:
     return row
 
 
-def _check_input(team: str, days: int | None, max_downloads: int) -> None:
-    if not team.strip():
+@dataclass(frozen=True)
+class _Terms:
+    """What a link is given for: the team, days, downloads, denominator of the map scale."""
+
+    team: str
+    days: int
+    max_downloads: int
+    scale: int
+
+
+def _check(terms: _Terms) -> None:
+    if not terms.team:
         raise InputRefused(_("The survey team is not named."), code="TEAM_MISSING", todo=_("Name the survey team."))
-    if days is not None and not 1 <= days <= longest_days():
+    if not 1 <= terms.days <= longest_days():
         raise InputRefused(
             _("A survey link lives between 1 and %(longest)d days.") % {"longest": longest_days()},
             code="LINK_LIFE",
-            where=str(days),
+            where=str(terms.days),
             todo=_("Choose fewer days; a new link can be issued later."),
         )
-    if not 1 <= max_downloads <= 1000:
-        raise InputRefused(_("The number of downloads is out of range."), code="LINK_USES", where=str(max_downloads))
+    if not 1 <= terms.max_downloads <= 1000:
+        raise InputRefused(
+            _("The number of downloads is out of range."), code="LINK_USES", where=str(terms.max_downloads)
+        )
+    if terms.scale not in SurveyScale.values:
+        raise InputRefused(_("This map scale is not in the list."), code="SCALE_UNKNOWN", where=f"1/{terms.scale}")
 
 
-def _issue(actor: User, proposal: Proposal, team: str, days: int | None, max_downloads: int) -> IssuedLink:
+def _issue(actor: User, proposal: Proposal, terms: _Terms) -> IssuedLink:
     decision = (
         Decision.objects.filter(proposal=proposal, outcome=DecisionOutcome.APPROVED)
         .select_related("version")
@@ -97,10 +126,11 @@ def _issue(actor: User, proposal: Proposal, team: str, days: int | None, max_dow
     order = SurveyOrder.objects.create(
         proposal=proposal,
         version=decision.version,
-        team=team.strip(),
+        team=terms.team,
+        scale=terms.scale,
         token_hash=secret_hash,
-        expires_at=timezone.now() + timedelta(days=days if days is not None else longest_days()),
-        max_downloads=max_downloads,
+        expires_at=timezone.now() + timedelta(days=terms.days),
+        max_downloads=terms.max_downloads,
         ordered_by=actor,
     )
     return IssuedLink(order, token_of(secret))
@@ -111,9 +141,5 @@ def _revoke(proposal: Proposal) -> int:
 
 
 def _record(actor: User, verb: Verb, proposal: Proposal, order: SurveyOrder) -> None:
-    record(
-        actor,
-        verb,
-        proposal,
-        {"team": order.team, "expires_at": order.expires_at, "version": order.version.number, "order": order.pk},
-    )
+    data = {"team": order.team, "expires_at": order.expires_at, "version": order.version.number, "order": order.pk}
+    record(actor, verb, proposal, {**data, "scale": order.scale})

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from mapping.desks.survey.log_filter import SurveyLinkFilter
 from planning.people.models import Event
-from planning.proposals.models import SurveyDownload, SurveyOrder
+from planning.proposals.models import SurveyOrder, SurveyUse, UseKind
 from planning.proposals.survey_links import new_secret, token_of
 from tests.cast import Cast, Land, multi, square
 from tests.papers.test_survey_package import make_version
@@ -62,14 +62,14 @@ def test_the_package_downloads_and_is_put_on_record(client: Client, token: str) 
     assert response["Content-Disposition"].startswith("attachment")
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
         assert any(name.endswith("ranh_gioi.shp") for name in archive.namelist())
-    (download,) = SurveyDownload.objects.all()
+    (download,) = SurveyUse.objects.filter(kind=UseKind.DOWNLOADED)
     assert download.sha256 == response["X-Content-SHA256"]
     assert Event.objects.filter(verb="download_survey_package").count() == 1
 
 
 def test_asking_for_the_head_only_uses_nothing_up(client: Client, token: str) -> None:
     client.head(package(token))
-    assert not SurveyDownload.objects.exists()
+    assert not SurveyUse.objects.exists()
 
 
 def test_a_link_is_used_up(client: Client, token: str) -> None:
