@@ -5,7 +5,9 @@ It does not decide a severity: the check does.
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
+from functools import cache
+
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 SEVERITY_WORDS = {
@@ -34,7 +36,12 @@ def severity_code(code: str) -> str:
 
 def severity_word(code: str) -> str:
     """Say the word for *code* in the active language; an unknown code is shown as not computable, never as clear."""
-    return gettext(str(SEVERITY_WORDS.get(severity_code(code), SEVERITY_WORDS["not_computable"])))
+    return _word(severity_code(code), get_language())
+
+
+@cache
+def _word(code: str, _language: str | None) -> str:
+    return gettext(str(SEVERITY_WORDS.get(code, SEVERITY_WORDS["not_computable"])))
 
 
 # The severity whose colour and icon a verdict wears.

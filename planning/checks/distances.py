@@ -29,7 +29,7 @@ def part_distance(rule: CompiledRule, subject: Subject) -> float | None:
 
 def bite_m(rule: CompiledRule, subject: Subject) -> float:
     """Return the largest distance, m, the rule can ask for of this subject, the largest half width included."""
-    if rule.question == Question.PART_SETBACK.value:
+    if rule.question == Question.PART_SETBACK:
         return part_distance(rule, subject) or 0.0
     widest = max([zone_distance(rule, subject) or 0.0, *rule.distances.values()])
     return widest + float(rule.settings.get("max_half_width_m", 0))

@@ -111,12 +111,12 @@ def _answered(subject: Subject, against: Basis, level: Level) -> tuple[Report, s
     findings = [finding for rule in rules for finding in _answer(case, rule)]
     order = {rule.code: place for place, rule in enumerate(rules)}
     findings.sort(key=lambda finding: (_WORST_FIRST[finding.outcome], order[finding.rule], *_within(finding)))
-    size_rule = next((rule for rule in rules if rule.question == Question.SIZE.value), None)
+    size_rule = next((rule for rule in rules if rule.question == Question.SIZE), None)
     report = Report(
         findings=tuple(findings),
         verdict=verdict_of(findings),
         land_use=land_use_rows(case),
-        ratios=tuple(ratio_of(case, rule)[0] for rule in rules if rule.question == Question.LAND_USE_RATIO.value),
+        ratios=tuple(ratio_of(case, rule)[0] for rule in rules if rule.question == Question.LAND_USE_RATIO),
         totals=tuple(case.totals),
         parts=subject.parts,
         size=size_limits(case, size_rule),

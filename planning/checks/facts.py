@@ -13,6 +13,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
@@ -237,15 +238,17 @@ def _asks(
             overlap.add(edition.id)
             if {"min_feature_ha", "min_feature_urban_ha"} & rule.values.keys():
                 detailed.add(edition.id)
-            if not rule.merged and rule.question == Question.OVERLAP.value:
+            if not rule.merged and rule.question == Question.OVERLAP:
                 nearest.add(edition.id)
-        elif rule.question == Question.SETBACK.value and edition:
-            (flow if rule.settings.get("flow_attribute") else setback).append(_setback(rule, edition.id, subject))
-        elif rule.question == Question.PART_SETBACK.value and edition:
+        elif rule.question == Question.SETBACK and edition:
+            key = (rule.code, "ask", subject.declared.trade_class)
+            ask = against.once(key, partial(_setback, rule, edition.id, subject))
+            (flow if rule.settings.get("flow_attribute") else setback).append(ask)
+        elif rule.question == Question.PART_SETBACK and edition:
             parts += _part_setback(rule, edition.id, subject)
-        elif rule.question == Question.OCCUPANCY.value:
+        elif rule.question == Question.OCCUPANCY:
             scope = str(rule.settings.get("scope", scope))
-        elif rule.question == Question.GREEN_BUFFER.value and subject.parts:
+        elif rule.question == Question.GREEN_BUFFER and subject.parts:
             width = rule.values.get("width")
     if LAND_LAYER in against.editions:
         overlap.add(against.editions[LAND_LAYER].id)

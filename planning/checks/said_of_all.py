@@ -61,15 +61,21 @@ def what_is_left(
 def nothing_near(case: Case, rule: CompiledRule, rows: Iterable[Fact]) -> Finding:
     """Say that nothing was met, and how far off the nearest of *rows* is, or how far the look went."""
     closest = min(rows, key=nearest_first, default=None)
-    if closest is None:
-        return clear(case, rule, sentence("clear_far", reach_m=look_m(rule, case.subject)))
+    if closest is None:  # half of all answers, and it hangs on nothing that was drawn
+        reach = look_m(rule, case.subject)
+        return case.basis.once(
+            (rule.code, "clear_far", reach), lambda: clear(case, rule, sentence("clear_far", reach_m=reach))
+        )
     text = sentence("clear_near", feature=label(closest, rule), distance_m=closest.distance_m)
     return clear(case, rule, text, fact=closest, distance_m=closest.distance_m, nearest_line=as_bytes(closest.line))
 
 
 def no_edition(case: Case, rule: CompiledRule) -> Finding:
     """Say that the layer has no current edition: not checked, never clear."""
-    return not_checked(case, rule, sentence("not_checked_layer"), next_step=sentence("next_not_checked_layer"))
+    return case.basis.once(
+        (rule.code, "no_edition"),
+        lambda: not_checked(case, rule, sentence("not_checked_layer"), next_step=sentence("next_not_checked_layer")),
+    )
 
 
 def totalled(case: Case, rule: CompiledRule, hits: list[Fact], area_m2: Callable[[], float]) -> list[Finding]:

@@ -282,7 +282,7 @@ def answer_count(case: Case, rule: CompiledRule) -> list[Finding]:
         )
     rest = what_is_left(case, rule, edition, findings, ())
     if rest and rest[-1].outcome == Outcome.CLEAR:
-        return [clear(case, rule, sentence("count_none"))]
+        return [case.basis.once((rule.code, "count_none"), lambda: clear(case, rule, sentence("count_none")))]
     return findings + rest
 
 

@@ -5,11 +5,11 @@ It deliberately knows neither the database nor a language: texts come in both, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import TextChoices
@@ -21,6 +21,8 @@ from planning.checks.declared import NOTHING_DECLARED, Declared
 if TYPE_CHECKING:
     from planning.checks.coverage import Coverage
     from planning.checks.rules import CompiledRule
+
+_T = TypeVar("_T")
 
 
 class Outcome(TextChoices):
@@ -174,6 +176,8 @@ class Basis:
 
     Build it with `planning.checks.basis.basis_on`. *rules* are those in force that day with their thresholds; *home*
     is the area of the province, empty when the books know none. *stamp* differs whenever something was published.
+    *standing* keeps what was worked out once because it hangs on nothing but this basis and what a subject declares
+    (`once`); a basis made out of another one starts with none.
     """
 
     date: date
@@ -185,6 +189,15 @@ class Basis:
     coverages: Mapping[str, Coverage] = field(default_factory=dict, compare=False, repr=False)
     home: tuple[Coverage, ...] = field(default=(), compare=False, repr=False)
     stamp: str = field(default="", compare=False, repr=False)
+    standing: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def once(self, key: Hashable, work_out: Callable[[], _T]) -> _T:
+        """Return what *key* stands for, worked out by the first who asks; two at once work out the same."""
+        try:
+            found: _T = self.standing[key]
+        except KeyError:
+            found = self.standing[key] = work_out()
+        return found
 
     def as_data(self) -> dict[str, Any]:
         """Return the basis ready for JSON; kept with a stored run."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +48,12 @@ class _Filled(Words):
         object.__setattr__(self, "_template", template)
         object.__setattr__(self, "_facts", facts)
 
-    @property
+    @cached_property
     def vi(self) -> str:
         """Return the Vietnamese text."""
         return _FIELD.sub(lambda match: _shown(match[1], self._facts, vietnamese=True), self._template.vi)
 
-    @property
+    @cached_property
     def en(self) -> str:
         """Return the English text."""
         return _FIELD.sub(lambda match: _shown(match[1], self._facts, vietnamese=False), self._template.en)
