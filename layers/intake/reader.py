@@ -92,6 +92,7 @@ def load(kind: str, gdal: str = "") -> dict[str, Any]:
 
     for name in ("cp1252", "cp1258", "latin_1", "utf_16", "utf_8_sig"):
         importlib.import_module(f"encodings.{name}")
+    importlib.import_module("mmap")  # numpy imports it at the first memmap
     pyproj.CRS.from_epsg(9218).to_epsg()  # opens proj.db
     if kind == "tif":
         from layers.intake import reader_raster
