@@ -11,7 +11,7 @@ from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.state import StateApps
 from django.db.utils import ProgrammingError
 
-from layers.crs import ZONES
+from layers.crs import STORAGE_ZONES, ZONES
 
 # EPSG code -> central meridian in degrees: of the zones the house knows, those that PostGIS 3.3 lacks.
 TM3_MERIDIANS: dict[int, float] = {srid: zone.meridian for srid, zone in ZONES.items() if 9205 <= srid <= 9218}
@@ -78,3 +78,40 @@ def insert_vn2000_zones(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor
             cursor.execute(upsert_sql())
         except ProgrammingError as error:
             raise MigrationSchemaMissing(f"Adding the VN-2000 zones failed: {error}\n\n{upsert_sql()}") from error
+
+
+# A row without an authority: PostGIS then has nothing but the text, and the text has one operation in it.
+PINNED = 900_000
+
+
+def pinned_srid(srid: int) -> int:
+    """Return the SRID under which SQL moves coordinates of a zone to WGS 84 by the pinned operation and no other.
+
+    Under the zone's own code PostGIS picks an operation point by point (see `layers.crs`); this row leaves no choice.
+    """
+    return PINNED + srid
+
+
+def pinned_sql() -> str:
+    """Return the statement that inserts one pinned row for each zone; an administrator can run it as printed."""
+    rows = ",\n".join(
+        f"({pinned_srid(srid)}, NULL, NULL, '', '{proj4_text(zone.meridian)}')"
+        for srid, zone in ZONES.items()
+        if srid in STORAGE_ZONES
+    )
+    return (
+        f"INSERT INTO spatial_ref_sys (srid, auth_name, auth_srid, srtext, proj4text) VALUES\n{rows}\n"
+        "ON CONFLICT (srid) DO UPDATE SET auth_name = NULL, auth_srid = NULL, srtext = '',"
+        " proj4text = excluded.proj4text;"
+    )
+
+
+def insert_pinned_zones(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Insert the pinned rows; raise MigrationSchemaMissing with the SQL when this role may not write the table."""
+    with schema_editor.connection.cursor() as cursor:
+        try:
+            cursor.execute(pinned_sql())
+        except ProgrammingError as error:
+            raise MigrationSchemaMissing(
+                f"Adding the pinned zones failed: {error}\nAsk the database administrator to run:\n\n{pinned_sql()}"
+            ) from error
