@@ -18,7 +18,9 @@ from planning.proposals.homes import IN_THE_QUEUE, PlannerHome, Row, planner_hom
 from planning.proposals.kept_runs import report_for, report_number, reports_of
 from planning.proposals.log import event_title, log_of
 from planning.proposals.readiness import Check, submit_checks, submit_reasons
+from planning.proposals.survey_comparison import ReturnComparison, comparison_of_return, report_of_return
 from planning.proposals.survey_links import order_by_token
+from planning.proposals.survey_returns import return_for, returns_of
 from planning.proposals.threads import Thread, threads_of, unanswered
 from planning.proposals.visibility import may_see_draft, proposal_for, shown_version, versions_for, visible_to
 from planning.proposals.workflow import VerbChoice, allowed_verbs
@@ -32,6 +34,7 @@ __all__ = [
     "Disputed",
     "DossierLine",
     "PlannerHome",
+    "ReturnComparison",
     "Row",
     "Thread",
     "VerbChoice",
@@ -40,6 +43,7 @@ __all__ = [
     "allowed_verbs",
     "clock_of",
     "comparison_of",
+    "comparison_of_return",
     "days_left",
     "dispute_for",
     "disputes_in",
@@ -59,8 +63,11 @@ __all__ = [
     "proposal_for",
     "report_for",
     "report_number",
+    "report_of_return",
     "reports_of",
     "requirements_on",
+    "return_for",
+    "returns_of",
     "review_queue",
     "shown_version",
     "subject_for",

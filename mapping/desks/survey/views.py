@@ -1,42 +1,23 @@
 """What does a survey team see through its link? The order, the boundary, the package. No account, no way further in.
 
-Measurements are not taken back here: the page names whom to send them to.
+Measurements come back by `mapping.desks.survey.views_return`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from layers.crs import operation_name, zone_label
+from mapping.desks.survey.door import unseen
 from mapping.glass.geojson import feature, feature_collection, to_geojson
 from mapping.papers.corner_table import corner_blocks, corner_count
 from mapping.papers.survey_package import survey_package
-from planning.proposals.models import SurveyOrder
-from planning.proposals.queries import order_by_token
+from planning.proposals.models import State, SurveyOrder
+from planning.proposals.queries import order_by_token, returns_of
 from planning.proposals.services import open_survey_link, record_survey_download
-
-View = Callable[..., HttpResponse]
-
-
-def unseen(view: View) -> View:
-    """Keep the link out of caches, indexes and referrers: the address is the key."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, token: str) -> HttpResponse:
-        response = view(request, token)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        add_never_cache_headers(response)
-        return response
-
-    return wrapped
 
 
 @require_safe
@@ -57,6 +38,8 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "operation": operation_name(),
         "downloads_left": found.downloads_left,
         "map_data": _map_data(found),
+        "takes_returns": found.proposal.state == State.BEING_SURVEYED,
+        "returns": returns_of(found.proposal),
     }
     return render(request, "survey/order.html", context)
 

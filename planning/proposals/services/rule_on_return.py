@@ -90,8 +90,9 @@ def return_survey(
 ) -> SurveyRuling:
     """Send *returned* back to the team; its link works again for as long as a new one would.
 
-    *note* says why; *marks* is a list of ``{"corner": number, "at": [easting, northing], "text": …}`` in the storage
-    CRS. A revoked link stays revoked: issue a new one. Raises InputRefused without a note or for a mark without words.
+    *note* says why; *marks* is a list of ``{"corner": number, "of": "approved" or "measured", "at": [easting,
+    northing], "text": …}`` in the storage CRS. A revoked link stays revoked: issue a new one. Raises InputRefused
+    without a note or for a mark without words.
     """
     if not note.strip():
         raise InputRefused(
@@ -184,7 +185,8 @@ def _mark(mark: Mapping[str, object]) -> dict[str, object]:
         raise InputRefused(
             _("A mark names a corner and says what to measure again."), code="MARK_INVALID", where=str(number)[:20]
         )
-    return {"corner": number, "at": place, "text": text[:400]}
+    of = "measured" if mark.get("of") == "measured" else "approved"
+    return {"corner": number, "of": of, "at": place, "text": text[:400]}
 
 
 def _finite(value: object) -> bool:

@@ -1,0 +1,38 @@
+"""What do all pages behind a survey link share? They are found by nobody else: no cache, no index, no referrer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+View = Callable[..., HttpResponse]
+
+
+def unseen(view: View) -> View:
+    """Keep the link out of caches, indexes and referrers: the address is the key."""
+    return _kept(view, "no-referrer")
+
+
+def unseen_form(view: View) -> View:
+    """Do the same for a page with a form.
+
+    With ``no-referrer`` a browser posts even to its own site with ``Origin: null`` (Fetch, "serialize a request
+    origin"), which the guard against forged posts must refuse; ``same-origin`` tells other sites nothing either.
+    """
+    return _kept(view, "same-origin")
+
+
+def _kept(view: View, policy: str) -> View:
+    @wraps(view)
+    def wrapped(request: HttpRequest, token: str, **rest: Any) -> HttpResponse:
+        response = view(request, token, **rest)
+        response.headers["Referrer-Policy"] = policy
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        add_never_cache_headers(response)
+        return response
+
+    return wrapped
