@@ -92,6 +92,28 @@ GEOMETRY: dict[str, tuple[str, str]] = {
     "SLIVER_DROPPED": (gettext_noop("A ring without area was left out."), ""),
     "TOUCH_AFTER_TRANSFORM": (gettext_noop("Points that touch after rounding to 1 mm were set apart."), ""),
     "SLIVER_NOTICE": (gettext_noop("There is a sliver of less than 1 m² or 5 cm here."), ""),
+    "OUTSIDE_PROVINCE": (
+        gettext_noop("It lies outside the province."),
+        gettext_noop("Check the coordinate system, or leave it out."),
+    ),
+    "PARTLY_OUTSIDE": (
+        gettext_noop("%(outside_ha)s ha lie outside the province, up to %(beyond)s m beyond its border."),
+        gettext_noop("Keep only what lies inside, or correct the boundary."),
+    ),
+    "BORDER_SNAP": (
+        gettext_noop("It runs up to %(beyond)s m beyond the border of the province; it is kept as it is."),
+        "",
+    ),
+    "OUTSIDE_UNIT": (gettext_noop("%(outside_ha)s ha lie outside %(unit)s."), ""),
+    "FEATURES_OVERLAP": (
+        gettext_noop("It overlaps area %(other)s by %(common_m2)s m²; common ground is counted once."),
+        "",
+    ),
+    "DUPLICATE_FEATURE": (gettext_noop("It is the same as area %(other)s; it is counted once."), ""),
+    "NEIGHBOURS_NOT_COMPARED": (
+        gettext_noop("Too many areas lie over one another; their overlaps were not compared."),
+        "",
+    ),
     "NARROW_NOTICE": (gettext_noop("The area is narrower than 1 m here."), ""),
 }
 OUTCOMES: dict[str, tuple[str, str]] = {

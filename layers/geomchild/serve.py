@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from layers.geomchild import clearing, cutting, protocol, vet
+from layers.geomchild import clearing, cutting, placing, protocol, vet
 
 Operation = Callable[[list[bytes], dict[str, Any]], tuple[dict[str, Any], list[bytes]]]
 
@@ -43,6 +43,8 @@ OPERATIONS: dict[str, Operation] = {
     "intersection": cutting.intersection,
     "inset": cutting.inset,
     "clear_away": clearing.clear_away,
+    "beyond": placing.beyond,
+    "overlaps": placing.overlaps,
 }
 
 

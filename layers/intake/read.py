@@ -24,6 +24,7 @@ from layers.intake.limits import PROPOSAL, IntakeLimits
 from layers.intake.refusals import refusal, spoken
 from layers.intake.run import read_in_child
 from layers.intake.sniff import agrees, format_of
+from layers.intake.verdicts import chosen_shapes
 from layers.models import AdminUnit, Layer
 from layers.services import LayerRow
 from layers.vetting import REPAIR, Limits, Notice, VettedZone, vet
@@ -257,13 +258,21 @@ def storage_shapes(intake: Intake, candidate: CrsCandidate) -> Any:
 
 
 def to_zone(
-    intake: Intake, candidate: CrsCandidate, *, features: list[int] | None = None, limits: Limits = REPAIR
+    intake: Intake,
+    candidate: CrsCandidate,
+    *,
+    features: list[int] | None = None,
+    limits: Limits = REPAIR,
+    choices: Mapping[int, str] | None = None,
 ) -> VettedZone:
     """Turn the file's areas (or only those at the given indexes) into one vetted zone on the grid.
 
-    Overlapping and repeated areas count once, with a notice. Raises what `layers.vetting.vet` raises.
+    Overlapping and repeated areas count once, with a notice. *choices*: by feature number the variant a person chose
+    (`layers.intake.verdicts`). Raises what `layers.vetting.vet` raises, CHOICE_UNKNOWN for a variant not offered.
     """
     moved = storage_shapes(intake, candidate)
+    if choices:
+        moved = chosen_shapes(moved, intake.numbers, choices)
     chosen = moved if features is None else moved[np.array(features, dtype=int)]
     parts = [part for shape in chosen for part in _areas(shape)]
     notices: list[Notice] = list(intake.notices)
