@@ -31,7 +31,7 @@ class JsonRefused(Exception):
 def parse_json(body: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
     """Parse JSON strictly (RFC 8259, UTF-8, a BOM is passed over).
 
-    Raises JsonRefused with JSON_DEPTH, JSON_INVALID or COORD_NOT_FINITE; reasons are ``depth``, ``digits``, ``utf8``,
+    Raises JsonRefused with JSON_DEPTH, JSON_INVALID, COORD_RANGE or COORD_NOT_FINITE; reasons are ``depth``, ``digits``, ``utf8``,
     ``syntax`` (*where* is ``line:column``), ``duplicate`` (*where* is the key) and ``not_finite``.
     """
     body = body.removeprefix(b"\xef\xbb\xbf")
@@ -39,7 +39,7 @@ def parse_json(body: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
     if depth_of(bare) > max_depth:
         raise JsonRefused("JSON_DEPTH", "depth", f"> {max_depth}")
     if _LONG_NUMBER.search(bare):
-        raise JsonRefused("JSON_INVALID", "digits")
+        raise JsonRefused("COORD_RANGE", "digits")
     try:
         return json.loads(body, object_pairs_hook=_unique, parse_constant=_not_finite)
     except UnicodeDecodeError as error:

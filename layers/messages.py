@@ -79,9 +79,12 @@ GEOMETRY: dict[str, tuple[str, str]] = {
         ),
         "",
     ),
-    "RING_CLOSED": (gettext_noop("Boundaries that ended within 1 cm of their beginning were closed: %(features)s."), ""),
+    "RING_CLOSED": (
+        gettext_noop("%(count)s boundaries whose ends did not meet were closed; the widest gap was %(gap_m)s m."),
+        "",
+    ),
     "LINE_NOT_CLOSED": (
-        gettext_noop("The boundary of feature %(feature)s is not closed: its ends lie %(gap)s m apart."),
+        gettext_noop("A boundary is not closed: its ends lie %(gap_m)s m apart."),
         gettext_noop("Let the boundary end where it begins."),
     ),
     "GEOM_DEPTH": (

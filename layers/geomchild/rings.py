@@ -157,9 +157,12 @@ def _mend_ring(ring: Any, causes: list[Notice]) -> Any:
     refusal = diagnosis(simple)
     # A boundary that runs both ways round (bow-tie) encloses faces of opposite sign; a touch or a spike does not.
     both_ways = bool((windings > 0).any() and (windings < 0).any())
-    if both_ways or (refusal.code == "SELF_INTERSECTION" and shapely.length(ring) - shapely.length(enclosed) < GRID_M):
+    retraced = shapely.length(ring) - shapely.length(enclosed) >= GRID_M
+    # A keyhole runs to its hole and back too; what runs back and leads to no hole is a spike, or inwards a gore.
+    dead_end = retraced and not shapely.get_num_interior_rings(shapely.get_parts(enclosed)).any()
+    if both_ways or (refusal.code == "SELF_INTERSECTION" and not retraced):
         code = "SELF_INTERSECTION"
-    elif refusal.code == "SELF_INTERSECTION":
+    elif refusal.code == "SELF_INTERSECTION" or dead_end:
         code = "SPIKE"
     else:
         code = refusal.code

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,12 @@ from layers.intake.candidates import CrsCandidate, Ranking, outline, rank, sampl
 from layers.intake.limits import PROPOSAL, IntakeLimits
 from layers.intake.refusals import refusal, spoken
 from layers.intake.run import read_in_child
+from layers.intake.shapes import check_vertices, kept, said, shapes_of
 from layers.intake.sniff import agrees, format_of
 from layers.intake.verdicts import chosen_shapes
 from layers.models import AdminUnit, Layer
 from layers.services import LayerRow
 from layers.vetting import REPAIR, Limits, Notice, VettedZone, vet
-
-_KINDS = {0: "point", 4: "point", 1: "line", 5: "line", 2: "line", 3: "polygon", 6: "polygon"}
 
 
 @dataclass(frozen=True)
@@ -101,11 +100,9 @@ def read_vector_file(
     with tempfile.TemporaryDirectory(prefix="datnghe-intake-") as folder:
         main, main_format, inner = _prepared(path, named, Path(folder), layer)
         facts, blobs = read_in_child(main, main_format, limits=limits, layer=inner, filename=filename)
-    shapes = (
-        shapely.from_wkb(np.array(blobs, dtype=object), on_invalid="ignore") if blobs else np.empty(0, dtype=object)
-    )
+    shapes, mended = shapes_of(blobs)
     return intake_of(
-        facts, shapes, filename=filename, named=main_format, sha256=digest.hexdigest(), kind=kind, limits=limits,
+        facts, shapes, mended, filename=filename, named=main_format, sha256=digest.hexdigest(), kind=kind, limits=limits,
         unit=declared_unit,
     )  # fmt: skip
 
@@ -113,6 +110,7 @@ def read_vector_file(
 def intake_of(
     facts: Mapping[str, Any],
     shapes: Any,
+    mended: Sequence[Notice] = (),
     *,
     filename: str,
     named: str,
@@ -122,9 +120,9 @@ def intake_of(
     unit: AdminUnit | None = None,
 ) -> Intake:
     """Sort what the reader child gave: features of one kind, limits, the question of the coordinate system."""
-    notices = [_notice(item["code"], item["params"]) for item in facts["notices"]]
-    shapes, rows, numbers, counts, found = _kept(shapes, facts["rows"], kind, notices)
-    _check_vertices(shapes, limits)
+    notices = [*(said(item["code"], item["params"]) for item in facts["notices"]), *mended]
+    shapes, rows, numbers, counts, found = kept(shapes, facts["rows"], kind, notices)
+    check_vertices(shapes, limits)
     ranking = _ranked(shapes, facts["declared"], unit)
     text, todo = spoken(ranking.question, ranking.params) if ranking.question else ("", "")
     todo = f"{todo} {ranking.hint}".strip()
@@ -164,87 +162,17 @@ def _prepared(path: Path, named: str, folder: Path, layer: str) -> tuple[Path, s
     return target, named, layer
 
 
-def _kept(
-    shapes: Any, rows: list[list[Any]], kind: str, notices: list[Notice]
-) -> tuple[Any, list[list[Any]], list[int], dict[str, int], str]:
-    """Keep the features of one kind: skip empty ones, take collections apart, close lines when areas are wanted."""
-    if not len(shapes):
-        raise refusal("NO_FEATURES")
-    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    if empty.all():
-        raise refusal("NO_GEOMETRY")
-    if empty.any():
-        missing = ", ".join(str(index + 1) for index in np.flatnonzero(empty)[:20])
-        notices.append(_notice("FEATURE_SKIPPED", {"features": missing}))
-    kinds = np.array(
-        ["" if gone else _kind(shape, kind) for shape, gone in zip(shapes, empty, strict=True)], dtype=object
-    )
-    counts = {name: int((kinds == name).sum()) for name in ("polygon", "line", "point") if (kinds == name).any()}
-    wanted = kind or max(counts, key=lambda name: counts[name], default="polygon")
-    if wanted == "polygon" and not counts.get("polygon") and counts.get("line"):
-        shapes, kinds = _closed_lines(shapes, kinds, notices)
-    if not (kinds == wanted).any():
-        raise refusal("GEOM_TYPE", found=_found(counts))
-    if len(counts) > 1:
-        others = {name: count for name, count in counts.items() if name != wanted}
-        if not kind:
-            raise refusal("GEOM_TYPE", found=_found(counts))
-        notices.append(_notice("GEOM_MIXED_SKIPPED", {"found": _found(others)}))
-    keep = np.flatnonzero(kinds == wanted)
-    return shapes[keep], [rows[index] for index in keep], [int(index) + 1 for index in keep], counts, wanted
-
-
-def _kind(shape: Any, wanted: str) -> str:
-    type_id = int(shapely.get_type_id(shape))
-    if type_id != 7:
-        return _KINDS.get(type_id, "")
-    inside = [_KINDS.get(int(shapely.get_type_id(part)), "") for part in shapely.get_parts(shape)]
-    return wanted if wanted in inside else (inside[0] if inside else "")
-
-
-def _found(counts: Mapping[str, int]) -> str:
-    names = {"point": _("points"), "line": _("lines"), "polygon": _("areas")}
-    return ", ".join(f"{count} {names[name]}" for name, count in counts.items()) or "0"
-
-
-def _closed_lines(shapes: Any, kinds: Any, notices: list[Notice]) -> tuple[Any, Any]:
-    shapes, kinds = shapes.copy(), kinds.copy()
-    closed = 0
-    for index in np.flatnonzero(kinds == "line"):
-        parts = shapely.get_parts(shapes[index])
-        if len(parts) == 1 and shapely.is_closed(parts[0]) and shapely.get_num_points(parts[0]) >= 4:
-            shapes[index], kinds[index] = shapely.polygons(shapely.get_coordinates(parts[0])), "polygon"
-            closed += 1
-    if closed:
-        notices.append(_notice("LINE_CLOSED_TO_POLYGON", {}))
-    return shapes, kinds
-
-
-def _check_vertices(shapes: Any, limits: IntakeLimits) -> None:
-    counts = shapely.get_num_coordinates(shapes)
-    if int(counts.sum()) > limits.vertices:
-        raise refusal("TOO_MANY_VERTICES", count=int(counts.sum()), limit=limits.vertices)
-    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
-    bad = np.flatnonzero(~np.isfinite(coordinates).all(axis=1))
-    if len(bad):
-        raise refusal("COORD_NOT_FINITE", where=_("feature %(number)s") % {"number": int(owner[bad[0]]) + 1})
-
-
 def _ranked(shapes: Any, declared: dict[str, Any], unit: AdminUnit | None) -> Ranking:
     bounds = np.abs(shapely.bounds(shapes))
     largest = bounds.max(axis=1)
     degrees = largest <= 360
+    if float(largest.max()) > 1e12:
+        number = int(np.argmax(largest)) + 1
+        raise refusal("COORD_RANGE", where=_("feature %(number)s") % {"number": number})
     if degrees.any() and not degrees.all():
         # A tiny drawing near (0, 0) in metres would look like degrees; only a real mixture spans five orders.
-        raise refusal("CRS_MIXED", feature=int(np.flatnonzero(degrees != degrees[0])[0]) + 1)
-    if float(largest.max()) > 1e12:
-        raise refusal("COORD_RANGE")
+        raise refusal("CRS_SUSPECT_PROJECTED.mixed", feature=int(np.flatnonzero(degrees != degrees[0])[0]) + 1)
     return rank(sample(shapes), declared, unit)
-
-
-def _notice(code: str, params: Mapping[str, Any]) -> Notice:
-    message, _todo = spoken(code, params)
-    return Notice(code, message)
 
 
 def storage_shapes(intake: Intake, candidate: CrsCandidate) -> Any:
@@ -274,16 +202,18 @@ def to_zone(
     if choices:
         moved = chosen_shapes(moved, intake.numbers, choices)
     chosen = moved if features is None else moved[np.array(features, dtype=int)]
-    parts = [part for shape in chosen for part in _areas(shape)]
     notices: list[Notice] = list(intake.notices)
-    keys = [shapely.to_wkb(shapely.normalize(part)) for part in parts]
-    if len(set(keys)) < len(keys):
-        notices.append(_notice("DUPLICATE_FEATURE", {}))
-        parts = [part for index, part in enumerate(parts) if keys.index(keys[index]) == index]
+    own: dict[bytes, list[Any]] = {}
+    for shape in chosen:
+        areas = list(_areas(shape))
+        own.setdefault(b"".join(sorted(shapely.to_wkb(shapely.normalize(area)) for area in areas)), areas)
+    if len(own) < len(chosen):
+        notices.append(said("DUPLICATE_FEATURE"))
+    parts = [area for areas in own.values() for area in areas]
     whole = parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
     zone = vet(GEOSGeometry(memoryview(shapely.to_wkb(whole, byte_order=1)), srid=storage_srid()), limits)
     if any(notice.code in {"PARTS_OVERLAP", "SHELLS_NESTED"} for notice in zone.notices):
-        notices.append(_notice("FEATURES_OVERLAP", {}))
+        notices.append(said("FEATURES_OVERLAP"))
     return VettedZone(zone.geom, zone.area_m2, (*notices, *zone.notices))
 
 

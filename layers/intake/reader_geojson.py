@@ -45,6 +45,8 @@ def read(path: Path, params: dict[str, Any]) -> tuple[dict[str, Any], list[bytes
         table.add(properties)
     if reader.dropped_z:
         notices.append({"code": "OK_Z_DROPPED", "params": {}})
+    if reader.closed:
+        notices.append({"code": "RING_CLOSED", "params": {"count": reader.closed, "gap_m": reader.widest}})
     return {"layer": path.name, "declared": declared, "notices": notices, **table.as_dict()}, blobs
 
 
@@ -99,6 +101,8 @@ class _Reader:
         self.limit = vertices
         self.feature = 0
         self.dropped_z = False
+        self.closed = 0
+        self.widest = 0.0
 
     def refuse(self, code: str, path: str, **params: Any) -> Refusal:
         return Refusal(code, params={"feature": self.feature, "path": path, **params})
@@ -110,7 +114,7 @@ class _Reader:
         if kind == "GeometryCollection":
             parts = value.get("geometries")
             if depth >= 8:
-                raise self.refuse("GEOM_CORRUPT", path)
+                raise self.refuse("GEOM_DEPTH", path)
             if not isinstance(parts, list):
                 raise self.refuse("JSON_INVALID", f"{path}.geometries")
             return shapely.geometrycollections(
@@ -126,9 +130,7 @@ class _Reader:
                 [self.line(*item) for item in self.items(coordinates, place)]
             ),
             "Polygon": lambda: self.polygon(coordinates, place),
-            "MultiPolygon": lambda: shapely.multipolygons(
-                [self.polygon(*item) for item in self.items(coordinates, place)]
-            ),
+            "MultiPolygon": lambda: self.multipolygon(coordinates, place),
         }
         build = builders.get(kind) if isinstance(kind, str) else None
         if build is None:
@@ -172,10 +174,23 @@ class _Reader:
             return shapely.polygons(np.empty((0, 2)))
         return shapely.polygons(rings[0], rings[1:]) if len(rings) > 1 else shapely.polygons(rings[0])
 
+    def multipolygon(self, value: Any, path: str) -> Any:
+        parts = [self.polygon(*item) for item in self.items(value, path)]
+        return shapely.multipolygons(parts) if parts else shapely.from_wkt("MULTIPOLYGON EMPTY")
+
     def ring(self, value: Any, path: str) -> Any:
         points = self.positions(value, path)
         if len(points) < 3:
             raise self.refuse("GEOM_EMPTY" if not len(points) else "GEOM_DEGENERATE", path)
-        if len(points) == 3 or not (points[0] == points[-1]).all():
+        gap = float(np.hypot(*(points[-1] - points[0])))
+        if gap and np.abs(points).max() <= 360:
+            gap *= limits.METRES_A_DEGREE
+        if gap > limits.CLOSE_M:
+            raise self.refuse("LINE_NOT_CLOSED", path, gap_m=gap)
+        if gap:
+            self.closed += 1
+            self.widest = max(self.widest, gap)
             points = np.vstack([points, points[:1]])
+        if len(points) < 4:
+            raise self.refuse("GEOM_DEGENERATE", path)
         return shapely.linearrings(points)

@@ -86,6 +86,10 @@ FILES: dict[str, tuple[str, str]] = {
         gettext_noop("Areas are needed, but the file holds: %(found)s."),
         gettext_noop("Send closed boundaries (polygons)."),
     ),
+    "GEOM_TYPE.mixed": (
+        gettext_noop("Areas are needed, but the file also holds: %(found)s."),
+        gettext_noop("Send only closed boundaries (polygons)."),
+    ),
     "RASTER_CORRUPT": (gettext_noop("The GeoTIFF is damaged."), _AGAIN),
     "RASTER_TOO_LARGE": (
         gettext_noop("The raster has %(found)s cells; at most %(limit)s are read."),
@@ -143,7 +147,7 @@ FILES: dict[str, tuple[str, str]] = {
         gettext_noop("The file uses a VN-2000 meridian on the WGS 84 datum; the two readings differ by 225 m."),
         gettext_noop("Choose the one whose outline lies in the right place."),
     ),
-    "CRS_MIXED": (
+    "CRS_SUSPECT_PROJECTED.mixed": (
         gettext_noop("Feature %(feature)s is in degrees and another one in metres."),
         gettext_noop("Bring all features into one coordinate system."),
     ),
@@ -172,7 +176,6 @@ FILES: dict[str, tuple[str, str]] = {
     "ENCODING_GUESSED": (gettext_noop("The texts were read as %(encoding)s: %(preview)s."), ""),
     "TEXT_CONTROL_CHARS": (gettext_noop("Control characters were taken out of texts."), ""),
     "LINE_CLOSED_TO_POLYGON": (gettext_noop("Closed lines were read as areas."), ""),
-    "GEOM_MIXED_SKIPPED": (gettext_noop("Only areas were kept; left out: %(found)s."), ""),
     "OK_NETWORKLINK_IGNORED": (gettext_noop("Links to other servers in the file were not followed."), ""),
     "FEATURES_OVERLAP": (gettext_noop("Areas in the file overlap; common ground is counted once."), ""),
     "DUPLICATE_FEATURE": (gettext_noop("The same area is in the file twice; it is counted once."), ""),

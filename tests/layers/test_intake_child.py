@@ -140,7 +140,7 @@ def test_degrees_and_metres_in_one_file(tmp_path: Path, db: None) -> None:
         {"type": "Feature", "properties": {}, "geometry": json.loads(shapely.to_geojson(shape))} for shape in both
     ]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    assert "2" in refused("CRS_MIXED", lambda: read_vector_file(path, path.name)).message
+    assert "2" in refused("CRS_SUSPECT_PROJECTED", lambda: read_vector_file(path, path.name)).message
 
 
 def test_no_folder_is_left_behind(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
