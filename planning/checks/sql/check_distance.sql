@@ -2,7 +2,9 @@
 -- in:  part · zone · edge: the zone's edge in pieces (check_edge), NULL for a zone of few vertices · reach: metres
 -- out: distance_m (0 when they meet; beyond reach any value above reach), near: what to draw the shortest line from
 -- why: ST_Distance compares every segment with every segment once the boxes meet: 2,000 corners cost 16 ms for one
---      river. Pieces whose box is farther than the best distance found cannot be nearer and are not looked at
+--      river. Pieces whose box is farther than the best distance found cannot be nearer and are not looked at, and of
+--      the part only what lies within that distance of a piece: it tells which piece is nearest (a tenth of the time),
+--      the figure itself is measured to the part as it is
 -- check_edge cuts by overlapping boxes: ST_Subdivide takes 15 ms for the same edge, and a box without overlap
 --      would lose a side that lies on its border
 CREATE OR REPLACE FUNCTION check_edge(zone geometry) RETURNS geometry[]
@@ -44,6 +46,11 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan
 AS $$
+DECLARE
+    other geometry;
+    box_m double precision;
+    found_m double precision;
+    best double precision;
 BEGIN
     IF edge IS NULL THEN
         near := zone;
@@ -59,12 +66,17 @@ BEGIN
         RETURN;
     END IF;
     distance_m := ST_Distance(near, part);
-    SELECT found.piece, found.distance_m INTO near, distance_m
-    FROM (
-        SELECT piece, ST_Distance(piece, part) AS distance_m FROM unnest(edge) AS piece
-        WHERE piece <#> part <= distance_m
-        OFFSET 0
-    ) AS found
-    ORDER BY found.distance_m LIMIT 1;
+    best := distance_m;
+    FOR other, box_m IN SELECT piece, piece <#> part FROM unnest(edge) AS piece ORDER BY piece <#> part LOOP
+        EXIT WHEN box_m >= best;
+        found_m := ST_Distance(other, ST_ClipByBox2D(part, ST_Expand(other::box2d, best)));
+        IF found_m < best THEN
+            best := found_m;
+            near := other;
+        END IF;
+    END LOOP;
+    IF best < distance_m THEN
+        distance_m := ST_Distance(near, part);
+    END IF;
 END
 $$;

@@ -23,6 +23,8 @@ AS $$
 #variable_conflict use_column
 DECLARE
     edge geometry[] := check_edge(zone);
+    middle geometry := ST_Centroid(zone);
+    hull geometry := ST_ConvexHull(zone);  -- the corner farthest from a point is one of its own; taken once
 BEGIN
     RETURN QUERY
     WITH near AS MATERIALIZED (
@@ -82,7 +84,7 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT greatest(8, ceil(sqrt(12.4 * ranked.required_m)))::integer AS corners,
                coalesce(CASE WHEN ranked.distance_m < ranked.required_m THEN
-                   ST_MaxDistance(zone, ST_ClosestPoint(ranked.geom, ST_Centroid(zone))) <= ranked.required_m - 0.05
+                   ST_MaxDistance(hull, ST_ClosestPoint(ranked.geom, middle)) <= ranked.required_m - 0.05
                END, false) AS whole
         OFFSET 0
     ) AS round
