@@ -102,8 +102,8 @@ def read_vector_file(
         facts, blobs = read_in_child(main, main_format, limits=limits, layer=inner, filename=filename)
     shapes, mended = shapes_of(blobs)
     return intake_of(
-        facts, shapes, mended, filename=filename, named=main_format, sha256=digest.hexdigest(), kind=kind, limits=limits,
-        unit=declared_unit,
+        facts, shapes, mended, filename=filename, named=main_format, sha256=digest.hexdigest(), kind=kind,
+        limits=limits, unit=declared_unit,
     )  # fmt: skip
 
 

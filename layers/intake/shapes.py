@@ -45,9 +45,10 @@ def shapes_of(blobs: Sequence[bytes]) -> tuple[Any, list[Notice]]:
     closed: list[int] = []
     widest = 0.0
     for index in np.flatnonzero(shapely.is_missing(shapes)):
-        if blobs[index]:
-            shapes[index], gap = _mended(blobs[index], int(index) + 1)
-            closed.append(int(index) + 1)
+        number = int(index) + 1
+        if blobs[number - 1]:
+            shapes[index], gap = _mended(blobs[number - 1], number)
+            closed.append(number)
             widest = max(widest, gap)
     return shapes, [said("RING_CLOSED", {"count": len(closed), "gap_m": widest})] if closed else []
 
@@ -88,7 +89,7 @@ def _closed(ring: Any, number: int) -> tuple[Any, float]:
 
 
 def _polygons(blob: bytes, at: int) -> tuple[list[list[Any]], int]:
-    """Take a polygon or multipolygon (2-D WKB) apart into rings; raise ValueError or struct.error when it is neither."""
+    """Take a (multi)polygon (2-D WKB) apart into rings; raise ValueError or struct.error for anything else."""
     if at >= len(blob):
         raise ValueError("cut off")
     order = "<" if blob[at] else ">"
