@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
 from layers.intake.archive import unpack
+from layers.intake.cad.messages import drawn
+from layers.intake.cad.options import CadFacts, CadOptions
 from layers.intake.candidates import CrsCandidate, Ranking, outline, rank, sample
 from layers.intake.limits import PROPOSAL, IntakeLimits
 from layers.intake.refusals import refusal, spoken
@@ -54,6 +56,7 @@ class Intake:
     notices: tuple[Notice, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     raster: Mapping[str, Any] = field(default_factory=dict)
+    cad: CadFacts | None = None
 
     @property
     def best(self) -> CrsCandidate | None:
@@ -71,6 +74,17 @@ class Intake:
         """Return the attributes of one feature."""
         return dict(zip(self.fields, self.rows[index], strict=True))
 
+    def notices_at(self, candidate: CrsCandidate) -> tuple[Notice, ...]:
+        """Return the notices with the place where a candidate puts them: a drawing tells it in its own coordinates."""
+        if self.cad is None:
+            return self.notices
+        first = {repair.code: repair.xy for repair in reversed(self.cad.repairs)}
+        if not first:
+            return self.notices
+        moved = candidate.to_storage(np.array(list(first.values()), dtype=float))
+        places = {code: (float(x), float(y)) for code, (x, y) in zip(first, moved, strict=True)}
+        return tuple(replace(notice, at=places.get(notice.code, notice.at)) for notice in self.notices)
+
     def ghost(self, candidate: CrsCandidate) -> GEOSGeometry | None:
         """Return a light outline in the storage CRS as this candidate reads the file."""
         return outline(self.shapes, candidate)
@@ -84,11 +98,13 @@ def read_vector_file(
     layer: str = "",
     kind: str = "polygon",
     limits: IntakeLimits = PROPOSAL,
+    cad: CadOptions | None = None,
 ) -> Intake:
     """Read a file from outside and rank its coordinate systems.
 
     *filename* is the name the person sees; *declared_unit* the unit the data should lie in; *layer* chooses one of
-    several (see the refusal MULTIPLE_LAYERS, ``detail["layers"]``); *kind* is ``polygon``, ``line``, ``point`` or "".
+    several (see the refusal MULTIPLE_LAYERS, ``detail["layers"]``); *kind* is ``polygon``, ``line``, ``point`` or "";
+    *cad* says which CAD layers of a drawing to read, in which unit (refusals UNITS_*, LINE_NOT_CLOSED: ``detail``).
     Raises the refusals of the bad-input catalogue (`layers.intake.refusals`).
     """
     path = Path(path)
@@ -99,7 +115,8 @@ def read_vector_file(
             digest.update(block)
     with tempfile.TemporaryDirectory(prefix="datnghe-intake-") as folder:
         main, main_format, inner = _prepared(path, named, Path(folder), layer)
-        facts, blobs = read_in_child(main, main_format, limits=limits, layer=inner, filename=filename)
+        said_of_it = _drawing(main_format, inner, kind, cad)
+        facts, blobs = read_in_child(main, main_format, limits=limits, layer=inner, filename=filename, more=said_of_it)
     shapes, mended = shapes_of(blobs)
     return intake_of(
         facts, shapes, mended, filename=filename, named=main_format, sha256=digest.hexdigest(), kind=kind,
@@ -120,7 +137,7 @@ def intake_of(
     unit: AdminUnit | None = None,
 ) -> Intake:
     """Sort what the reader child gave: features of one kind, limits, the question of the coordinate system."""
-    notices = [*(said(item["code"], item["params"]) for item in facts["notices"]), *mended]
+    notices = [*(said(*drawn(item["code"], item["params"])) for item in facts["notices"]), *mended]
     shapes, rows, numbers, counts, found = kept(shapes, facts["rows"], kind, notices)
     check_vertices(shapes, limits)
     ranking = _ranked(shapes, facts["declared"], unit)
@@ -145,7 +162,18 @@ def intake_of(
         must_confirm=ranking.must_confirm,
         notices=tuple(notices),
         counts=counts,
+        cad=CadFacts.from_json(facts["cad"]) if facts.get("cad") else None,
     )
+
+
+def _drawing(named: str, layer: str, kind: str, cad: CadOptions | None) -> dict[str, Any]:
+    """Return what the child needs for a drawing: what a person said of it, and which kind of thing is wanted."""
+    if named not in {"dxf", "dgn"}:
+        return {}
+    options = cad or CadOptions()
+    if layer and not options.layers:
+        options = replace(options, layers=(layer,))
+    return {"cad": asdict(options), "kind": kind}
 
 
 def _prepared(path: Path, named: str, folder: Path, layer: str) -> tuple[Path, str, str]:
@@ -202,7 +230,7 @@ def to_zone(
     if choices:
         moved = chosen_shapes(moved, intake.numbers, choices)
     chosen = moved if features is None else moved[np.array(features, dtype=int)]
-    notices: list[Notice] = list(intake.notices)
+    notices: list[Notice] = list(intake.notices_at(candidate))
     own: dict[bytes, list[Any]] = {}
     for shape in chosen:
         areas = list(_areas(shape))

@@ -25,7 +25,7 @@ DRAWINGS: dict[str, tuple[str, str]] = {
         gettext_noop("The DGN is damaged or is not a MicroStation drawing of version 7."),
         gettext_noop("Save it as DGN v7 (File, Save As, V7 DGN) again and send it once more."),
     ),
-    "LINE_NOT_CLOSED": (
+    "LINE_NOT_CLOSED.cad": (
         gettext_noop("A line is not closed: its ends lie %(gap_text)s apart."),
         gettext_noop("Close it in the drawing, or let gaps up to that size be closed."),
     ),
@@ -65,17 +65,19 @@ DRAWINGS: dict[str, tuple[str, str]] = {
 
 
 def drawn(code: str, params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return the form of a code that fits, and its numbers as a person reads them."""
+    """Return the form of a code that fits a drawing, and its numbers as a person reads them; others stay as they are."""
     shown = dict(params)
+    if "drawing_at" not in params and "cad" not in params and code not in DRAWINGS:
+        return code, shown
     if "gap_m" in params:
         shown["gap_text"] = _length(float(params["gap_m"]))
     if isinstance(params.get("found"), Mapping):
         shown["found"] = ", ".join(f"{name} × {number_format(count)}" for name, count in params["found"].items())
-    if code == "LINE_NOT_CLOSED" and not params.get("offers"):
-        code = "LINE_NOT_CLOSED.wide"
+    if code == "LINE_NOT_CLOSED":
+        code = "LINE_NOT_CLOSED.cad" if params.get("offers") else "LINE_NOT_CLOSED.wide"
     if code == "UNITS_SUSPECT" and params.get("unit") in {"cm", "mm"}:
         code = f"UNITS_SUSPECT.{params['unit']}"
-    if code == "RING_CLOSED" and "gap_m" in params:
+    if code == "RING_CLOSED":
         code = "RING_CLOSED.cad"
     return code, shown
 

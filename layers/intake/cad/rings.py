@@ -22,6 +22,7 @@ RINGS = 10_000
 # A chain whose ends lie nearer than this share of its length, with three sides or more, was meant to be a boundary.
 _MEANT_CLOSED = 1 / 3
 _SAME_M = 1e-6
+_FURTHEST_M = 1e12
 _PLACES = 20
 
 
@@ -81,6 +82,8 @@ def _closed(strokes: Sequence[Stroke], close_m: float) -> tuple[list[Ring], list
     for stroke in strokes:
         if not np.isfinite(stroke.xy).all():
             raise Refusal("COORD_NOT_FINITE", params={"feature": stroke.number})
+        if len(stroke.xy) and float(np.abs(stroke.xy).max()) > _FURTHEST_M:
+            raise Refusal("COORD_RANGE", params={"feature": stroke.number})
         xy = _distinct(stroke.xy)
         if len(xy) < 2:
             continue
