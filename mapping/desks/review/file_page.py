@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from mapping.papers.stored_report import finding_pieces, stored_report
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import can
-from planning.proposals.models import PaperKind, Proposal, State, ZoneVersion
+from planning.proposals.models import PaperKind, Proposal, ReturnState, State, SurveyOrder, ZoneVersion
 from planning.proposals.queries import (
     Disputed,
     Thread,
@@ -29,6 +29,7 @@ from planning.proposals.queries import (
     freshness_of,
     latest_run,
     log_of,
+    returns_of,
     shown_version,
     threads_of,
     versions_for,
@@ -43,6 +44,7 @@ BAR = (
     Verb.SIGN_OFF,
     Verb.RECORD_DECISION,
     Verb.ORDER_SURVEY,
+    Verb.BRING_INTO_FORCE,
     Verb.RENEW_SURVEY,
     Verb.REVOKE_SURVEY,
     Verb.RETURN_FOR_CHANGES,
@@ -56,7 +58,12 @@ MAIN_WAY = (
     State.FORWARDED,
     State.APPROVED,
     State.BEING_SURVEYED,
+    State.SURVEYED,
+    State.IN_FORCE,
 )
+
+# The newest uses of a link on the page; the log keeps all.
+USES_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,7 @@ def file_page(
         "submission": proposal.submissions.select_related("by").order_by("round").last(),
         "decision": proposal.decisions.select_related("by", "version").order_by("at").last(),
         "rivals": _rivals(user, proposal),
+        "waiting_return": next((item for item in returns_of(proposal) if item.state == ReturnState.SENT), None),
         "may_compare": can(user, Capability.COMPARE, proposal.unit)
         or can(user, Capability.DRAW_PROPOSAL, proposal.unit),
     }
@@ -258,8 +266,14 @@ def _decision(user: User, proposal: Proposal, choices: dict[Verb, Any], threads:
     return {
         "appraisals": proposal.appraisals.select_related("by", "sign_off", "sign_off__by").order_by("-round"),
         "decisions": proposal.decisions.select_related("by", "version").order_by("-at"),
-        "orders": proposal.survey_orders.select_related("ordered_by").prefetch_related("downloads"),
+        "orders": [(order, order.uses.all()[:USES_SHOWN]) for order in _orders(proposal)],
+        "returns": returns_of(proposal),
+        "handover": proposal.handovers.select_related("by", "version").first(),
     }
+
+
+def _orders(proposal: Proposal) -> Iterable[SurveyOrder]:
+    return proposal.survey_orders.select_related("ordered_by")
 
 
 def _log(user: User, proposal: Proposal, choices: dict[Verb, Any], threads: list[Thread]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from layers.crs import WGS84, to_storage
 from layers.grid import on_grid
 from mapping.fields import DateField, FileField
-from planning.proposals.models import Anchor, CommentOutcome, DecisionOutcome, ReturnReason, RulingOutcome
+from planning.proposals.models import Anchor, CommentOutcome, DecisionOutcome, ReturnReason, RulingOutcome, SurveyScale
 from planning.proposals.services.order_survey import DEFAULT_DOWNLOADS, longest_days
 from planning.proposals.workflow import Verb
 
@@ -89,10 +89,26 @@ class SurveyForm(forms.Form):
         label=_("Downloads allowed"), min_value=1, max_value=1000, initial=DEFAULT_DOWNLOADS
     )
 
+    scale = forms.TypedChoiceField(
+        label=_("Map scale of the survey"),
+        choices=SurveyScale.choices,
+        coerce=int,
+        initial=SurveyScale.S500,
+        help_text=_("It sets how far a staked-out corner may lie from the approved one."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["days"].max_value = longest_days()  # type: ignore[attr-defined]
         self.fields["days"].initial = longest_days()
+
+
+class HandoverForm(forms.Form):
+    """Bring the staked-out boundary into force."""
+
+    on = DateField(label=_("Handed over on"))
+    file = FileField(label=_("Signed minutes (PDF)"))
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000, required=False)
 
 
 class CommentForm(forms.Form):
@@ -172,6 +188,7 @@ FORMS: dict[Verb, type[forms.Form]] = {
     Verb.ORDER_SURVEY: SurveyForm,
     Verb.RENEW_SURVEY: SurveyForm,
     Verb.REVOKE_SURVEY: EmptyForm,
+    Verb.BRING_INTO_FORCE: HandoverForm,
     Verb.WITHDRAW: EmptyForm,
     Verb.ADD_COMMENT: CommentForm,
     Verb.ANSWER_COMMENT: AnswerForm,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mapping.desks.review import views_acts, views_compare, views_file, views_papers, views_queue
+from mapping.desks.review import views_acts, views_compare, views_file, views_measured, views_papers, views_queue
 
 app_name = "review"
 urlpatterns = [
@@ -14,4 +14,12 @@ urlpatterns = [
     path("ho-so/<str:code>/thanh-phan/<int:item>/tep/", views_papers.dossier_item, name="dossier_item"),
     path("ho-so/<str:code>/khong-dong-y/<int:dispute>/tep/", views_papers.dispute_file, name="dispute_file"),
     path("ho-so/<str:code>/quyet-dinh/<int:decision>/tep/", views_papers.decision_file, name="decision_file"),
+    path("ho-so/<str:code>/do-dac/<int:number>/", views_measured.measured, name="measured"),
+    path("ho-so/<str:code>/do-dac/<int:number>/tep/", views_measured.measured_file, name="measured_file"),
+    path(
+        "ho-so/<str:code>/do-dac/<int:number>/doi-chieu.<str:kind>",
+        views_measured.measured_paper,
+        name="measured_paper",
+    ),
+    path("ho-so/<str:code>/ban-giao/tep/", views_measured.handover_file, name="handover_file"),
 ]

@@ -38,6 +38,7 @@ TAB_AFTER = {
     Verb.ORDER_SURVEY: "quyet-dinh",
     Verb.RENEW_SURVEY: "quyet-dinh",
     Verb.REVOKE_SURVEY: "quyet-dinh",
+    Verb.BRING_INTO_FORCE: "quyet-dinh",
 }
 
 
@@ -142,6 +143,7 @@ CALLS: dict[Verb, Call] = {
     Verb.ORDER_SURVEY: lambda user, proposal, form: services.order_survey(user, proposal, **form.cleaned_data),
     Verb.RENEW_SURVEY: lambda user, proposal, form: services.renew_survey(user, proposal, **form.cleaned_data),
     Verb.REVOKE_SURVEY: lambda user, proposal, form: services.revoke_survey(user, proposal),
+    Verb.BRING_INTO_FORCE: lambda user, proposal, form: services.bring_into_force(user, proposal, **form.cleaned_data),
     Verb.WITHDRAW: lambda user, proposal, form: services.withdraw(user, proposal),
     Verb.ADD_COMMENT: _add_comment,
     Verb.ANSWER_COMMENT: lambda user, proposal, form: services.answer_comment(

@@ -37,7 +37,7 @@ def paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         )
     rendered = render_paper(user, proposal, version, kind)
     response = HttpResponse(rendered.content, content_type=DOCX_TYPE)
-    return _as_attachment(response, rendered.filename)
+    return as_attachment(response, rendered.filename)
 
 
 @require_safe
@@ -47,7 +47,7 @@ def dossier_item(request: HttpRequest, code: str, item: int) -> HttpResponseBase
     row = DossierItem.objects.filter(pk=item, proposal=proposal).first()
     if row is None:
         raise NotFound(_("There is no such dossier item."), where=proposal.code)
-    return _send(row.file, row.original_name)
+    return send_file(row.file, row.original_name)
 
 
 @require_safe
@@ -55,7 +55,7 @@ def dispute_file(request: HttpRequest, code: str, dispute: int) -> HttpResponseB
     """Send the file of a disagreement."""
     user, proposal = visible_proposal(request, code)
     row = dispute_for(user, proposal, dispute)
-    return _send(row.file, row.file_name)
+    return send_file(row.file, row.file_name)
 
 
 @require_safe
@@ -65,16 +65,18 @@ def decision_file(request: HttpRequest, code: str, decision: int) -> HttpRespons
     row = Decision.objects.filter(pk=decision, proposal=proposal).first()
     if row is None:
         raise NotFound(_("There is no such decision."), where=proposal.code)
-    return _send(row.file, f"quyet-dinh-{proposal.code}{PurePath(row.file.name or '').suffix}")
+    return send_file(row.file, f"quyet-dinh-{proposal.code}{PurePath(row.file.name or '').suffix}")
 
 
-def _send(file: FieldFile, name: str) -> HttpResponseBase:
+def send_file(file: FieldFile, name: str) -> HttpResponseBase:
+    """Send a stored file. Raises NotFound when the store has lost it."""
     if not file or not file.storage.exists(file.name or ""):
         raise NotFound(_("The file is not in the store."), where=name, todo=_("Tell the administrator."))
-    return _as_attachment(FileResponse(file.open("rb"), content_type="application/octet-stream"), name)
+    return as_attachment(FileResponse(file.open("rb"), content_type="application/octet-stream"), name)
 
 
-def _as_attachment(response: Answer, name: str) -> Answer:
+def as_attachment(response: Answer, name: str) -> Answer:
+    """Make *response* a download that no browser opens, caches or sniffs at."""
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
