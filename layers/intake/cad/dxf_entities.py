@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from layers.geomchild.refusal import Refusal
-from layers.intake.cad.strokes import Pen, Points
+from layers.intake.cad.strokes import Pen, Points, chained
 
 LINES = frozenset({"LINE", "ARC", "CIRCLE", "ELLIPSE", "LWPOLYLINE", "POLYLINE", "SPLINE"})
 HATCHES = frozenset({"HATCH", "MPOLYGON"})
@@ -166,11 +166,10 @@ def _hatch_path(path: Any, pen: Pen) -> Iterator[tuple[Points, bool]]:
     for edge in path.edges:
         piece, bent = _hatch_edge(edge, pen)
         curved = curved or bent
-        if pieces and math.dist(piece[0], pieces[-1][-1]) > math.dist(piece[-1], pieces[-1][-1]):
-            piece = piece[::-1]
         pieces.append(piece)
     if pieces:
-        yield np.concatenate(pieces), curved
+        (outline,) = chained(pieces, math.inf)
+        yield outline, curved
 
 
 def _hatch_edge(edge: Any, pen: Pen) -> tuple[Points, bool]:

@@ -65,7 +65,7 @@ DRAWINGS: dict[str, tuple[str, str]] = {
 
 
 def drawn(code: str, params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return the form of a code that fits a drawing, and its numbers as a person reads them; others stay as they are."""
+    """Return the form of a code that fits a drawing, and its numbers as a person reads them; leave others alone."""
     shown = dict(params)
     if "drawing_at" not in params and "cad" not in params and code not in DRAWINGS:
         return code, shown

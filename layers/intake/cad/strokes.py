@@ -6,6 +6,7 @@ It knows no file format and joins nothing; `rings` does.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,6 +111,31 @@ class Pen:
         centre = middle + left * (length * (1 - bulge * bulge) / (4 * bulge))
         first = math.atan2(start[1] - centre[1], start[0] - centre[0])
         return self.arc((float(centre[0]), float(centre[1])), radius, (first, 4 * math.atan(bulge)))[1:-1]
+
+
+def chained(pieces: Sequence[Points], tolerance: float) -> list[Points]:
+    """Put pieces that follow each other into one line, each turned so that it goes on from the one before.
+
+    Where two ends are further apart than *tolerance* a new line begins: a chain that is torn is not mended here.
+    """
+    lines: list[list[Points]] = []
+    for index, piece in enumerate(pieces):
+        if not len(piece):
+            continue
+        following = pieces[index + 1] if index + 1 < len(pieces) else piece[-1:]
+        if lines and _apart(lines[-1][-1][-1:], piece) <= tolerance:
+            before = lines[-1][-1][-1]
+            lines[-1].append(piece if math.dist(before, piece[0]) <= math.dist(before, piece[-1]) else piece[::-1])
+        else:
+            lines.append([piece if _apart(piece[-1:], following) <= _apart(piece[:1], following) else piece[::-1]])
+    return [np.concatenate(line) for line in lines]
+
+
+def _apart(end: Points, other: Points) -> float:
+    """Return the distance from a point (1, 2) to the nearer end of a line."""
+    if not len(other):
+        return math.inf
+    return min(math.dist(end[0], other[0]), math.dist(end[0], other[-1]))
 
 
 def _chords(radius: float, sweep: float, tolerance: float) -> int:
