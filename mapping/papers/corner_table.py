@@ -1,6 +1,6 @@
 """How is a boundary written as numbered corners? The legal form of a boundary: point, X northing, Y easting, side.
 
-It does not read tables back; that is the draw desk's matter.
+It does not read tables back: `layers.intake.corners` does.
 """
 
 from __future__ import annotations

@@ -10,15 +10,17 @@ from django.views.decorators.http import require_POST
 
 from layers.crs import operation_name, storage_srid, zone_label
 from layers.errors import InputRefused
+from layers.intake.corners.columns import EASTING, NORTHING
+from layers.intake.corners.facts import CornerFacts, facts_of
+from layers.intake.corners.place import Placed, placed
+from layers.intake.corners.table import RowRemark, read_corner_table
 from layers.models import AdminUnit
 from layers.vetting import LIVE, vet
 from mapping.desks.draw.body import read_object
-from mapping.desks.draw.corner_place import Candidate, candidates
-from mapping.desks.draw.corner_rows import corner_blocks
-from mapping.desks.draw.corner_text import EASTING, NORTHING, CornerTable, read_corner_table
 from mapping.desks.draw.drawn import read_drawn, require_zone
 from mapping.desks.draw.files import seen
 from mapping.glass.geojson import position, to_geojson
+from mapping.papers.corner_table import Block, corner_blocks
 from mapping.rate import limit_rate
 
 
@@ -38,45 +40,82 @@ def corners_api(request: HttpRequest) -> HttpResponse:
             "crs": zone_label(),
             "operation": operation_name(),
             "area_m2": round(zone.area, 2),
-            "blocks": [
-                {
-                    "title": block.title,
-                    "rows": [
-                        {"name": row.name, "x": row.x, "y": row.y, "side": row.side, "at": _lonlat(row.y, row.x)}
-                        for row in block.rows
-                    ],
-                }
-                for block in blocks
-            ],
+            "blocks": [_block(block, alone=len(blocks) == 1) for block in blocks],
         }
     )
 
 
+def _block(block: Block, *, alone: bool) -> dict[str, Any]:
+    return {
+        "title": "" if alone else block.title,
+        "area_m2": round(block.area_m2, 2),
+        "rows": [
+            {
+                "name": str(corner.number),
+                "x": corner.x_m,
+                "y": corner.y_m,
+                "side": corner.side_m,
+                "at": _lonlat(corner.y_m, corner.x_m),
+            }
+            for corner in block.corners[:-1]  # the closing row is for paper
+        ],
+    }
+
+
 def _understood(request: HttpRequest, body: dict[str, Any]) -> dict[str, Any]:
     table = read_corner_table(str(body["text"]))
-    found = candidates(table, _unit(request, body)) if table.blocks else []
-    if not found:
+    facts = facts_of(table)
+    ranking, found = placed(table, _unit(request, body)) if table.blocks else (None, [])
+    if ranking is None or not found:
         raise InputRefused(
             _("No area could be read from the table."),
             code="TABLE_NO_AREA",
             todo=_("Check the rows that are marked."),
-            detail={"remarks": _remarks(table)},
+            detail={"remarks": _remarks(table.remarks)},
         )
     return {
-        "corners": sum(len(block) for block in table.blocks),
-        "blocks": len(table.blocks),
+        "corners": table.corners,
+        "blocks": _rings(facts),
         "swapped": table.swapped,
         "degrees": table.degrees,
-        "remarks": _remarks(table),
-        "candidates": [_candidate(one) for one in found[:6]],
+        "system": table.system,
+        "hint": ranking.hint,
+        "area_m2": facts.area_m2,
+        "remarks": _remarks(list(facts.remarks)),
+        "candidates": [_candidate(one) for one in found],
     }
 
 
-def _candidate(one: Candidate) -> dict[str, Any]:
+def _rings(facts: CornerFacts) -> list[dict[str, Any]]:
+    """Return the rings as read, row by row, in the table's own coordinates."""
+    return [
+        {
+            "title": block.title,
+            "hole": block.is_hole,
+            "rows": [
+                {
+                    "line": row.line,
+                    "name": row.name,
+                    "x": row.x,
+                    "y": row.y,
+                    "side": row.side_m,
+                    "stated": row.side_stated,
+                }
+                for row in block.rows
+            ],
+        }
+        for block in facts.blocks
+    ]
+
+
+def _candidate(one: Placed) -> dict[str, Any]:
+    candidate = one.candidate
     return {
-        "srid": one.srid,
-        "label": one.label,
-        "own": one.srid == storage_srid(),
+        "srid": candidate.srid,
+        "label": candidate.label,
+        "accuracy": candidate.accuracy,
+        "own": candidate.srid == storage_srid(),
+        "stated": candidate.declared,
         "lands": one.lands,
         "place": one.place,
         "zone": to_geojson(one.zone),
@@ -84,8 +123,10 @@ def _candidate(one: Candidate) -> dict[str, Any]:
     }
 
 
-def _remarks(table: CornerTable) -> list[dict[str, Any]]:
-    return [{"line": r.line, "text": r.text, "bad": r.bad} for r in sorted(table.remarks, key=lambda r: r.line)]
+def _remarks(remarks: list[RowRemark]) -> list[dict[str, Any]]:
+    return [
+        {"line": r.line, "text": r.text, "bad": r.bad, "code": r.code} for r in sorted(remarks, key=lambda r: r.line)
+    ]
 
 
 def _unit(request: HttpRequest, body: dict[str, Any]) -> AdminUnit | None:

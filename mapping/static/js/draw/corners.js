@@ -134,7 +134,7 @@ export function startPasting(map, url, context, use) {
   const show = (found) => {
     const [best, ...others] = found.candidates;
     const said = [interpolate(ngettext("%s corner", "%s corners", found.corners), [found.corners])];
-    if (found.blocks > 1) said.push(interpolate(gettext("%s areas"), [found.blocks]));
+    if (found.blocks.length > 1) said.push(interpolate(gettext("%s areas"), [found.blocks.length]));
     if (found.swapped) said.push(gettext("columns swapped: Y stands before X, they were turned"));
     if (found.degrees) said.push(gettext("read as degrees"));
     const radio = (one, checked) => el("label", { class: "check" }, el("input", { type: "radio", name: "meridian", checked, onchange: () => { choose(one); preview(found.candidates, one); } }),
