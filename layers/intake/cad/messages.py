@@ -46,20 +46,20 @@ DRAWINGS: dict[str, tuple[str, str]] = {
         gettext_noop("Say in which unit the coordinates are."),
     ),
     "OK_CURVE_LINEARISED": (
-        gettext_noop("%(count)s arcs and curves were read as short straight sides, at most 1 cm beside the curve."),
+        gettext_noop("Arcs and curves were read as short straight sides, at most 1 cm beside the curve: %(count)s."),
         "",
     ),
-    "RING_CLOSED.cad": (gettext_noop("%(count)s gaps of at most %(gap_text)s were closed."), ""),
-    "LINES_TO_POLYGON": (gettext_noop("%(count)s areas were made of separate lines that meet at their ends."), ""),
-    "LINES_LEFT_OUT": (gettext_noop("%(count)s lines that enclose nothing were left out."), ""),
-    "RING_TWICE": (gettext_noop("%(count)s outlines are drawn twice; they count once."), ""),
+    "RING_CLOSED.cad": (gettext_noop("Gaps of at most %(gap_text)s were closed: %(count)s."), ""),
+    "LINES_TO_POLYGON": (gettext_noop("Areas were made of separate lines that meet at their ends: %(count)s."), ""),
+    "LINES_LEFT_OUT": (gettext_noop("Lines that enclose nothing were left out: %(count)s."), ""),
+    "RING_TWICE": (gettext_noop("Outlines drawn twice count once: %(count)s."), ""),
     "RINGS_TO_HOLES": (
         gettext_noop(
-            "%(count)s outlines inside others were read as holes; the area is %(after_ha)s instead of %(before_ha)s ha."
+            "Outlines inside others were read as holes: %(count)s. The area is %(after_ha)s instead of %(before_ha)s ha."
         ),
         "",
     ),
-    "CAD_PAPER_SPACE": (gettext_noop("%(count)s things on the drawing's sheets (paper space) were left out."), ""),
+    "CAD_PAPER_SPACE": (gettext_noop("Things on the drawing's sheets (paper space) were left out: %(count)s."), ""),
     "CAD_LEFT_OUT": (gettext_noop("Left out, because they are no lines: %(found)s."), ""),
 }
 
