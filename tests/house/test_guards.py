@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -112,6 +113,17 @@ def test_no_file_grows_beyond_its_reason() -> None:
         if (count := len(path.read_text().splitlines())) > 400
     }
     assert long == {}
+
+
+def test_a_question_in_python_about_parts_at_a_place_says_what_kind_of_number_an_edition_is() -> None:
+    """The index over edition and place knows bigint only; a bare number is an integer and reads every edition there."""
+    bare = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in source_files()
+        if "layers_featurepart" in (text := path.read_text())
+        for match in re.finditer(r"edition_id = %s(?!::bigint)[^\]]*?geom &&", text)
+    ]
+    assert bare == []
 
 
 def test_no_package_is_called_utils() -> None:

@@ -150,7 +150,7 @@ def _nearest(zone: GEOSGeometry, edition: int, classes: Iterable[str] = ()) -> f
         cursor.execute(
             "SELECT ST_Distance(p.geom, z.g) FROM (SELECT ST_GeomFromWKB(%s, %s) AS g) z, layers_featurepart p"
             " JOIN layers_feature f ON f.id = p.feature_id"
-            " WHERE p.edition_id = %s AND (%s OR f.class_code = ANY(%s)) AND p.geom && ST_Expand(z.g, %s)"
+            " WHERE p.edition_id = %s::bigint AND (%s OR f.class_code = ANY(%s)) AND p.geom && ST_Expand(z.g, %s)"
             " ORDER BY ST_Distance(p.geom, z.g) LIMIT 1",
             [bytes(zone.wkb), storage_srid(), edition, not codes, codes, LOOK_M],
         )
@@ -168,7 +168,7 @@ def _share_in(zone: GEOSGeometry, edition: int, classes: list[str]) -> float:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT ST_AsBinary(p.geom) FROM layers_featurepart p JOIN layers_feature f ON f.id = p.feature_id"
-            " WHERE p.edition_id = %s AND f.class_code = ANY(%s) AND p.geom && ST_GeomFromWKB(%s, %s)",
+            " WHERE p.edition_id = %s::bigint AND f.class_code = ANY(%s) AND p.geom && ST_GeomFromWKB(%s, %s)",
             [edition, classes, bytes(zone.wkb), storage_srid()],
         )
         parts = shapely.from_wkb([bytes(row[0]) for row in cursor.fetchall()])

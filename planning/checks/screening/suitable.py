@@ -178,7 +178,7 @@ def _parts(edition: int, classes: Iterable[str], box: tuple[float, float, float,
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT ST_AsBinary(p.geom) FROM layers_featurepart p JOIN layers_feature f ON f.id = p.feature_id"
-            " WHERE p.edition_id = %s AND p.geom && ST_MakeEnvelope(%s, %s, %s, %s, %s)"
+            " WHERE p.edition_id = %s::bigint AND p.geom && ST_MakeEnvelope(%s, %s, %s, %s, %s)"
             " AND (%s OR f.class_code = ANY(%s))",
             [edition, *box, storage_srid(), not codes, codes],
         )
