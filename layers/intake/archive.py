@@ -15,14 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from layers.intake import limits
+from layers.intake.formats import FORMATS, MAIN_SUFFIXES, PART_SUFFIXES, main_of_part
 from layers.intake.refusals import refusal
+from layers.intake.sniff import refuse_drawings
 
-SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 IGNORED_SUFFIXES = frozenset(
     {".qpj", ".sbn", ".sbx", ".xml", ".qix", ".fix", ".idm", ".ind", ".qmd", ".qml", ".sld", ".txt", ".md", ".csv",
-     ".xlsx", ".pdf", ".png", ".jpg", ".cst", ".lyr", ".html"}
+     ".xsd", ".gfs", ".xlsx", ".pdf", ".png", ".jpg", ".cst", ".lyr", ".html"}
 )  # fmt: skip
-SINGLE_FILES = {".geojson": "geojson", ".json": "geojson", ".gpkg": "gpkg", ".kml": "kml"}
+_MISSING = {"shp": "SHP_MISSING_PART", "tab": "TAB_MISSING_PART", "mif": "TAB_MISSING_PART"}
+_MAINS = {suffix: key for suffix, key in MAIN_SUFFIXES.items() if FORMATS[key].archived}
 NESTED = frozenset({".zip", ".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar", ".kmz"})
 IGNORED_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _LOCAL_HEADER = struct.Struct("<4s2B4HL2L2H")
@@ -134,28 +136,31 @@ def _choose(infos: list[zipfile.ZipInfo], *, kmz: bool, layer: str) -> list[zipf
         if _is_ignored(name):
             continue
         _check_belongs(info, suffix, kmz=kmz)
-        if suffix == ".shp" or (suffix in SINGLE_FILES and (not kmz or suffix == ".kml")):
+        if suffix in _MAINS and (not kmz or suffix == ".kml"):
             mains.append(info)
-        elif suffix in SHAPEFILE_PARTS:
-            rest[str(name.with_suffix("")).casefold(), suffix] = info
+        elif suffix in PART_SUFFIXES:
+            rest[_stem(info), suffix] = info
     if kmz and mains:  # Google Earth opens doc.kml, or the first .kml
         mains = [next((info for info in mains if info.filename.lower() == "doc.kml"), mains[0])]
     if layer:
-        mains = [info for info in mains if info.filename == layer]
+        mains = [info for info in mains if info.filename == layer] or mains
     main = _only_one(mains, {suffix for _stem, suffix in rest})
-    if PurePosixPath(main.filename).suffix.lower() != ".shp":
-        return [main]
-    stem = str(PurePosixPath(main.filename).with_suffix("")).casefold()
-    for part in (".shx", ".dbf"):
-        if (stem, part) not in rest:
-            raise refusal("SHP_MISSING_PART", part=part)
-    return [main, *(rest[stem, part] for part in SHAPEFILE_PARTS if (stem, part) in rest)]
+    whole, stem = FORMATS[_MAINS[PurePosixPath(main.filename).suffix.lower()]], _stem(main)
+    for needed in whole.needed:
+        if not any((stem, part) in rest for part in needed.split("|")):
+            raise refusal(_MISSING[whole.key], part=needed.replace("|", " / "), where=_shown(main))
+    return [main, *(rest[stem, part] for part in whole.parts if (stem, part) in rest)]
+
+
+def _stem(info: zipfile.ZipInfo) -> str:
+    return str(PurePosixPath(info.filename).with_suffix("")).casefold()
 
 
 def _check_belongs(info: zipfile.ZipInfo, suffix: str, *, kmz: bool) -> None:
+    refuse_drawings(suffix, b"")
     if suffix in NESTED:
         raise refusal("ARCHIVE_NESTED", where=_shown(info))
-    if not (kmz or suffix in SINGLE_FILES or suffix in SHAPEFILE_PARTS):
+    if not (kmz or suffix in _MAINS or suffix in PART_SUFFIXES):
         raise refusal("ARCHIVE_UNEXPECTED_MEMBER", where=_shown(info))
 
 
@@ -166,8 +171,10 @@ def _only_one(mains: list[zipfile.ZipInfo], parts: set[str]) -> zipfile.ZipInfo:
         raise refusal("MULTIPLE_LAYERS", where=shown, detail={"layers": names})
     if mains:
         return mains[0]
-    if parts & {".dbf", ".shx"}:
-        raise refusal("SHP_MISSING_PART", part=".shp")
+    for suffix in (".shx", ".dbf", ".map", ".dat", ".id", ".mid"):
+        whole = main_of_part(suffix) if suffix in parts else None
+        if whole is not None:
+            raise refusal(_MISSING[whole.key], part=whole.suffixes[0])
     raise refusal("NO_LAYER")
 
 
@@ -192,5 +199,4 @@ def _extract(opened: zipfile.ZipFile, chosen: list[zipfile.ZipInfo], folder: Pat
         left -= written
     if main_path is None:
         raise refusal("NO_LAYER")
-    suffix = main_path.suffix
-    return Unpacked("shp" if suffix == ".shp" else SINGLE_FILES[suffix], main_path, chosen[0].filename)
+    return Unpacked(_MAINS[main_path.suffix], main_path, chosen[0].filename)

@@ -22,12 +22,16 @@ from layers.intake.archive import unpack
 from layers.intake.cad.messages import drawn
 from layers.intake.cad.options import CadFacts, CadOptions
 from layers.intake.candidates import CrsCandidate, Ranking, outline, rank, sample
+from layers.intake.formats import CONTAINERS
 from layers.intake.limits import PROPOSAL, IntakeLimits
+from layers.intake.parts import place, take_charset
 from layers.intake.refusals import refusal, spoken
 from layers.intake.run import read_in_child
 from layers.intake.shapes import check_vertices, kept, said, shapes_of
-from layers.intake.sniff import agrees, format_of
+from layers.intake.sniff import HEAD_BYTES, check_agrees, format_of
+from layers.intake.texts import TextReadings
 from layers.intake.verdicts import chosen_shapes
+from layers.intake.vietnamese import NAMES
 from layers.models import AdminUnit, Layer
 from layers.services import LayerRow
 from layers.vetting import REPAIR, Limits, Notice, VettedZone, vet
@@ -55,6 +59,7 @@ class Intake:
     must_confirm: bool = True
     notices: tuple[Notice, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    texts: TextReadings | None = None
     raster: Mapping[str, Any] = field(default_factory=dict)
     cad: CadFacts | None = None
 
@@ -98,16 +103,21 @@ def read_vector_file(
     layer: str = "",
     kind: str = "polygon",
     limits: IntakeLimits = PROPOSAL,
+    encoding: str = "",
     cad: CadOptions | None = None,
 ) -> Intake:
     """Read a file from outside and rank its coordinate systems.
 
     *filename* is the name the person sees; *declared_unit* the unit the data should lie in; *layer* chooses one of
     several (see the refusal MULTIPLE_LAYERS, ``detail["layers"]``); *kind* is ``polygon``, ``line``, ``point`` or "";
+    *encoding* is the code page a person chose (a key of `layers.intake.vietnamese.NAMES`), "" to find it out;
     *cad* says which CAD layers of a drawing to read, in which unit (refusals UNITS_*, LINE_NOT_CLOSED: ``detail``).
+    Loose parts of one layer go through `layers.intake.parts.gather_parts` first.
     Raises the refusals of the bad-input catalogue (`layers.intake.refusals`).
     """
     path = Path(path)
+    if encoding and encoding not in NAMES:
+        raise refusal("ENCODING_UNKNOWN", where=encoding[:20])
     named = format_of(path, filename)
     digest = hashlib.sha256()
     with path.open("rb") as stream:
@@ -115,8 +125,10 @@ def read_vector_file(
             digest.update(block)
     with tempfile.TemporaryDirectory(prefix="datnghe-intake-") as folder:
         main, main_format, inner = _prepared(path, named, Path(folder), layer)
-        said_of_it = _drawing(main_format, inner, kind, cad)
-        facts, blobs = read_in_child(main, main_format, limits=limits, layer=inner, filename=filename, more=said_of_it)
+        more = {"kind": kind, "encoding": encoding, **_drawing(main_format, inner, cad)}
+        if main_format in {"tab", "mif"}:
+            more["charset"] = take_charset(main)
+        facts, blobs = read_in_child(main, main_format, limits=limits, layer=inner, filename=filename, more=more)
     shapes, mended = shapes_of(blobs)
     return intake_of(
         facts, shapes, mended, filename=filename, named=main_format, sha256=digest.hexdigest(), kind=kind,
@@ -162,32 +174,30 @@ def intake_of(
         must_confirm=ranking.must_confirm,
         notices=tuple(notices),
         counts=counts,
+        texts=TextReadings.of_dict(facts["texts"]) if facts.get("texts") else None,
         cad=CadFacts.from_json(facts["cad"]) if facts.get("cad") else None,
     )
 
 
-def _drawing(named: str, layer: str, kind: str, cad: CadOptions | None) -> dict[str, Any]:
-    """Return what the child needs for a drawing: what a person said of it, and which kind of thing is wanted."""
+def _drawing(named: str, layer: str, cad: CadOptions | None) -> dict[str, Any]:
+    """Return what the child needs for a drawing: what a person said of it."""
     if named not in {"dxf", "dgn"}:
         return {}
     options = cad or CadOptions()
     if layer and not options.layers:
         options = replace(options, layers=(layer,))
-    return {"cad": asdict(options), "kind": kind}
+    return {"cad": asdict(options)}
 
 
 def _prepared(path: Path, named: str, folder: Path, layer: str) -> tuple[Path, str, str]:
     """Return the file for the child inside the job folder, its format, and the layer name left for the child."""
-    if named in {"zip", "kmz"}:
+    if named in CONTAINERS.values():
         unpacked = unpack(path, folder, kmz=named == "kmz", layer=layer)
         with unpacked.path.open("rb") as stream:
-            if not agrees(unpacked.format, stream.read(4096)):
-                raise refusal("FORMAT_MISMATCH", named=Path(unpacked.member).suffix.lower())
+            check_agrees(unpacked.format, Path(unpacked.member).suffix.lower(), stream.read(HEAD_BYTES))
         inner = layer if layer and unpacked.member != layer else ""
         return unpacked.path, unpacked.format, inner
-    target = folder / f"layer.{named}"
-    target.write_bytes(path.read_bytes())
-    return target, named, layer
+    return place(path, named, folder), named, layer
 
 
 def _ranked(shapes: Any, declared: dict[str, Any], unit: AdminUnit | None) -> Ranking:

@@ -10,13 +10,14 @@ import ctypes
 import os
 import resource
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from layers.geomchild import protocol
 from layers.geomchild.refusal import Refusal
+from layers.intake.formats import FORMATS
 
-READ_BY_GDAL = {"shp": {"ESRI Shapefile"}, "gpkg": {"GPKG"}, "kml": {"LIBKML", "KML"}}
 NOBODY = 65534
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
@@ -71,6 +72,8 @@ def prepare_gdal(wanted: set[str]) -> None:
     os.environ["OGR_SQLITE_LOAD_EXTENSIONS"] = ""
     os.environ["LIBKML_RESOLVE_STYLE"] = "NO"
     os.environ["SHAPE_RESTORE_SHX"] = "NO"
+    os.environ["GML_SKIP_RESOLVE_ELEMS"] = "ALL"
+    os.environ["GML_DOWNLOAD_SCHEMA"] = "NO"
     for name in ("geopandas", "pandas", "pyarrow"):  # pyogrio reads without them; saves 0.5 s and 100 MB
         sys.modules[name] = None  # type: ignore[assignment]
 
@@ -99,25 +102,26 @@ def load(kind: str, gdal: str = "") -> dict[str, Any]:
 
         reader_raster.prepare(gdal)
         return {"read": reader_raster.read}
-    if kind == "geojson":
-        from layers.intake import reader_geojson
-
-        return {"read": reader_geojson.read}
-    from layers.intake import gpkg_gate, reader_gdal, xml_gate
-
-    check = {"gpkg": gpkg_gate.check, "kml": xml_gate.check}.get(kind)
-    return {"read": reader_gdal.read, "check": check}
+    whole = FORMATS[kind]
+    reader = importlib.import_module(whole.reader)
+    gate = importlib.import_module(whole.gate).check if whole.gate else None
+    return {"read": reader.read, "check": gate}
 
 
-def read(params: dict[str, Any], gates: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-    """Gate and read one file; raise Refusal with a catalogue code."""
+def frames(params: dict[str, Any], gates: dict[str, Any]) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+    """Gate and read one file; yield its frames: all at once as ``{"result"}``, or as its reader streams them.
+
+    Raises Refusal with a catalogue code.
+    """
     path = Path(params["path"])
     check = gates.get("check")
     links = check(path) if check is not None else False
-    head, blobs = gates["read"](path, params)
-    if links:
-        head["notices"].append({"code": "OK_NETWORKLINK_IGNORED", "params": {}})
-    return head, blobs
+    found = gates["read"](path, params)
+    for head, blobs in [({"result": found[0]}, found[1])] if isinstance(found, tuple) else found:
+        said = head.get("result") or head.get("end")
+        if links and said is not None:
+            said["notices"].append({"code": "OK_NETWORKLINK_IGNORED", "params": {}})
+        yield head, blobs
 
 
 def main() -> None:
@@ -127,7 +131,8 @@ def main() -> None:
         return
     params = frame[0]
     isolated = leave_the_network()
-    wanted = READ_BY_GDAL.get(params["format"], set())
+    whole = FORMATS.get(params["format"])
+    wanted = set(whole.drivers) if whole is not None else set()
     try:
         if wanted:
             prepare_gdal(wanted)
@@ -137,17 +142,21 @@ def main() -> None:
         gates = load(params["format"], params.get("gdal", ""))
         drop_rights(become_nobody=params["become_nobody"])
         limit(params["memory"], params["seconds"])
-        head, blobs = read(params, gates)
-        answer = protocol.encode({"result": {**head, "isolated": isolated}}, blobs)
+        _say({"isolated": isolated})
+        for head, blobs in frames(params, gates):
+            _say(head, blobs)
     except Refusal as refused:
-        answer = protocol.encode({"refused": refused.as_dict()}, [])
+        _say({"refused": refused.as_dict()})
     except MemoryError:
-        answer = protocol.encode({"refused": Refusal("FILE_TOO_COMPLEX").as_dict()}, [])
+        _say({"refused": Refusal("FILE_TOO_COMPLEX").as_dict()})
     except RecursionError:
-        answer = protocol.encode({"refused": Refusal("JSON_DEPTH").as_dict()}, [])
+        _say({"refused": Refusal("JSON_DEPTH").as_dict()})
     except Exception as error:  # noqa: BLE001 – whatever a hostile file breaks, the parent gets an answer
-        answer = protocol.encode({"error": f"{type(error).__name__}: {error}"[:500]}, [])
-    sys.stdout.buffer.write(answer)
+        _say({"error": f"{type(error).__name__}: {error}"[:500]})
+
+
+def _say(head: dict[str, Any], blobs: Sequence[bytes] = ()) -> None:
+    sys.stdout.buffer.write(protocol.encode(head, blobs))
     sys.stdout.buffer.flush()
 
 

@@ -1,135 +1,221 @@
-"""What do GDAL's shapefile, GeoPackage and KML drivers read from this file? Geometry as 2-D WKB, attributes as JSON.
+"""What do GDAL's drivers read from this file? Batches of 2-D WKB and columns of plain values: memory stays flat.
 
-DBF texts are read as bytes and decoded here, because GDAL believes a ``.cpg`` that is wrong; curves come linearised.
+Texts of old formats are read as bytes and decoded here, because GDAL believes a ``.cpg`` that is wrong and drops
+letters of Windows-1258; curves come linearised. It chooses no coordinate system.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyogrio
 import pyogrio.errors
 from pyogrio import raw
 
 from layers.geomchild.refusal import Refusal
 from layers.intake import limits, shp_gate
-from layers.intake.columns import Table
+from layers.intake.columns import Cleaner, unique_names
 from layers.intake.crs_names import identify
-from layers.intake.vietnamese import NAMES, read_texts
+from layers.intake.texts import Sampler, TextReadings
+from layers.intake.vietnamese import DECLARED, NAMES
 
-_CORRUPT = {"shp": "SHP_CORRUPT", "gpkg": "GPKG_CORRUPT", "kml": "XML_INVALID"}
+Frame = tuple[dict[str, Any], list[bytes]]
+BATCH = 5_000
+_CORRUPT = {
+    "shp": "SHP_CORRUPT", "gpkg": "GPKG_CORRUPT", "kml": "XML_INVALID", "gpx": "XML_INVALID", "gml": "XML_INVALID",
+    "fgb": "FGB_CORRUPT", "tab": "TAB_CORRUPT", "mif": "TAB_CORRUPT",
+}  # fmt: skip
+# Formats that find their n-th feature without reading those before it (or nearly so); the others come in one piece.
+_BATCHED = frozenset({"shp", "gpkg", "fgb"})
+_BYTES = frozenset({"shp", "tab", "mif"})
+_OPTIONS: dict[str, dict[str, str]] = {
+    "gpkg": {"IMMUTABLE": "YES"},
+    "gml": {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO", "XSD": "/vsimem/none.xsd", "EXPOSE_GML_ID": "NO"},
+}
+_GPX_LAYERS = {"polygon": ("tracks", "routes"), "line": ("tracks", "routes"), "point": ("waypoints",)}
+_SWALLOWED = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError)
 
 
-def read(path: Path, params: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-    """Read one layer; raise Refusal MULTIPLE_LAYERS, NO_LAYER, TOO_MANY_FEATURES or the format's own "corrupt"."""
+def read(path: Path, params: dict[str, Any]) -> Iterator[Frame]:
+    """Yield the head ``{"start"}``, batches ``{"columns"}`` with one WKB a feature, and the notices ``{"end"}``.
+
+    Raises Refusal MULTIPLE_LAYERS, NO_LAYER, NO_GEOMETRY, TOO_MANY_FEATURES or the format's own "corrupt".
+    """
     kind = params["format"]
-    records = shp_gate.check(path) if kind == "shp" else None
+    source = _Source(path, kind, params)
     try:
-        layer = _choose_layer(path, kind, params.get("layer", ""))
-        options: dict[str, Any] = {"IMMUTABLE": "YES"} if kind == "gpkg" else {}
+        yield from source.frames()
+    except _SWALLOWED as error:
+        raise Refusal(_CORRUPT[kind], params={"reason": str(error)[:200]}) from error
+
+
+class _Source:
+    """One opened layer: how its texts are read, what was noticed on the way."""
+
+    def __init__(self, path: Path, kind: str, params: dict[str, Any]) -> None:
+        self.path, self.kind, self.params = path, kind, params
+        self.notices: list[dict[str, Any]] = []
+        self.cleaner = Cleaner()
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield all frames; see `read`."""
+        records = shp_gate.check(self.path) if self.kind == "shp" else None
+        layer = _choose_layer(self.path, self.kind, self.params)
+        batches = self._batches(layer)
+        meta, geometry, columns = next(batches)
+        if geometry is None:
+            raise Refusal("NO_GEOMETRY")
+        texts = self._texts(layer, [str(name) for name in meta["fields"]], columns)
+        read = Sampler(raw=self.kind in _BYTES).reader(texts.chosen)
+        names = self._names([read(str(name)) for name in meta["fields"]])
+        if len(names) > limits.FIELDS:
+            raise Refusal("ATTR_TOO_MANY", params={"limit": limits.FIELDS})
+        if " Z" in str(meta.get("geometry_type", "")) or str(meta.get("geometry_type", "")).endswith((" M", " ZM")):
+            self._notice("OK_Z_DROPPED")
+        declared = identify(_crs_text(self.path, self.kind, meta.get("crs")))
+        if declared.get("how") == "matched":
+            self._notice("OK_CRS_MATCHED", name=declared["name"])
+        yield {"start": {"layer": layer, "fields": names, "declared": declared, "texts": texts.as_dict()}}, []
+        done = 0
+        while geometry is not None and len(geometry):
+            if done + len(geometry) > self.params["features"]:
+                raise Refusal("TOO_MANY_FEATURES", params={"limit": self.params["features"]})
+            blobs = [b"" if item is None else bytes(item) for item in geometry]
+            if records is not None:
+                for told in shp_gate.rings_by_nesting(self.path, records, blobs, done):
+                    self._notice("RING_ROLE", **told)
+            yield {"columns": self._plain(names, columns, done, read)}, blobs
+            done += len(blobs)
+            meta, geometry, columns = next(batches, ({}, None, []))
+        self._check_count(layer, done)
+        if records is not None and (nulls := shp_gate.nulls(self.path)):
+            self._notice("OK_NULL", columns=", ".join(f"{name} ({count})" for name, count in nulls.items())[:300])
+        if self.cleaner.control:
+            self._notice("TEXT_CONTROL_CHARS")
+        yield {"end": {"notices": self.notices}}, []
+
+    def _notice(self, code: str, **params: Any) -> None:
+        self.notices.append({"code": code, "params": params})
+
+    def _batches(self, layer: str) -> Iterator[tuple[dict[str, Any], Any, list[Any]]]:
+        size = BATCH if self.kind in _BATCHED else self.params["features"] + 1
+        start = 0
+        while True:
+            meta, geometry, columns = self._raw(layer, skip_features=start, max_features=size)
+            yield meta, geometry, columns
+            start += size
+            if geometry is None or len(geometry) < size:
+                return
+
+    def _raw(self, layer: str, **options: Any) -> tuple[dict[str, Any], Any, list[Any]]:
         meta, _fids, geometry, columns = raw.read(
-            str(path),
+            str(self.path),
             layer=layer,
-            encoding="ISO-8859-1" if kind == "shp" else None,
+            encoding="ISO-8859-1" if self.kind in _BYTES else None,
             force_2d=True,
-            max_features=params["features"] + 1,
             datetime_as_string=True,
             **options,
+            **_OPTIONS.get(self.kind, {}),
         )
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
-        raise Refusal(_CORRUPT[kind], params={"reason": str(error)[:200]}) from error
-    if geometry is None:
-        raise Refusal("NO_GEOMETRY")
-    if len(geometry) > params["features"]:
-        raise Refusal("TOO_MANY_FEATURES", params={"limit": params["features"]})
-    notices: list[dict[str, Any]] = []
-    if _has_z(str(meta.get("geometry_type", ""))):
-        notices.append({"code": "OK_Z_DROPPED", "params": {}})
-    names = [str(name) for name in meta["fields"]]
-    if records is not None:
-        names, columns = _texts(names, list(columns), _codepage(path), notices)
-        if nulls := shp_gate.nulls(path):
-            shown = ", ".join(f"{name} ({count})" for name, count in nulls.items())
-            notices.append({"code": "OK_NULL", "params": {"columns": shown[:300]}})
-    table = Table()
-    for index in range(len(geometry)):
-        table.add({name: _value(column[index]) for name, column in zip(names, columns, strict=True)})
-    if table.control:
-        notices.append({"code": "TEXT_CONTROL_CHARS", "params": {}})
-    blobs = [b"" if item is None else bytes(item) for item in geometry]
-    if records is not None:
-        for told in shp_gate.rings_by_nesting(path, records, blobs):
-            notices.append({"code": "RING_ROLE", "params": told})
-    declared = identify(_crs_text(path, kind, meta.get("crs")))
-    if declared.get("how") == "matched":
-        notices.append({"code": "OK_CRS_MATCHED", "params": {"name": declared["name"]}})
-    return {"layer": str(layer), "declared": declared, "notices": notices, **table.as_dict()}, blobs
+        return meta, geometry, list(columns)
+
+    def _texts(self, layer: str, names: list[str], first: list[Any]) -> TextReadings:
+        """Find out how the texts are written: from every one of an old format, from the first batch of a new one."""
+        sampler = Sampler(raw=self.kind in _BYTES)
+        sampler.add(names)
+        for column in first:
+            if column.dtype == object:
+                sampler.add(column)
+        if self.kind == "shp" and not _is_ascii(self.path.with_suffix(".dbf")):
+            wanted = [name for name, column in zip(names, first, strict=True) if column.dtype == object]
+            start = BATCH
+            while wanted and len(first[0]) == BATCH:
+                columns = self._raw(
+                    layer, columns=wanted, read_geometry=False, skip_features=start, max_features=10 * BATCH
+                )[2]
+                for column in columns:
+                    sampler.add(column)
+                start += 10 * BATCH
+                if not columns or len(columns[0]) < 10 * BATCH:
+                    break
+        found = sampler.judge(_codepage(self.path, self.params), self.params.get("encoding", ""))
+        if found.readings and not self.params.get("encoding") and _was_guessed(found, self.path, self.params):
+            shown = next(reading.samples for reading in found.readings if reading.key == found.chosen)
+            self._notice("ENCODING_GUESSED", encoding=NAMES[found.chosen], preview="; ".join(shown)[:300])
+        return found
+
+    def _names(self, names: list[str]) -> list[str]:
+        names, renamed = unique_names([self.cleaner.name(name) for name in names])
+        if renamed:
+            self._notice("OK_RENAMED", columns=", ".join(renamed)[:300])
+        return names
+
+    def _plain(self, names: list[str], columns: list[Any], first: int, read: Callable[[str], str]) -> list[list[Any]]:
+        return [self.cleaner.column(column, name, first + 1, read) for name, column in zip(names, columns, strict=True)]
+
+    def _check_count(self, layer: str, done: int) -> None:
+        """Refuse a FlatGeobuf that ends before the number of features its header names."""
+        if self.kind != "fgb":
+            return
+        claimed = int(pyogrio.read_info(str(self.path), layer=layer)["features"])
+        if claimed > 0 and claimed != done:
+            raise Refusal("FGB_CORRUPT", params={"reason": f"{done} ≠ {claimed}"})
 
 
-def _choose_layer(path: Path, kind: str, wanted: str) -> str:
-    layers = [(str(name), geometry) for name, geometry in pyogrio.list_layers(str(path)) if geometry is not None]
+def _is_ascii(dbf: Path) -> bool:
+    """Tell whether a table's records (the numbers in its head aside) are plain ASCII."""
+    with dbf.open("rb") as stream:
+        stream.seek(8)
+        stream.seek(int.from_bytes(stream.read(2), "little"))
+        return all(block.isascii() for block in iter(lambda: stream.read(1 << 20), b""))
+
+
+def _was_guessed(found: TextReadings, path: Path, params: dict[str, Any]) -> bool:
+    return found.chosen not in {"utf-8", DECLARED.get(_codepage(path, params).strip().lower(), "")}
+
+
+def _choose_layer(path: Path, kind: str, params: dict[str, Any]) -> str:
+    wanted = params.get("layer", "")
+    layers = [str(name) for name, geometry in pyogrio.list_layers(str(path)) if geometry is not None]
     if not layers:
-        raise Refusal("NO_LAYER")
+        raise Refusal("FGB_CORRUPT" if kind == "fgb" else "NO_LAYER")
     if wanted:
-        if wanted not in [name for name, _geometry in layers]:
+        if wanted not in layers:
             raise Refusal("NO_LAYER")
-        return wanted
-    if kind == "kml" and len(layers) > 1:  # folders of one drawing: empty ones do not count
-        layers = [
-            item for item in layers if pyogrio.read_info(str(path), layer=item[0], force_feature_count=True)["features"]
-        ]
+        return str(wanted)
+    if kind in {"kml", "gpx", "gml"} and len(layers) > 1:  # folders of one drawing: empty ones do not count
+        layers = [name for name in layers if _count(path, kind, name)]
         if not layers:
             raise Refusal("NO_FEATURES")
+    if kind == "gpx":
+        # the points of tracks and routes are layers of their own to GDAL; nobody means them
+        layers = [name for name in layers if not name.endswith("_points")]
+        layers = [name for name in layers if name in _GPX_LAYERS.get(params.get("kind", ""), ())] or layers
     if len(layers) > 1:
-        raise Refusal("MULTIPLE_LAYERS", params={"layers": [name for name, _geometry in layers][:100]})
-    return layers[0][0]
+        raise Refusal("MULTIPLE_LAYERS", params={"layers": layers[:100]})
+    return layers[0]
 
 
-def _has_z(geometry_type: str) -> bool:
-    return " Z" in geometry_type or "2.5D" in geometry_type or geometry_type.endswith((" M", " ZM"))
+def _count(path: Path, kind: str, layer: str) -> int:
+    info = pyogrio.read_info(str(path), layer=layer, force_feature_count=True, **_OPTIONS.get(kind, {}))
+    return int(info["features"])
 
 
-def _codepage(path: Path) -> str:
+def _codepage(path: Path, params: dict[str, Any]) -> str:
+    """Return the code page the file names: its .cpg, or the MapInfo charset that the parent took out of the head."""
     cpg = path.with_suffix(".cpg")
-    return cpg.read_bytes()[:40].decode("ascii", "replace").strip() if cpg.exists() else ""
+    if cpg.exists():
+        return cpg.read_bytes()[:40].decode("ascii", "replace").strip()
+    return str(params.get("charset", ""))
 
 
 def _crs_text(path: Path, kind: str, crs: Any) -> str:
     """Return the WKT or authority code; the .prj itself, because GDAL may have replaced it by its own idea."""
-    if kind == "kml":
+    if kind in {"kml", "gpx"}:
         return "EPSG:4326"
     prj = path.with_suffix(".prj")
     if kind == "shp":
         return prj.read_bytes()[:20_000].decode("utf-8", "replace").strip() if prj.exists() else ""
     return str(crs or "")
-
-
-def _texts(
-    names: list[str], columns: list[Any], codepage: str, notices: list[dict[str, Any]]
-) -> tuple[list[str], list[Any]]:
-    """Decode names and text columns that were read as Latin-1, all from one code page."""
-    text_columns = [index for index, column in enumerate(columns) if column.dtype == object]
-    flat = [name.encode("latin-1", "replace") for name in names]
-    for index in text_columns:
-        flat += [str(value).encode("latin-1", "replace") if value is not None else b"" for value in columns[index]]
-    texts, guessed = read_texts(flat, codepage)
-    if guessed:
-        shown = list(dict.fromkeys(text for text in texts if text and not text.isascii()))[: limits.PREVIEW_TEXTS]
-        notices.append(
-            {"code": "ENCODING_GUESSED", "params": {"encoding": NAMES[guessed], "preview": "; ".join(shown)[:300]}}
-        )
-    read = iter(texts)
-    decoded_names = [next(read) for _name in names]
-    for index in text_columns:
-        columns[index] = [next(read) if value is not None else (next(read) and None) for value in columns[index]]
-    return decoded_names, columns
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, bytes):
-        return None
-    return value

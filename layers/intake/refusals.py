@@ -12,24 +12,58 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from layers.errors import DatNgheError, FormatRefused, InputRefused, LimitExceeded
+from layers.intake.cad.messages import DRAWINGS
 from layers.messages import GEOMETRY, sentence
 
 _AGAIN = gettext_noop("Export the file again and send it once more.")
 _ZIP_AGAIN = gettext_noop("Make the archive again with only the files of one layer.")
-ACCEPTED = gettext_noop("Accepted: zipped shapefile, GeoPackage, GeoJSON, KML or KMZ.")
+ACCEPTED = gettext_noop(
+    "Accepted: shapefile and MapInfo TAB or MIF (all parts, or zipped), GeoPackage, GeoJSON, KML, KMZ, GPX, GML,"
+    " FlatGeobuf."
+)
 
 FILES: dict[str, tuple[str, str]] = {
     "FILE_EMPTY": (gettext_noop("The file is empty."), _AGAIN),
     "UPLOAD_TOO_LARGE": (gettext_noop("The file is over 50 MB."), gettext_noop("Split or simplify it.")),
     "FORMAT_UNSUPPORTED": (gettext_noop("This kind of file is not accepted: %(found)s."), ACCEPTED),
+    "FORMAT_UNSUPPORTED.dwg": (
+        gettext_noop("DWG drawings can be read by AutoCAD only."),
+        gettext_noop("Save the drawing as DXF (ASCII, R2010), or as DGN v7 from MicroStation, and send that."),
+    ),
+    "FORMAT_UNSUPPORTED.dgn8": (
+        gettext_noop("This is a MicroStation drawing of version 8; version 7 can be read."),
+        gettext_noop("Save it as DGN v7 (File, Save As, V7 DGN), or as DXF (ASCII, R2010), and send that."),
+    ),
+    "FORMAT_UNSUPPORTED.binary_dxf": (
+        gettext_noop("This is a binary DXF; a DXF in plain text (ASCII) can be read."),
+        gettext_noop("Save it as DXF (ASCII, R2010) and send that."),
+    ),
+    "FORMAT_MISMATCH.seems": (
+        gettext_noop("The name says %(named)s, but the content looks like %(looks)s."),
+        gettext_noop("Give the file the ending that belongs to its content, or export it again."),
+    ),
     "FORMAT_MISMATCH": (
         gettext_noop("The name says %(named)s, but the content is something else."),
         gettext_noop("Export it again in the format its name says."),
     ),
     "SHP_NEEDS_ZIP": (
         gettext_noop("A shapefile is several files."),
-        gettext_noop("Zip the .shp together with .shx, .dbf and .prj."),
+        gettext_noop("Choose .shp, .shx, .dbf and .prj at once, or zip them together."),
     ),
+    "SHP_NEEDS_ZIP.tab": (
+        gettext_noop("A MapInfo table is several files."),
+        gettext_noop("Choose all its files at once (.tab, .dat, .map, .id or .mif, .mid), or zip them together."),
+    ),
+    "TAB_MISSING_PART": (
+        gettext_noop("The MapInfo table lacks its %(part)s file."),
+        gettext_noop("Choose all files with the same name at once, or put them into one archive."),
+    ),
+    "TAB_NOT_PLAIN": (
+        gettext_noop("This MapInfo table shows other files (a raster, a view or linked tables), which is not read."),
+        gettext_noop("In MapInfo, save a copy of the layer itself (Save Copy As) and send its files."),
+    ),
+    "TAB_CORRUPT": (gettext_noop("The MapInfo table is damaged."), _AGAIN),
+    "FGB_CORRUPT": (gettext_noop("The FlatGeobuf is damaged or was cut off."), _AGAIN),
     "SHP_MISSING_PART": (
         gettext_noop("The shapefile lacks its %(part)s file."),
         gettext_noop("Put all parts with the same name into the archive."),
@@ -68,7 +102,7 @@ FILES: dict[str, tuple[str, str]] = {
     "ATTR_TOO_MANY": (gettext_noop("There are more than %(limit)s columns."), gettext_noop("Delete columns.")),
     "XML_DTD": (
         gettext_noop("The file declares a DOCTYPE, which is not read for safety."),
-        gettext_noop("Save the KML again without DOCTYPE."),
+        gettext_noop("Save the file again without DOCTYPE."),
     ),
     "XML_INVALID": (gettext_noop("The file is not well-formed XML."), _AGAIN),
     "XML_DEPTH": (gettext_noop("The XML is nested too deeply."), _AGAIN),
@@ -174,6 +208,10 @@ FILES: dict[str, tuple[str, str]] = {
     "OK_RENAMED": (gettext_noop("Columns were renamed: %(columns)s."), ""),
     "FEATURE_SKIPPED": (gettext_noop("Features without geometry were left out: %(features)s."), ""),
     "ENCODING_GUESSED": (gettext_noop("The texts were read as %(encoding)s: %(preview)s."), ""),
+    "ENCODING_UNKNOWN": (
+        gettext_noop("There is no such way of writing Vietnamese."),
+        gettext_noop("Choose one of the readings shown."),
+    ),
     "TEXT_CONTROL_CHARS": (gettext_noop("Control characters were taken out of texts."), ""),
     "LINE_CLOSED_TO_POLYGON": (gettext_noop("Closed lines were read as areas."), ""),
     "OK_NETWORKLINK_IGNORED": (gettext_noop("Links to other servers in the file were not followed."), ""),
@@ -185,8 +223,9 @@ _LIMIT_CODES = frozenset({"UPLOAD_TOO_LARGE"})
 
 
 def refusal(code: str, *, where: str = "", detail: Mapping[str, object] | None = None, **params: Any) -> DatNgheError:
-    """Build the refusal for a code, in the active language."""
+    """Build the refusal for a code, in the active language; ``CODE.form`` is another sentence of the same code."""
     message, todo = spoken(code, params)
+    code = code.partition(".")[0]
     kind: type[DatNgheError] = InputRefused
     if code in _FORMAT_CODES:
         kind = FormatRefused
@@ -197,7 +236,8 @@ def refusal(code: str, *, where: str = "", detail: Mapping[str, object] | None =
 
 def spoken(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
     """Return (what happened, what to do) for a code of files or of geometry."""
-    return sentence(code, params, FILES if code in FILES else GEOMETRY)
+    table = next((table for table in (FILES, DRAWINGS) if code in table), GEOMETRY)
+    return sentence(code, params, table)
 
 
 def place_in_file(place: Mapping[str, Any]) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import struct
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from layers.errors import DatNgheError
 from layers.geomchild import protocol
+from layers.intake.cad.messages import drawing_place, drawn, offered
 from layers.intake.limits import CHILD_MEMORY_BYTES, IntakeLimits
 from layers.intake.refusals import place_in_file, refusal
 
@@ -26,12 +30,41 @@ def read_in_child(
     filename: str = "",
     more: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], list[bytes]]:
-    """Read one unpacked file in a child; return its facts and one WKB (perhaps empty) per feature.
+    """Read one unpacked file in a child; return its facts (with ``rows``) and one WKB (perhaps empty) per feature.
 
-    *more*: what only this kind of file needs (rasters: classes).
+    For what is small; `stream_from_child` holds only a batch at a time. Raises what that raises.
+    """
+    facts: dict[str, Any] = {"notices": []}
+    rows: list[list[Any]] = []
+    blobs: list[bytes] = []
+    for head, batch in stream_from_child(path, kind, limits=limits, layer=layer, filename=filename, more=more):
+        facts.update(head.get("start") or head.get("result") or {})
+        facts["notices"] = [*facts["notices"], *head.get("end", {}).get("notices", [])]
+        if "columns" in head:
+            rows += rows_of(head["columns"], len(batch))
+        blobs += batch
+    return {"rows": rows, **facts}, blobs
 
-    Raises the refusal the child names; FILE_TOO_COMPLEX when it runs out of time or memory, FILE_UNREADABLE when it
-    dies or fails in another way.
+
+def rows_of(columns: list[list[Any]], count: int) -> list[list[Any]]:
+    """Turn columns of plain values into rows; a file without columns has empty rows."""
+    return [list(row) for row in zip(*columns, strict=True)] if columns else [[] for _index in range(count)]
+
+
+def stream_from_child(
+    path: Path,
+    kind: str,
+    *,
+    limits: IntakeLimits,
+    layer: str = "",
+    filename: str = "",
+    more: Mapping[str, Any] | None = None,
+) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+    """Read one unpacked file in a child; yield its frames (see `reader.frames`), ``isolated`` said in the first.
+
+    *more*: what only this kind of file needs (rasters: classes; texts: a chosen code page). The child ends with the
+    generator. Raises the refusal the child names; FILE_TOO_COMPLEX when it runs out of time or memory, FILE_UNREADABLE
+    when it dies or fails in another way.
     """
     request = protocol.encode(
         {
@@ -48,21 +81,80 @@ def read_in_child(
         [],
     )
     root = Path(__file__).resolve().parents[2]
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "layers.intake.reader"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=root,
+        env=_environment(root),
+    )
+    late = threading.Event()
+    timer = threading.Timer(limits.seconds + _START_UP_S, lambda: (late.set(), child.kill()))
+    timer.daemon = True
+    timer.start()
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "layers.intake.reader"],
-            input=request,
-            capture_output=True,
-            timeout=limits.seconds + _START_UP_S,
-            check=False,
-            cwd=root,
-            env=_environment(root),
-        )
-    except subprocess.TimeoutExpired as error:
-        raise refusal("FILE_TOO_COMPLEX") from error
-    if done.returncode < 0 and not done.stdout:  # ended by a signal: CPU limit, memory, or a crash of the library
-        raise refusal("FILE_TOO_COMPLEX" if done.returncode in {-24, -9, -6} else "FILE_UNREADABLE")
-    return _answer(done.stdout, filename)
+        with contextlib.suppress(BrokenPipeError):  # it died at start: what it said, or did not, tells
+            _pipe(child.stdin).write(request)
+            _pipe(child.stdin).close()
+        yield from _frames(child, filename, late)
+    finally:
+        timer.cancel()
+        child.kill()
+        for pipe in (child.stdin, child.stdout):
+            with contextlib.suppress(OSError):
+                _pipe(pipe).close()
+        child.wait()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise OSError("no pipe")
+    return pipe
+
+
+def _frames(
+    child: subprocess.Popen[bytes], filename: str, late: threading.Event
+) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+    """Yield what the child says until it has said all; turn what it refuses, or its death, into a refusal."""
+    out = _pipe(child.stdout)
+    isolated: bool | None = None
+    whole = False
+    while True:
+        try:
+            frame = protocol.read_frame(out)
+        except (protocol.ProtocolError, ValueError, struct.error) as error:
+            raise _death(child, late) from error
+        if frame is None:
+            if whole:
+                return
+            raise _death(child, late)
+        head, blobs = frame
+        if "refused" in head:
+            raise _refused(head["refused"], filename)
+        if "error" in head:
+            raise refusal("FILE_UNREADABLE", detail={"reason": head["error"]})
+        if isolated is None and "isolated" in head:
+            isolated = bool(head["isolated"])
+            continue
+        for key in ("start", "result"):
+            if key in head:
+                head[key]["isolated"] = bool(isolated)
+        whole = whole or "end" in head or "result" in head
+        yield head, blobs
+
+
+def _death(child: subprocess.Popen[bytes], late: threading.Event) -> DatNgheError:
+    """Say why a child fell silent: ended by the clock, the CPU limit or memory, else it broke."""
+    code = child.wait()
+    return refusal("FILE_TOO_COMPLEX" if late.is_set() or code in {-24, -9, -6} else "FILE_UNREADABLE")
+
+
+def _refused(refused: Mapping[str, Any], filename: str) -> DatNgheError:
+    code, params = drawn(refused["code"], refused["params"])
+    detail: dict[str, object] = {key: params[key] for key in ("layers", "cad", "places") if key in params}
+    detail["offers"] = offered(params.get("offers", []))
+    return refusal(code, where=_where(params, filename), detail={"layers": [], **detail}, **params)
 
 
 def _environment(root: Path) -> dict[str, str]:
@@ -90,28 +182,8 @@ def _hand_over(path: Path) -> bool:
     return True
 
 
-def _answer(data: bytes, filename: str) -> tuple[dict[str, Any], list[bytes]]:
-    size = protocol.head_size()
-    try:
-        text_length, total = protocol.body_size(data[:size])
-        if len(data) != size + total:
-            raise protocol.ProtocolError("short answer")
-        head, blobs = protocol.decode(data[size:], text_length)
-    except (protocol.ProtocolError, ValueError, struct.error) as error:  # struct.error: no answer at all
-        raise refusal("FILE_UNREADABLE") from error
-    if "refused" in head:
-        refused = head["refused"]
-        params = dict(refused["params"])
-        raise refusal(
-            refused["code"], where=_where(params, filename), detail={"layers": params.get("layers", [])}, **params
-        )
-    if "error" in head:
-        raise refusal("FILE_UNREADABLE", detail={"reason": head["error"]})
-    return head["result"], blobs
-
-
 def _where(params: dict[str, Any], filename: str) -> str:
-    place = place_in_file(params)
+    place = drawing_place(params) or place_in_file(params)
     if params.get("line"):
         return f"{filename}:{params['line']}"
     if params.get("layers"):

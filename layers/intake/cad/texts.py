@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from layers.intake.vietnamese import decode_tcvn3, decode_vni, plausibility, read_texts
+from layers.intake.texts import plausibility, read_texts
+from layers.intake.vietnamese import decode as decode_page
 
 _PLAUSIBLE = 0.6
 _ESCAPE = re.compile(r"\\[Uu]\+([0-9A-Fa-f]{4})")
@@ -81,10 +82,10 @@ def _by_font(item: Written, codec: str) -> str | None:
         return unicodedata.normalize("NFC", item.text)
     font = item.font.strip().lower().removesuffix(".ttf").removesuffix(".shx")
     if font.startswith((".vn", "vntime", "vnarial", ".tmc")):
-        text = unicodedata.normalize("NFC", decode_tcvn3(old))
+        text = decode_page("tcvn3", old)
         return text.upper() if font.endswith("h") else text
     if font.startswith("vni"):
-        return unicodedata.normalize("NFC", decode_vni(old))
+        return decode_page("vni", old)
     return None
 
 
