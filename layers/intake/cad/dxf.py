@@ -27,6 +27,7 @@ from layers.intake.cad.texts import Written, font_inside
 _INSUNITS = {1: "in", 2: "ft", 4: "mm", 5: "cm", 6: "m", 7: "km", 14: "dm"}
 _UNICODE_SINCE = "AC1021"
 _ANCHORS = 2_000
+_TAIL_BYTES = 4_096
 _TEXT_LENGTH = 1_000
 _HAS_LINES = frozenset({"closed", "open", "hatch"})
 _USEFUL = _HAS_LINES | {"point"}
@@ -46,10 +47,11 @@ class Dxf:
     """One DXF, loaded."""
 
     def __init__(self, path: Path) -> None:
-        self.codec, self.codepage, self._document = _load(path)
+        _check_whole(path)
+        self.codec, self.codepage, self._document, mended = _load(path)
         self.unit_named = _INSUNITS.get(int(self._document.header.get("$INSUNITS", 0) or 0), "")
         self.unit_asked = False  # the header's unit is a habit of the office's template, not a statement
-        self.notices: list[dict[str, Any]] = []
+        self.notices: list[dict[str, Any]] = [{"code": "CAD_RECOVERED", "params": {}}] if mended else []
         self.dropped: Counter[str] = Counter()
         self._blocks = Blocks(self._document)
         self._entities = [entity for entity in self._document.modelspace() if not entity.dxf.get("invisible", 0)]
@@ -187,15 +189,23 @@ def _moved(points: Points, matrix: Points | None) -> Points:
     return moved
 
 
-def _load(path: Path) -> tuple[str, str, Any]:
-    """Return the codec the file was opened with, the code page it names, and the document.
+def _check_whole(path: Path) -> None:
+    """Refuse a file without its end mark: ezdxf would read what is there, and a boundary would be missing."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        if not stream.read().rstrip(b"\x00\x1a \t\r\n").endswith(b"EOF"):
+            raise Refusal("DXF_CORRUPT.cut", params={"path": "EOF"})
+
+
+def _load(path: Path) -> tuple[str, str, Any, bool]:
+    """Return the codec the file was opened with, the code page it names, the document, and whether it was mended.
 
     Old files are opened byte by letter (Latin-1), so that nothing of an old Vietnamese code page is lost.
     """
     info = ezdxf.filemanagement.dxf_file_info(str(path))
     codec = "utf-8" if info.version >= _UNICODE_SINCE else "latin-1"
     try:
-        return codec, info.encoding, ezdxf.filemanagement.readfile(str(path), encoding=codec)
+        return codec, info.encoding, ezdxf.filemanagement.readfile(str(path), encoding=codec), False
     except DXFError:
         document, _audit = ezdxf.recover.readfile(str(path))
-        return document.encoding.lower(), document.encoding, document
+        return document.encoding.lower(), document.encoding, document, True

@@ -18,6 +18,14 @@ DRAWINGS: dict[str, tuple[str, str]] = {
         gettext_noop("The DXF is damaged or was not saved by a CAD program."),
         gettext_noop("Save the drawing as DXF (ASCII, R2010) again and send it once more."),
     ),
+    "DXF_CORRUPT.cut": (
+        gettext_noop("The DXF was cut off: its end mark is missing."),
+        gettext_noop("Save the drawing as DXF (ASCII, R2010) again and send it once more."),
+    ),
+    "CAD_RECOVERED": (
+        gettext_noop("The DXF has faults; what could be read was read. Compare it with the drawing."),
+        "",
+    ),
     "DXF_TOO_COMPLEX": (gettext_noop("The blocks of the drawing unfold to more than %(limit)s lines."), _ONE_LAYER),
     "DXF_TOO_COMPLEX.levels": (gettext_noop("Blocks lie inside blocks more than %(limit)s levels deep."), _ONE_LAYER),
     "DXF_TOO_COMPLEX.cycle": (gettext_noop("The block “%(name)s” contains itself."), _ONE_LAYER),
