@@ -26,13 +26,12 @@ _MAGIC: dict[str, Callable[[bytes], bool]] = {
     "dgn": lambda head: head[:4] in {b"\x08\x09\xfe\x02", b"\xc8\x09\xfe\x02"},
 }
 _TEXT_STARTS = {
-    "dxf": _DXF_START,
+    # code 0 and SECTION, perhaps after comments (code 999)
+    "dxf": re.compile(r"(?:999[ \t]*\r?\n[^\n]*\n\s*)*0[ \t]*\r?\n[ \t]*SECTION", re.ASCII),
     "geojson": re.compile(r"\{"),
     "tab": re.compile(r"!table", re.IGNORECASE),
     "mif": re.compile(r"version", re.IGNORECASE),
 }
-# Code 0 and SECTION, perhaps after comments (code 999).
-_DXF_START = re.compile(r"(?:999[ \t]*\r?\n[^\n]*\n\s*)*0[ \t]*\r?\n[ \t]*SECTION", re.ASCII)
 
 
 def format_of(path: Path, filename: str) -> str:
