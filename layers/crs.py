@@ -245,6 +245,17 @@ def from_zone(geom: GEOSGeometry, source: int) -> GEOSGeometry:
     return _transformed(geom, transformer.transform, storage_srid())
 
 
+def to_zone(geom: GEOSGeometry, target: int) -> GEOSGeometry:
+    """Convert a storage geometry to another VN-2000 zone, not rounded; the datum is the same, so nothing is shifted.
+
+    Raises InputRefused (CRS_UNKNOWN) when *target* is no VN-2000 zone, COORD_RANGE when a coordinate has no place in it.
+    """
+    _require_srid(geom, storage_srid())
+    if target == storage_srid():
+        return geom.clone()
+    return _transformed(geom, zone_to_zone(storage_srid(), zone_of(target).srid).transform, target)
+
+
 def as_multi(geom: GEOSGeometry) -> MultiPolygon:
     """Return a polygon or multipolygon as a multipolygon with the same SRID."""
     if isinstance(geom, MultiPolygon):

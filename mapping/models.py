@@ -2,5 +2,6 @@
 
 from mapping.desks.steward.models import LayerLoad
 from mapping.glass.models import TileFeature
+from mapping.papers.models import BoundaryCode, BuildState, PackageBuild
 
-__all__ = ["LayerLoad", "TileFeature"]
+__all__ = ["BoundaryCode", "BuildState", "LayerLoad", "PackageBuild", "TileFeature"]

@@ -132,6 +132,10 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 HTTPS_ONLY = env_flag("HTTPS_ONLY")
+# Printed on papers as QR code: where anybody asks whether a boundary still counts.
+PUBLIC_ADDRESS = env_text(
+    "PUBLIC_ADDRESS", f"{'https' if HTTPS_ONLY else 'http'}://{next(iter(ALLOWED_HOSTS), 'localhost').lstrip('.*')}"
+).rstrip("/")
 # A proxy of ours ends TLS and writes X-Forwarded-Proto and X-Forwarded-For; without one anybody could write them.
 BEHIND_PROXY = env_flag("BEHIND_PROXY")
 if BEHIND_PROXY:

@@ -9,7 +9,7 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _CLOCK = (1980, 1, 1, 0, 0, 0)
 MANIFEST = "MANIFEST.sha256"
@@ -20,9 +20,11 @@ def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def manifest_of(files: Mapping[str, bytes]) -> bytes:
-    """Write a manifest that ``sha256sum -c`` can check."""
-    return "".join(f"{sha256_of(content)}  {name}\n" for name, content in sorted(files.items())).encode()
+def manifest_of(files: Mapping[str, bytes], notes: Iterable[str] = ()) -> bytes:
+    """Write a manifest that ``sha256sum -c`` can check; it passes over *notes*, which stand above as comments."""
+    lines = [f"# {note}\n" for note in notes]
+    lines += [f"{sha256_of(content)}  {name}\n" for name, content in sorted(files.items())]
+    return "".join(lines).encode()
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from mapping import formats
 from mapping.papers.archive import repack_office_file
 from mapping.papers.cells import safe_cell
 from mapping.papers.corner_table import Block
@@ -48,13 +49,23 @@ def corner_xlsx(title: str, crs_label: str, area_text: str, blocks: Sequence[Blo
         for cell in sheet[sheet.max_row]:
             cell.font, cell.border, cell.alignment = Font(bold=True), border, Alignment(horizontal="center")
         for corner in block.corners:
-            sheet.append([corner.number, corner.x_m, corner.y_m, corner.side_m])
+            side = None if corner.side_m is None else round(corner.side_m, 3)
+            sheet.append([corner.number, round(corner.x_m, 3), round(corner.y_m, 3), side])
             for cell in sheet[sheet.max_row]:
                 cell.border = border
                 if cell.column > 1:
                     cell.number_format = "0.000"
+        if len(blocks) > 1:
+            sheet.append([_block_area(block)])
+            sheet.merge_cells(start_row=sheet.max_row, start_column=1, end_row=sheet.max_row, end_column=4)
     for letter, width in zip("ABCD", (14, 18, 18, 24), strict=True):
         sheet.column_dimensions[letter].width = width
     buffer = io.BytesIO()
     book.save(buffer)
     return repack_office_file(buffer.getvalue())
+
+
+def _block_area(block: Block) -> str:
+    """Write what the ring of a block encloses; a hole is taken away."""
+    text = f"Diện tích khối: {formats.square_metres(block.area_m2, 1)}"
+    return f"{text} (phần trừ ra)" if block.is_hole else text

@@ -23,6 +23,7 @@ COLOURS = {
     "advice": "#1b5ba6",
     "contact": "#5c4a7d",
 }
+CORNER_INK = "#3c1414"
 NAME_INK = {LayerTheme.WATER: "#2c6f90", LayerTheme.FOREST: "#3c6b2c", LayerTheme.TRAFFIC: "#7a4f16"}
 MOST_NUMBERS, MOST_NAMES, LONGEST = 90, 16, 34
 # Steps tried around a place, millimetres.
@@ -71,6 +72,27 @@ class Labels:
             )
         return marks
 
+    def corners(self, corners: Iterable[tuple[int, float, float, float, float]]) -> list[str]:
+        """Return dots and numbers of boundary corners: number, easting, northing, and the direction that points away.
+
+        A number that finds no room beside its corner is left out; its dot stays, and the corner table has it.
+        """
+        marks = []
+        for number, east, north, away_east, away_north in corners:
+            x, y = self.window.place(east, north)
+            marks.append(
+                f'<circle cx="{x:.2f}" cy="{y:.2f}" r="0.55" fill="#ffffff" stroke="{CORNER_INK}" stroke-width="0.25"/>'
+            )
+            half = len(str(number)) * 0.62 + 0.25
+            for far in (2.1, 3.4, 5.0):
+                middle = (x + away_east * far, y - away_north * far)
+                box = (middle[0] - half, middle[1] - 1.05, middle[0] + half, middle[1] + 1.05)
+                if self._inside_frame(box) and all(_apart(box, other) for other in self.taken):
+                    self.taken.append(box)
+                    marks.append(_corner_number(number, middle))
+                    break
+        return marks
+
     def names(self, around: Sequence[Around], borders: Sequence[Border]) -> list[str]:
         """Return the names of communes and of the larger features, each once, where there is room."""
         drawn: list[str] = []
@@ -105,12 +127,19 @@ class Labels:
         for step_x, step_y in STEPS:
             place = (x + step_x, y + step_y)
             box = (place[0] - half_width, place[1] - half_height, place[0] + half_width, place[1] + half_height)
-            if box[0] < 0 or box[1] < 0 or box[2] > self.window.width_mm or box[3] > self.window.height_mm:
-                continue
-            if all(_apart(box, other) for other in self.taken):
+            if self._inside_frame(box) and all(_apart(box, other) for other in self.taken):
                 self.taken.append(box)
                 return place
         return None
+
+    def _inside_frame(self, box: Box) -> bool:
+        return box[0] >= 0 and box[1] >= 0 and box[2] <= self.window.width_mm and box[3] <= self.window.height_mm
+
+
+def _corner_number(number: int, middle: tuple[float, float]) -> str:
+    style = f'x="{middle[0]:.2f}" y="{middle[1] + 0.75:.2f}" font-size="2.1" font-weight="600" text-anchor="middle"'
+    halo = 'fill="none" stroke="#ffffff" stroke-width="0.7" stroke-linejoin="round"'
+    return f'<text {style} {halo}>{number}</text><text {style} fill="{CORNER_INK}">{number}</text>'
 
 
 def _apart(one: Box, other: Box) -> bool:

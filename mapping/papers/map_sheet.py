@@ -61,7 +61,7 @@ class SheetPiece:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What to draw."""
+    """What to draw; *corners* as `Labels.corners` takes them."""
 
     window: Window
     zone: GEOSGeometry
@@ -69,6 +69,7 @@ class Sheet:
     parts: Sequence[GEOSGeometry] = ()
     around: Sequence[Around] = ()
     borders: Sequence[Border] = ()
+    corners: Sequence[tuple[int, float, float, float, float]] = ()
 
 
 def sheet_svg(sheet: Sheet) -> str:
@@ -89,7 +90,8 @@ def sheet_svg(sheet: Sheet) -> str:
         ),
         *_nearest(window, sheet.pieces),
     ]
-    names = labels.numbers((piece.number, piece.severity, piece.geom) for piece in sheet.pieces)
+    names = labels.corners(sheet.corners)
+    names += labels.numbers((piece.number, piece.severity, piece.geom) for piece in sheet.pieces)
     names += labels.names(sheet.around, sheet.borders)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm"'

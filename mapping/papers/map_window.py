@@ -56,10 +56,21 @@ class Window:
 
 def window_around(zone: GEOSGeometry, width_mm: float, height_mm: float) -> Window:
     """Return the window with *zone* in its middle at the largest scale of the list at which it fits."""
+    scale = next((scale for scale in SCALES if fits(zone, width_mm, height_mm, scale)), SCALES[-1])
+    return window_at(zone, width_mm, height_mm, scale)
+
+
+def fits(zone: GEOSGeometry, width_mm: float, height_mm: float, scale: int, *, fill: float = FILL) -> bool:
+    """Tell whether *zone* takes at most the share *fill* of a frame at 1:*scale*."""
     west, south, east, north = zone.extent
-    for scale in SCALES:
-        if (east - west) * 1_000 / scale <= width_mm * FILL and (north - south) * 1_000 / scale <= height_mm * FILL:
-            break
+    return bool(
+        (east - west) * 1_000 / scale <= width_mm * fill and (north - south) * 1_000 / scale <= height_mm * fill
+    )
+
+
+def window_at(zone: GEOSGeometry, width_mm: float, height_mm: float, scale: int) -> Window:
+    """Return the window at 1:*scale* with *zone* in its middle."""
+    west, south, east, north = zone.extent
     half_width, half_height = width_mm * scale / 2_000, height_mm * scale / 2_000
     return Window(scale, width_mm, height_mm, (west + east) / 2 - half_width, (south + north) / 2 - half_height)
 

@@ -5,28 +5,24 @@ It computes nothing: figures are those kept with the run. Nothing is fetched: on
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from layers.crs import meridian_label, operation_name, storage_srid, zone_of
-from layers.errors import NotComputable
-from layers.models.layer import LayerTheme
 from mapping import formats
 from mapping.papers import map_sheet
 from mapping.papers.archive import sha256_of
-from mapping.papers.map_context import THEME_COLOURS, borders_in, features_in
+from mapping.papers.map_context import borders_in, features_in
+from mapping.papers.map_legend import LegendLine, context_legend
 from mapping.papers.map_sheet import LOOKS, Sheet, SheetPiece, sheet_svg
 from mapping.papers.map_window import Window, window_around
 from mapping.papers.paper_context import ASKS_FOR, province_of
+from mapping.papers.pdf import style_sheet, write_pdf
 from mapping.papers.qr import qr_svg
 from mapping.papers.stored_report import StoredReport, stored_report
 from mapping.severity import severity_code
@@ -34,8 +30,6 @@ from planning.checks.types import Outcome
 from planning.proposals.models import CheckFinding, CheckRun, Proposal, ProposalKind
 from planning.proposals.queries import report_number
 
-FONTS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "be-vietnam-pro" / "files"
-STYLE = Path(__file__).parent / "styles" / "report.css"
 # The frame of the map inside the margins of Decree 30/2020 (165 × 257 mm of A4), with room for title and legend.
 MAP_MM = (158.5, 186.0)
 # Measured: a usual report has 17,000 characters and a map of 15,000 and takes 0.9 s; 155,000 and 400,000 take 7 s.
@@ -43,14 +37,6 @@ HEAVY_CHARACTERS = 45_000
 MOST_IN_BRIEF = 7
 TO_ACT_ON = (Outcome.CONFLICT, Outcome.NOT_COMPUTABLE, Outcome.CONDITION, Outcome.NOT_CHECKED)
 SHOWN_ON_MAP = (Outcome.CONFLICT, Outcome.NOT_COMPUTABLE, Outcome.CONDITION, Outcome.ADVICE, Outcome.CONTACT)
-
-
-@dataclass(frozen=True)
-class LegendLine:
-    """One line of the legend: the name of its drawing and what it stands for."""
-
-    image: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +50,7 @@ class Sheets:
     @property
     def key(self) -> str:
         """Return the SHA-256 of all that decides the bytes of the PDF."""
-        parts = [self.text.encode(), STYLE.read_bytes(), self.identifier]
+        parts = [self.text.encode(), style_sheet("report").encode(), self.identifier]
         for name, drawing in sorted(self.drawings.items()):
             parts += [name.encode(), drawing if isinstance(drawing, bytes) else drawing.encode()]
         return sha256_of(b"\0".join(parts))
@@ -79,23 +65,7 @@ class Sheets:
 
         Raises NotComputable (PDF_LIBRARIES) when the machine has no Pango; everything else works without it.
         """
-        try:
-            from weasyprint import CSS, HTML
-            from weasyprint.text.fonts import FontConfiguration
-        except OSError as missing:  # how WeasyPrint tells that a system library cannot be loaded
-            raise NotComputable(
-                _("The PDF cannot be drawn: a system library is missing on the server."),
-                code="PDF_LIBRARIES",
-                todo=_("Ask the administrator to install Pango; CSV, JSON and GeoPackage work without it."),
-            ) from missing
-
-        fetch = _fetcher(self.drawings)
-        fonts = FontConfiguration()
-        style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=fetch, font_config=fonts)
-        pdf: bytes = HTML(string=self.text, url_fetcher=fetch).write_pdf(
-            stylesheets=[style], font_config=fonts, pdf_identifier=self.identifier, pdf_variant="pdf/ua-1"
-        )
-        return pdf
+        return write_pdf(self.text, self.drawings, "report", self.identifier)
 
 
 def report_sheets(run: CheckRun, address: str) -> Sheets:
@@ -118,34 +88,6 @@ def report_pdf(run: CheckRun, address: str) -> bytes:
 def is_decided(run: CheckRun) -> bool:
     """Tell whether a decision was taken about exactly the boundary of *run*; until then its papers are drafts."""
     return run.version.proposal.decisions.filter(version_id=run.version_id).exists()
-
-
-def _fetcher(drawings: Mapping[str, str | bytes]) -> Callable[[str], Any]:
-    """Return the only source of WeasyPrint: drawings by name and font files; every other address is refused."""
-
-    def fetch(url: str) -> Any:
-        from weasyprint.urls import URLFetcherResponse
-
-        kind, _slash, name = url.removeprefix("datnghe:").partition("/")
-        if url.startswith("datnghe:") and kind == "drawing" and name in drawings:
-            return URLFetcherResponse(url, drawings[name], {"Content-Type": "image/svg+xml"})
-        if url.startswith("datnghe:") and kind == "font" and name in {path.name for path in FONTS.glob("*.woff2")}:
-            return URLFetcherResponse(url, _font(name), {"Content-Type": "font/ttf"})
-        raise ValueError(f"not ours: {url}")
-
-    return fetch
-
-
-@cache
-def _font(name: str) -> bytes:
-    """Return a font file unpacked, once per process: WeasyPrint would unpack all twelve for every paper (0.6 s)."""
-    from fontTools.ttLib import TTFont
-
-    unpacked = io.BytesIO()
-    font = TTFont(FONTS / name, recalcTimestamp=False)
-    font.flavor = None
-    font.save(unpacked)
-    return unpacked.getvalue()
 
 
 def _context(run: CheckRun, address: str, drawings: dict[str, str | bytes]) -> dict[str, Any]:
@@ -235,18 +177,7 @@ def _draw_map(
     if any(piece.line is not None for piece in pieces):
         drawings["nearest"] = map_sheet.nearest_swatch_svg()
         legend.append(LegendLine("nearest", "Khoảng cách gần nhất"))
-    if parts:
-        drawings["parts"] = map_sheet.parts_swatch_svg()
-        legend.append(LegendLine("parts", "Khu chức năng"))
-    if borders:
-        drawings["border"] = map_sheet.border_swatch_svg()
-        legend.append(LegendLine("border", "Địa giới xã, phường (minh hoạ)"))
-    seen: dict[str, Any] = {feature.layer: feature for feature in reversed(around)}
-    for feature in sorted(seen.values(), key=lambda each: each.title):
-        # parcels wear a colour for each kind of land; the legend shows the layer's own
-        colour = THEME_COLOURS[LayerTheme.LAND] if feature.theme == LayerTheme.LAND else feature.colour
-        drawings[f"layer-{feature.layer}"] = map_sheet.layer_swatch_svg(colour, line=feature.geom.dims < 2)
-        legend.append(LegendLine(f"layer-{feature.layer}", feature.title))
+    legend += context_legend(around, borders, parts, drawings)
     return legend
 
 

@@ -1,6 +1,7 @@
-"""What does a survey team carry into the field? One zip: files in VN-2000, corner tables, dictionary, hashes.
+"""What does a survey team carry into the field? One zip: the chosen files in VN-2000, papers, dictionary, hashes.
 
-The same version gives the same bytes. Measurements coming back are not this file's matter.
+The same version and choice give the same bytes, and nothing leaves before every file was opened again. Measurements
+coming back are not this file's matter.
 """
 
 from __future__ import annotations
@@ -8,23 +9,25 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from datetime import date
 
-from django.contrib.gis.geos import MultiPolygon, Point
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.text import slugify
 
-from layers.crs import meridian_label, operation_name, storage_srid, zone_of
-from mapping import formats
 from mapping.papers.archive import MANIFEST, manifest_of, pack, sha256_of
+from mapping.papers.cells import plain
 from mapping.papers.corner_files import corner_csv, corner_xlsx
-from mapping.papers.corner_table import Block, corner_blocks, corner_count
-from mapping.papers.survey_fields import BOUNDARY, CORNERS, LAYERS, PARTS
+from mapping.papers.corner_table import corner_blocks
+from mapping.papers.survey import dxf, globe, sheets
+from mapping.papers.survey.choice import DEFAULT, Content, PackageChoice
+from mapping.papers.survey.facts import Facts, facts_of
+from mapping.papers.survey.handover import handover_papers
+from mapping.papers.survey.placed import Placed, placed
+from mapping.papers.survey.rows import gis_rows
+from mapping.papers.survey.verify import Written, verify_package
+from mapping.papers.survey_fields import LAYERS
 from mapping.papers.survey_files import Rows, geopackage, shapefile_parts
 from planning.proposals.models import ZoneVersion
-
-HECTARE_M2 = 10_000
 
 
 @dataclass(frozen=True)
@@ -37,67 +40,96 @@ class SurveyPackage:
     files: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True)
-class _Decided:
-    number: str
-    on: date | None
+def survey_package(version: ZoneVersion, choice: PackageChoice = DEFAULT) -> SurveyPackage:
+    """Build the survey package of a kept boundary version and open every file of it again.
 
-
-def survey_package(version: ZoneVersion) -> SurveyPackage:
-    """Build the survey package of a kept boundary version, in the storage CRS, verified by reading it back.
-
-    Raises NotComputable (EXPORT_NOT_VERIFIED) when a written file does not equal what is stored to 1 mm. Texts are
-    Vietnamese, the README and the dictionary also English.
+    Raises NotComputable (EXPORT_NOT_VERIFIED) when a file, read back, is not what is stored, to 1 mm and to the letter;
+    InputRefused when a text does not fit a shapefile (TEXT_TOO_LONG) or the boundary no sheet (PLAN_TOO_LARGE). Texts
+    are Vietnamese, the README and the dictionary also English.
     """
     with translation.override("vi"):
-        return _build(version)
-
-
-def _build(version: ZoneVersion) -> SurveyPackage:
-    proposal = version.proposal
-    decision = proposal.decisions.order_by("decided_on", "id").last()
-    decided = _Decided(decision.number if decision else "", decision.decided_on if decision else None)
-    blocks = corner_blocks(version.geom)
-    rows = _rows(version, decided, blocks)
-
-    folder = slugify(proposal.code) or f"ho-so-{proposal.pk}"
-    files: dict[str, bytes] = {}
-    for layer in rows:
-        if layer.geometries:
-            files.update({f"shapefile/{name}": content for name, content in shapefile_parts(layer).items()})
-    files[f"{folder}.gpkg"] = geopackage(folder, [layer for layer in rows if layer.geometries])
-    files["bang_toa_do.csv"] = corner_csv(blocks)
-    area_text = f"Diện tích: {formats.hectares(version.area_m2 / HECTARE_M2)}"
-    crs_text = f"Hệ tọa độ VN-2000, kinh tuyến trục {meridian_label()}, múi chiếu {zone_of(storage_srid()).width}°"
-    files["bang_toa_do.xlsx"] = corner_xlsx(proposal.name, crs_text, area_text, blocks)
-    files["tu_dien_du_lieu.csv"] = _dictionary()
-    context: dict[str, object] = {
-        "proposal": proposal,
-        "version": version,
-        "decision": decision,
-        "crs_text": crs_text,
-        "zone": zone_of(storage_srid()),
-        "meridian": meridian_label(),
-        "operation": operation_name(),
-        "area_ha": version.area_m2 / HECTARE_M2,
-        "corner_count": corner_count(blocks),
-        "blocks": blocks,
-        "parts": list(version.parts.all()),
-        "layers": LAYERS,
-        "gpkg": f"{folder}.gpkg",
-        "manifest": MANIFEST,
-    }
-    files["DOC_TRUOC.txt"] = _text("papers/readme_vi.txt", context)
-    with translation.override("en"):
-        files["README.txt"] = _text("papers/readme_en.txt", context)
-    files[MANIFEST] = manifest_of(files)
-    content = pack({f"{folder}/{name}": data for name, data in files.items()})
+        place = placed(version, choice.zone)
+        facts = facts_of(version, place)
+        rows = gis_rows(place, facts)
+        written = Written(place, facts, rows)
+        folder = slugify(version.proposal.code) or f"ho-so-{version.proposal_id}"
+        files = {
+            **_gis_files(folder, choice, place, facts, rows),
+            **_papers(choice, place, facts, written),
+            "tu_dien_du_lieu.csv": _dictionary(),
+        }
+        files |= _texts(folder, choice, place, facts, set(files))
+        files[MANIFEST] = manifest_of(files, _notes(facts))
+        content = pack({f"{folder}/{name}": data for name, data in files.items()})
+        verify_package(content, folder, written)
+    zone = "" if facts.own_zone else f"-epsg{choice.zone}"
     return SurveyPackage(
-        f"{folder}-lan-{version.number}.zip",
+        f"{folder}-lan-{version.number}{zone}.zip",
         content,
         sha256_of(content),
         tuple((name, len(data)) for name, data in sorted(files.items())),
     )
+
+
+def _gis_files(folder: str, choice: PackageChoice, place: Placed, facts: Facts, rows: list[Rows]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    if choice.has(Content.SHAPEFILE):
+        for layer in rows:
+            files.update({f"shapefile/{name}": content for name, content in shapefile_parts(layer).items()})
+    if choice.has(Content.GEOPACKAGE):
+        files[f"{folder}.gpkg"] = geopackage(folder, rows)
+    if choice.has(Content.DXF):
+        notes = [
+            f"{facts.proposal.code} {facts.proposal.name}",
+            f"{facts.crs_text} (EPSG:{place.srid})",
+            _status(facts),
+        ]
+        for name, version in dxf.VERSIONS.items():
+            files[f"dxf/ranh_gioi_{name}.dxf"] = dxf.drawing(place, version, notes)
+    # longitude and latitude come from the stored boundary, never by way of another zone
+    own = corner_blocks(facts.version.geom)
+    about = f"{_status(facts)}. WGS 84, {facts.operation}"
+    if choice.has(Content.KML):
+        files[f"{folder}.kml"] = globe.kml(facts.version, own, _named_values(rows[0]), about)
+    if choice.has(Content.GPX):
+        files["diem_goc.gpx"] = globe.gpx(facts.version, own, about)
+    return files
+
+
+def _papers(choice: PackageChoice, place: Placed, facts: Facts, written: Written) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    if choice.has(Content.CORNERS):
+        files["bang_toa_do.csv"] = corner_csv(place.blocks)
+        files["bang_toa_do.xlsx"] = corner_xlsx(facts.proposal.name, facts.crs_text, facts.area_text, place.blocks)
+    if choice.has(Content.PLAN):
+        plan = sheets.plan(place, facts, choice.paper)
+        files["ban_ve_ranh_gioi.pdf"] = plan.pdf
+        written.pages["ban_ve_ranh_gioi.pdf"] = plan.pages
+    if choice.has(Content.SKETCH):
+        sketch = sheets.sketch(place, facts)
+        files["so_do_vi_tri.pdf"] = sketch.pdf
+        written.pages["so_do_vi_tri.pdf"] = sketch.pages
+    if choice.has(Content.HANDOVER):
+        files.update({f"ban_giao/{name}": content for name, content in handover_papers(place, facts).items()})
+    return files
+
+
+def _texts(folder: str, choice: PackageChoice, place: Placed, facts: Facts, names: set[str]) -> dict[str, bytes]:
+    context: dict[str, object] = {
+        "facts": facts,
+        "proposal": facts.proposal,
+        "version": facts.version,
+        "blocks": place.blocks,
+        "layers": LAYERS,
+        "has": {content.value: choice.has(content) for content in Content},
+        "gpkg": f"{folder}.gpkg",
+        "kml": f"{folder}.kml",
+        "manifest": MANIFEST,
+        "names": sorted(names),
+    }
+    vietnamese = _text("papers/readme_vi.txt", context)
+    with translation.override("en"):
+        return {"DOC_TRUOC.txt": vietnamese, "README.txt": _text("papers/readme_en.txt", context)}
 
 
 def _text(template: str, context: dict[str, object]) -> bytes:
@@ -105,47 +137,21 @@ def _text(template: str, context: dict[str, object]) -> bytes:
     return render_to_string(template, context).replace("\n", "\r\n").encode("utf-8-sig")
 
 
-def _rows(version: ZoneVersion, decided: _Decided, blocks: tuple[Block, ...]) -> tuple[Rows, Rows, Rows]:
-    proposal = version.proposal
-    geom = version.geom if isinstance(version.geom, MultiPolygon) else MultiPolygon(version.geom, srid=storage_srid())
-    boundary = Rows(
-        BOUNDARY,
-        [geom],
-        [
-            [proposal.code],
-            [proposal.name],
-            [version.number],
-            [decided.number],
-            [decided.on.isoformat() if decided.on else ""],
-            [round(version.area_m2 / HECTARE_M2, 4)],
-            [corner_count(blocks)],
-            [version.geom_hash[:16]],
-        ],
+def _notes(facts: Facts) -> list[str]:
+    return [
+        f"geometry SHA-256 {facts.version.geom_hash}",
+        f"{plain(facts.proposal.code)} version {facts.version.number}, {facts.address}",
+    ]
+
+
+def _status(facts: Facts) -> str:
+    return (
+        f"Quyết định {facts.decision_text}" if facts.decided else "DỰ THẢO: chưa có quyết định, không dùng để cắm mốc"
     )
-    kept = list(version.parts.all())
-    parts = Rows(
-        PARTS,
-        [part.geom for part in kept],
-        [
-            [part.number for part in kept],
-            [part.use for part in kept],
-            [str(part.get_use_display()) for part in kept],
-            [round(part.area_m2 / HECTARE_M2, 4) for part in kept],
-        ],
-    )
-    corners = [(block, corner) for block in blocks for corner in block.corners[:-1]]
-    points = Rows(
-        CORNERS,
-        [Point(corner.y_m, corner.x_m, srid=storage_srid()) for _block, corner in corners],
-        [
-            [corner.number for _block, corner in corners],
-            [block.title for block, _corner in corners],
-            [corner.x_m for _block, corner in corners],
-            [corner.y_m for _block, corner in corners],
-            [round(corner.side_m or 0.0, 3) for _block, corner in corners],
-        ],
-    )
-    return boundary, parts, points
+
+
+def _named_values(rows: Rows) -> dict[str, str]:
+    return {field.name: str(column[0]) for field, column in zip(rows.layer.fields, rows.columns, strict=True)}
 
 
 def _dictionary() -> bytes:

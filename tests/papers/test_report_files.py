@@ -169,7 +169,7 @@ def test_a_geopackage_that_reads_back_differently_is_not_offered(
     run: CheckRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys = itertools.count()
-    monkeypatch.setattr(survey_files, "_shape_key", lambda geom: str(next(keys)))
+    monkeypatch.setattr(survey_files, "shape_key", lambda geom: str(next(keys)))
     with pytest.raises(NotComputable) as refused:
         report_gpkg(run)
     assert refused.value.code == "EXPORT_NOT_VERIFIED"

@@ -13,6 +13,7 @@ from django.contrib.gis.geos import LineString, MultiPolygon, Polygon
 from django.utils import translation
 
 from layers.errors import NotComputable
+from mapping.papers import pdf as pdf_module
 from mapping.papers import report_pdf as module
 from mapping.papers.map_sheet import ZONE_INK
 from mapping.papers.map_window import SCALES, window_around
@@ -114,7 +115,7 @@ def _spy(html: list[str]):  # type: ignore[no-untyped-def]
 
 
 def test_nothing_is_fetched_but_our_own_drawings_and_fonts() -> None:
-    fetch = module._fetcher({"qr": b"<svg/>"})
+    fetch = pdf_module._fetcher({"qr": b"<svg/>"})
     assert fetch("datnghe:drawing/qr").read() == b"<svg/>"
     assert fetch("datnghe:font/be-vietnam-pro-latin-400-normal.woff2").read()[:4] == b"\x00\x01\x00\x00"
     for address in (
@@ -220,10 +221,10 @@ def test_ten_thousand_corners_and_three_hundred_pieces_become_a_paper(land: Land
 
 
 def test_the_style_names_only_font_files_that_exist() -> None:
-    style = Path(module.STYLE).read_text()
+    style = pdf_module.style_sheet("report")
     names = re.findall(r"datnghe:font/([\w.-]+)", style)
     assert len(names) == 12
-    assert [name for name in names if not (module.FONTS / name).exists()] == []
+    assert [name for name in names if not (pdf_module.FONTS / name).exists()] == []
     # one family per subset: WeasyPrint mixes up the glyphs of several files of one family, weight and style
     rules = re.findall(r'font-family: "([^"]+)"; font-weight: (\d+);( font-style: italic;)?', style)
     assert len(rules) == len(set(rules)) == 12

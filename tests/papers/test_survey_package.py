@@ -130,8 +130,10 @@ def test_the_projection_file_names_the_datum(folder: Path) -> None:
     assert "500000" in prj
 
 
-def test_every_file_is_in_the_manifest_with_its_hash(folder: Path) -> None:
-    listed = dict(reversed(line.split("  ", 1)) for line in (folder / "MANIFEST.sha256").read_text().splitlines())
+def test_every_file_is_in_the_manifest_with_its_hash(version: ZoneVersion, folder: Path) -> None:
+    lines = (folder / "MANIFEST.sha256").read_text().splitlines()
+    assert f"# geometry SHA-256 {version.geom_hash}" in lines
+    listed = dict(reversed(line.split("  ", 1)) for line in lines if not line.startswith("#"))
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     files.pop("MANIFEST.sha256")
     assert set(listed) == set(files)

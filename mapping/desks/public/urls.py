@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from mapping.desks.public import demo, guide, open_data, pages, places
+from mapping.desks.public import demo, guide, open_data, pages, places, verify
 
 app_name = "public"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("lang-nghe/<slug:slug>/ma-qr.svg", pages.village_qr, name="village_qr"),
     path("cum-cong-nghiep/<slug:slug>/ma-qr.svg", pages.cluster_qr, name="cluster_qr"),
     path("huong-dan/", guide.guide, name="guide"),
+    path("xac-minh/<str:code>/", verify.verify, name="verify"),
     path("du-lieu-mo/", open_data.index, name="open_data"),
     path("du-lieu-mo/<str:name>.<str:suffix>", open_data.download, name="open_data_file"),
 ]
