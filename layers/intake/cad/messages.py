@@ -63,7 +63,8 @@ DRAWINGS: dict[str, tuple[str, str]] = {
     "RING_TWICE": (gettext_noop("Outlines drawn twice count once: %(count)s."), ""),
     "RINGS_TO_HOLES": (
         gettext_noop(
-            "Outlines inside others were read as holes: %(count)s. The area is %(after_ha)s instead of %(before_ha)s ha."
+            "Outlines inside others were read as holes: %(count)s."
+            " The area is %(after_ha)s instead of %(before_ha)s ha."
         ),
         "",
     ),

@@ -1,0 +1,1 @@
+"""Do drawings come in as the areas they mean?"""
