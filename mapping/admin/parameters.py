@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.admin import TabularInline
+from django.db.models import Model
 from django.http import HttpRequest
 
 from mapping.admin.base import HouseAdmin
@@ -13,8 +14,23 @@ from planning.people.queries import can
 from planning.registers.models import ClusterPlan, FundingSource, PlanListEntry, RegisterParameter, SupportCeiling
 
 
-class ParameterAdmin(HouseAdmin):
+class FigureAdmin(HouseAdmin):
+    """Dated figures: what a row says from its day on is never edited, because stored answers rest on it.
+
+    Its citation, its end and that somebody compared it with the printed text are.
+    """
+
+    figures: tuple[str, ...]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """Close the figure of a row that exists."""
+        return self.figures if obj is not None else ()
+
+
+class ParameterAdmin(FigureAdmin):
     """Thresholds of the rules."""
+
+    figures = ("code", "value", "unit", "valid_from")
 
     list_display = ("code", "title_vi", "value", "unit", "valid_from", "valid_to", "instrument", "verified")
     list_filter = ("verified",)
@@ -23,8 +39,10 @@ class ParameterAdmin(HouseAdmin):
     list_select_related = ("instrument",)
 
 
-class CeilingAdmin(HouseAdmin):
+class CeilingAdmin(FigureAdmin):
     """Ceilings of support."""
+
+    figures = ("activity", "level", "max_share", "max_vnd", "valid_from")
 
     list_display = ("activity", "level", "max_share", "max_vnd", "valid_from", "valid_to", "instrument", "verified")
     list_filter = ("level", "activity", "verified")
@@ -32,8 +50,10 @@ class CeilingAdmin(HouseAdmin):
     list_select_related = ("instrument",)
 
 
-class RegisterParameterAdmin(HouseAdmin):
+class RegisterParameterAdmin(FigureAdmin):
     """Figures of the law that the books use."""
+
+    figures = ("name", "value", "valid_from")
 
     list_display = ("name", "value", "valid_from", "valid_to", "instrument", "article", "verified")
     list_filter = ("name", "verified")

@@ -168,3 +168,20 @@ def test_instrument_is_added_by_hand(cast: Cast) -> None:
     given = {"number": "99/2026/NĐ-CP", "title": "Nghị định thử", "issuer": "Chính phủ", "in_force_from": "01/10/2026"}
     assert client.post("/quan-tri/layers/legalinstrument/add/", given).status_code == 302
     assert LegalInstrument.objects.get(number="99/2026/NĐ-CP").in_force_from == date(2026, 10, 1)
+
+
+def test_a_figure_that_answers_may_rest_on_is_not_edited_in_place(cast: Cast) -> None:
+    row = Parameter.objects.create(
+        code="size-min", title_vi="Nhỏ nhất", title_en="Least", value=10, unit="ha", valid_from=TODAY,
+        instrument=make_instrument(),
+    )  # fmt: skip
+    client = client_of(cast.administrator)
+    given = {
+        "code": "other", "value": "99", "unit": "m", "valid_from": "01/01/2020",
+        "title_vi": "Nhỏ nhất", "title_en": "Least", "instrument": row.instrument_id, "article": "Điều 2", "verified": "on",
+    }  # fmt: skip
+    answer = client.post(f"/quan-tri/checks/parameter/{row.pk}/change/", given)
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    row.refresh_from_db()
+    assert (row.code, row.value, row.unit, row.valid_from) == ("size-min", 10, "ha", TODAY)
+    assert (row.article, row.verified) == ("Điều 2", True)
