@@ -32,6 +32,7 @@ from layers.intake.sniff import HEAD_BYTES, check_agrees, format_of
 from layers.intake.texts import TextReadings
 from layers.intake.verdicts import chosen_shapes
 from layers.intake.vietnamese import NAMES
+from layers.intake.walks import areas_of
 from layers.models import AdminUnit, Layer
 from layers.services import LayerRow
 from layers.vetting import REPAIR, Limits, Notice, VettedZone, vet
@@ -150,6 +151,9 @@ def intake_of(
 ) -> Intake:
     """Sort what the reader child gave: features of one kind, limits, the question of the coordinate system."""
     notices = [*(said(*drawn(item["code"], item["params"])) for item in facts["notices"]), *mended]
+    if named == "gpx" and kind == "polygon":
+        shapes, walked = areas_of(shapes)
+        notices += walked
     shapes, rows, numbers, counts, found = kept(shapes, facts["rows"], kind, notices)
     check_vertices(shapes, limits)
     ranking = _ranked(shapes, facts["declared"], unit)

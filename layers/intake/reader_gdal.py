@@ -58,6 +58,7 @@ class _Source:
         self.path, self.kind, self.params = path, kind, params
         self.notices: list[dict[str, Any]] = []
         self.cleaner = Cleaner()
+        self.wanted: list[str] | None = None
 
     def frames(self) -> Iterator[Frame]:
         """Yield all frames; see `read`."""
@@ -67,6 +68,9 @@ class _Source:
         meta, geometry, columns = next(batches)
         if geometry is None:
             raise Refusal("NO_GEOMETRY")
+        self.wanted = _filled(meta["fields"], columns) if self.kind == "gpx" else None
+        if self.wanted is not None:
+            meta, geometry, columns = self._raw(layer, max_features=self.params["features"] + 1)
         texts = self._texts(layer, [str(name) for name in meta["fields"]], columns)
         read = Sampler(raw=self.kind in _BYTES).reader(texts.chosen)
         names = self._names([read(str(name)) for name in meta["fields"]])
@@ -113,6 +117,7 @@ class _Source:
         meta, _fids, geometry, columns = raw.read(
             str(self.path),
             layer=layer,
+            **({"columns": self.wanted} if self.wanted is not None else {}),
             encoding="ISO-8859-1" if self.kind in _BYTES else None,
             force_2d=True,
             datetime_as_string=True,
@@ -162,6 +167,15 @@ class _Source:
         claimed = int(pyogrio.read_info(str(self.path), layer=layer)["features"])
         if claimed > 0 and claimed != done:
             raise Refusal("FGB_CORRUPT", params={"reason": f"{done} ≠ {claimed}"})
+
+
+def _filled(names: Any, columns: list[Any]) -> list[str]:
+    """Return the columns that hold anything: GDAL gives a track every column the standard knows."""
+    return [
+        str(name)
+        for name, column in zip(names, columns, strict=True)
+        if column.dtype != object or any(value is not None for value in column)
+    ]
 
 
 def _is_ascii(dbf: Path) -> bool:

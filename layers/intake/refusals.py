@@ -160,6 +160,16 @@ FILES: dict[str, tuple[str, str]] = {
         gettext_noop("Reading the file took too long or too much memory."),
         gettext_noop("Split or simplify it."),
     ),
+    "TABLE_DECIMAL_COMMAS": (
+        gettext_noop("Commas separate the columns of this table and mark the decimals too."),
+        gettext_noop("Save it as XLSX, or as CSV with semicolons between the columns."),
+    ),
+    "TABLE_FORMULAS": (
+        gettext_noop("The sheet “%(name)s” holds formulas without computed values."),
+        gettext_noop("Open it in Excel, save it and send it again, or paste the values."),
+    ),
+    "XLSX_CORRUPT": (gettext_noop("The workbook is damaged."), _AGAIN),
+    "CORNER_REMARKS": (gettext_noop("Please read the remarks on rows of the corner table: %(rows)s."), ""),
     "CRS_MISSING": (
         gettext_noop("The file does not say its coordinate system."),
         gettext_noop("Choose the one whose outline lies in the right place."),
@@ -208,6 +218,14 @@ FILES: dict[str, tuple[str, str]] = {
     "OK_RENAMED": (gettext_noop("Columns were renamed: %(columns)s."), ""),
     "FEATURE_SKIPPED": (gettext_noop("Features without geometry were left out: %(features)s."), ""),
     "ENCODING_GUESSED": (gettext_noop("The texts were read as %(encoding)s: %(preview)s."), ""),
+    "TRACK_TO_POLYGON": (
+        gettext_noop("Walk %(feature)s was read as an area; its ends lie %(gap)s m apart."),
+        "",
+    ),
+    "TRACK_NOT_CLOSED": (
+        gettext_noop("The walk does not come back to where it began: %(gap)s m are missing (at most %(limit)s m)."),
+        gettext_noop("Walk the whole boundary, or draw the missing stretch and send it as an area."),
+    ),
     "ENCODING_UNKNOWN": (
         gettext_noop("There is no such way of writing Vietnamese."),
         gettext_noop("Choose one of the readings shown."),

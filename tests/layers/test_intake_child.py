@@ -159,7 +159,9 @@ def test_every_code_has_a_sentence_and_most_a_thing_to_do() -> None:
     for code, (message, todo) in FILES.items():
         error = refusal(code, found="x", named="x", part="x", limit=1, name="x", feature=1)
         assert error.message and "%(" not in error.message
-        assert todo or code.startswith(("OK_", "FEATURE", "ENCODING", "TEXT", "LINE", "GEOM_MIXED", "DUPLICATE")), (
+        assert todo or code.startswith(
+            ("OK_", "TRACK_TO", "FEATURE", "ENCODING", "TEXT", "LINE", "GEOM_MIXED", "DUPLICATE")
+        ), (
             code,
             message,
         )
