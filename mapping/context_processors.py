@@ -54,6 +54,12 @@ ENTRIES = (
     ),
     NavEntry("fund:home", _("Fund"), "fund", (Capability.SEE_FUND, Capability.ENTER_FUND, Capability.CONFIRM_FUND)),
     NavEntry("books:home", _("Registers"), "books", (Capability.SEE_REGISTERS, Capability.KEEP_VILLAGE)),
+    NavEntry(
+        "intake:home",
+        pgettext_lazy("rail", "Files"),
+        "upload",
+        (Capability.DRAW_PROPOSAL, Capability.LOAD_EDITION, Capability.KEEP_VILLAGE, Capability.KEEP_CLUSTERS),
+    ),
     NavEntry("steward:home", _("Layers"), "layers", (Capability.LOAD_EDITION, Capability.CONFIRM_EDITION)),
     NavEntry(
         "rules:home",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("mapping.desks.draw.urls")),
     path("", include("mapping.desks.review.urls")),
     path("", include("mapping.desks.report.urls")),
+    path("", include("mapping.desks.intake.urls")),
     path("", include("mapping.desks.survey.urls")),
     path("", include("mapping.desks.fund.urls")),
     path("", include("mapping.desks.books.urls")),

@@ -247,12 +247,3 @@ class ItemForm(forms.Form):
     """Attach one file."""
 
     file = FileField(label=_("File"))
-
-
-class UploadForm(forms.Form):
-    """Send a boundary file."""
-
-    file = FileField(
-        label=_("Boundary file"),
-        help_text=_("Shapefile (.zip with .shp, .shx, .dbf, .prj), GeoPackage, GeoJSON or KML; at most 50 MB."),
-    )

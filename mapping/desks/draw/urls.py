@@ -9,7 +9,6 @@ from mapping.desks.draw import (
     views_file,
     views_home,
     views_submit,
-    views_upload,
     views_ways,
 )
 
@@ -24,7 +23,6 @@ urlpatterns = [
     path("ho-so/<str:code>/ve/phuong-an/", views_file.versions, name="versions"),
     path("ho-so/<str:code>/ve/gop-y/", views_file.comments, name="comments"),
     path("ho-so/<str:code>/thanh-phan/", views_file.dossier, name="dossier"),
-    path("ho-so/<str:code>/tai-len/", views_upload.upload, name="upload"),
     path("ho-so/<str:code>/trinh/", views_submit.submit, name="submit"),
     path("ho-so/<str:code>/rut/", views_submit.withdraw, name="withdraw"),
     path("api/check/", views_api.check_api, name="check_api"),

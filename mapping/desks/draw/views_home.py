@@ -45,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if data["how"] == "copy":
             _copy(request, proposal.code, data["source"])
         if data["how"] == "upload":
-            return HttpResponseRedirect(reverse("draw:upload", args=[proposal.code]))
+            return HttpResponseRedirect(reverse("intake:new", args=["zone", proposal.code]))
         hash_ = "#toa-do" if data["how"] == "corners" else ""
         return HttpResponseRedirect(reverse("draw:edit", args=[proposal.code]) + hash_)
     return render(request, "draw/new.html", {"form": form}, status=422 if request.method == "POST" else 200)

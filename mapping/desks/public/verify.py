@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from layers.errors import NotFound
-from mapping.models import BoundaryCode
+from mapping.papers.models import BoundaryCode
 from planning.proposals.standing import standing_of
 
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST, require_safe
 from layers.errors import NotAllowed, NotFound
 from layers.models import AdminUnit, Edition, EditionStatus, Layer
 from mapping.desks.steward.acts import discard
-from mapping.desks.steward.models import LayerLoad
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import capabilities_of
@@ -89,7 +88,6 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "waiting": Edition.objects.filter(status=EditionStatus.STAGED).select_related("layer").defer("coverage"),
-        "loads": LayerLoad.objects.select_related("layer")[:10] if Capability.LOAD_EDITION in held else [],
         "may_load": Capability.LOAD_EDITION in held,
         "overdue": sum(row.overdue_days > 0 for row in rows),
         "missing": sum(row.current is None for row in rows),

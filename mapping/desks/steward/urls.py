@@ -5,17 +5,11 @@ from django.urls import path
 from mapping.desks.steward import sweeps
 from mapping.desks.steward.edition import edition_page, promote
 from mapping.desks.steward.lines import lines_page, lines_table
-from mapping.desks.steward.loading import answer, classes, load_page, restart, upload
 from mapping.desks.steward.pages import discard_edition, home, layer_page
 
 app_name = "steward"
 urlpatterns = [
     path("lop-du-lieu/", home, name="home"),
-    path("lop-du-lieu/nap/", upload, name="upload"),
-    path("lop-du-lieu/nap/<int:pk>/", load_page, name="load"),
-    path("lop-du-lieu/nap/<int:pk>/tra-loi/", answer, name="answer"),
-    path("lop-du-lieu/nap/<int:pk>/phan-loai/", classes, name="classes"),
-    path("lop-du-lieu/nap/<int:pk>/lam-lai/", restart, name="restart"),
     path("lop-du-lieu/phien-ban/<int:pk>/", edition_page, name="edition"),
     path("lop-du-lieu/phien-ban/<int:pk>/ap-dung/", promote, name="promote"),
     path("lop-du-lieu/phien-ban/<int:pk>/bo/", discard_edition, name="discard"),

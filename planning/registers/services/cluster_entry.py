@@ -23,8 +23,8 @@ from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import require
 from planning.people.services import record_event
-from planning.registers.models import AreaKind, ClusterArea, IndustrialCluster, Lifecycle, WastewaterState
-from planning.registers.services.clusters import register_cluster
+from planning.registers.models import AreaKind, BoundaryKind, ClusterArea, IndustrialCluster, Lifecycle, WastewaterState
+from planning.registers.services.clusters import record_boundary, register_cluster
 from planning.registers.services.names import one_at_a_time, refuse_same_name
 
 EXISTING = (Lifecycle.ESTABLISHED, Lifecycle.BUILDING, Lifecycle.OPERATING, Lifecycle.EXPANDING)
@@ -34,7 +34,11 @@ FIRST_AREAS = (AreaKind.PLANNED, AreaKind.INDUSTRIAL_LAND, AreaKind.LEASABLE, Ar
 
 @dataclass(frozen=True)
 class ClusterInput:
-    """What is entered about an existing cluster; *location* in the storage CRS, *areas* in hectares on *areas_on*."""
+    """What is entered about an existing cluster.
+
+    *location* and *boundary* (an area of the kind *boundary_kind*) in the storage CRS, *areas* in hectares on
+    *areas_on*.
+    """
 
     name: str
     kind: str
@@ -45,6 +49,8 @@ class ClusterInput:
     infrastructure_owner: str = ""
     wastewater_state: str = WastewaterState.UNKNOWN
     location: GEOSGeometry | None = None
+    boundary: GEOSGeometry | None = None
+    boundary_kind: str = BoundaryKind.ILLUSTRATIVE
     areas: Mapping[AreaKind, Decimal] = field(default_factory=dict)
     areas_on: date | None = None
     source: str = ""
@@ -53,8 +59,9 @@ class ClusterInput:
 def enter_cluster(actor: User, given: ClusterInput) -> IndustrialCluster:
     """Enter an existing cluster with its first dated areas; it is in the register from today on.
 
-    Raises NotAllowed, InputRefused for a state that needs a decision, a place outside the commune, areas without date
-    or source or larger than what holds them, Conflict when the commune has a cluster of that name.
+    Raises NotAllowed, InputRefused for a state that needs a decision, a place or boundary outside the commune, a
+    boundary said to be decided or measured without its decision and day, areas without date or source or larger than
+    what holds them, Conflict when the commune has a cluster of that name.
     """
     require(actor, Capability.KEEP_CLUSTERS, given.unit)
     today = timezone.localdate()
@@ -71,6 +78,7 @@ def enter_cluster(actor: User, given: ClusterInput) -> IndustrialCluster:
             where=given.unit.full_name,
             todo=_("Move the mark, or choose the commune it lies in."),
         )
+    _check_boundary(given)
     with transaction.atomic():
         one_at_a_time(IndustrialCluster)
         sentence = _("This commune already has an industrial cluster of this name.")
@@ -92,7 +100,36 @@ def enter_cluster(actor: User, given: ClusterInput) -> IndustrialCluster:
         cluster.save(update_fields=["wastewater_state", "location", "source"])
         if given.areas and given.areas_on is not None:
             _enter_areas(actor, cluster, given, given.areas_on)
+        if given.boundary is not None:
+            decided = given.boundary_kind != BoundaryKind.ILLUSTRATIVE
+            record_boundary(
+                actor,
+                cluster,
+                given.boundary,
+                kind=given.boundary_kind,
+                valid_from=given.established_on if decided and given.established_on else today,
+                decision=given.established_by if decided else "",
+            )
     return cluster
+
+
+def _check_boundary(given: ClusterInput) -> None:
+    """Refuse a boundary that does not touch the commune, or that claims a decision nobody names."""
+    if given.boundary is None:
+        return
+    if given.boundary_kind not in BoundaryKind.values:
+        raise InputRefused(_("The boundary is of no known kind."), code="BOUNDARY_KIND", where=given.name)
+    if given.boundary_kind != BoundaryKind.ILLUSTRATIVE and not (given.established_by and given.established_on):
+        raise InputRefused(
+            _("A boundary that was decided or measured needs the decision and its day."),
+            code="BOUNDARY_UNSOURCED",
+            where=given.name,
+            todo=_("Fill in who established the cluster and when, or enter the boundary as illustrative."),
+        )
+    if given.unit.geom is not None and not given.unit.geom.intersects(given.boundary):
+        raise InputRefused(
+            _("The boundary lies outside the commune."), code="PLACE_OUTSIDE_UNIT", where=given.unit.full_name
+        )
 
 
 def _enter_areas(actor: User, cluster: IndustrialCluster, given: ClusterInput, on: date) -> None:

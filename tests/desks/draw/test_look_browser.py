@@ -17,7 +17,7 @@ from tests.desks.draw.hands import (
 )
 from tests.proposals.plans import Plans
 
-PATHS = ("ve/", "ve/#ho-so", "trinh/", "thanh-phan/", "tai-len/", "/ho-so/", "/ho-so/moi/")
+PATHS = ("ve/", "ve/#ho-so", "trinh/", "thanh-phan/", "/ho-so/", "/ho-so/moi/")
 
 pytestmark = pytest.mark.browser
 

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Callable
 from decimal import Decimal
-from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,12 +14,12 @@ from mapping.desks.draw.thumbnail import outline
 from planning.people.models import User
 from planning.proposals.models import Draft, Proposal, ReturnReason
 from planning.proposals.services import add_comment, return_for_changes
-from tests.cast import EAST0, NORTH0, multi, square
+from tests.cast import multi, square
 from tests.proposals.plans import Plans, pdf
 
 SignedIn = Callable[[User], Client]
 
-PAGES = ("ve/", "thanh-phan/", "tai-len/", "trinh/", "ve/thong-tin/", "ve/de-an/", "ve/phuong-an/", "ve/gop-y/")
+PAGES = ("ve/", "thanh-phan/", "trinh/", "ve/thong-tin/", "ve/de-an/", "ve/phuong-an/", "ve/gop-y/")
 READERS_OF_A_DRAFT = {"planner", "colleague", "inspector"}
 
 
@@ -87,7 +82,7 @@ def test_starting_leads_to_the_board(signed_in: SignedIn, plans: Plans) -> None:
     assert proposal.created_by == plans.cast.planner
     upload = client.post("/ho-so/moi/", {**data, "how": "upload", "name": "CCN khác", "rival_of": proposal.pk})
     rival = Proposal.objects.exclude(pk=proposal.pk).get()
-    assert upload["Location"] == f"/ho-so/{rival.code}/tai-len/"
+    assert upload["Location"] == f"/tep-vao/moi/zone/{rival.code}/"
     assert (rival.need, rival.alternative) == (proposal.need, "B")
 
 
@@ -277,100 +272,6 @@ def test_submit_then_withdraw(signed_in: SignedIn, plans: Plans) -> None:
     assert client.get(f"/ho-so/{proposal.code}/rut/").status_code == 405
     client.post(f"/ho-so/{proposal.code}/rut/", {"note": "Sai vị trí"})
     assert Proposal.objects.get(pk=proposal.pk).state == "withdrawn"
-
-
-# --- upload ----------------------------------------------------------------------------------------------------------
-
-
-def apart(a: Any, b: Any) -> float:
-    """Return the Hausdorff distance of two geometries in metres."""
-    import shapely
-
-    return float(shapely.hausdorff_distance(*(shapely.from_wkb(bytes(geom.wkb)) for geom in (a, b))))
-
-
-def shapefile(geom: Any, srid: int = 9218, count: int = 1) -> SimpleUploadedFile:
-    """Make a zipped shapefile with .prj, as a colleague would send it."""
-    import geopandas
-    import shapely
-
-    shape = shapely.from_wkb(bytes(geom.wkb))
-    frame = geopandas.GeoDataFrame({"TEN": ["Khu đất"] * count}, geometry=[shape] * count, crs=9218).to_crs(srid)
-    with TemporaryDirectory() as folder:
-        frame.to_file(Path(folder) / "ranh.shp", encoding="UTF-8")
-        packed = BytesIO()
-        with zipfile.ZipFile(packed, "w") as archive:
-            for part in Path(folder).iterdir():
-                archive.write(part, part.name)
-    return SimpleUploadedFile("ranh_gioi.zip", packed.getvalue(), content_type="application/zip")
-
-
-@pytest.mark.parametrize("srid", [9218, 9217, 4326])
-def test_a_shapefile_lands_is_shown_and_becomes_the_draft(signed_in: SignedIn, plans: Plans, srid: int) -> None:
-    proposal = plans.draft()
-    client = signed_in(plans.cast.colleague)
-    path = f"/ho-so/{proposal.code}/tai-len/"
-    before = Draft.objects.get(proposal=proposal).geom
-    sent = client.post(path, {"step": "send", "file": shapefile(square(4_000, 4_000, 500), srid)})
-    assert sent.status_code == 302
-    shown = client.get(path)
-    assert shown.status_code == 200
-    assert shown.context["readings"][0]["best"]
-    assert shown.context["features"][0]["area_m2"] == pytest.approx(250_000, abs=1)
-    assert Draft.objects.get(proposal=proposal).geom == before, "nothing changes before a person confirms"
-    key = shown.context["intake"].best.key
-    number = shown.context["features"][0]["number"]
-    data = {
-        "step": "confirm",
-        "candidate": key,
-        "feature": number,
-        "row_version": shown.context["row_version"],
-        "choosing": 1,
-    }
-    assert client.post(path, data)["Location"] == f"/ho-so/{proposal.code}/ve/"
-    drawn = Draft.objects.get(proposal=proposal).geom
-    wanted = multi(square(4_000, 4_000, 500))
-    assert apart(drawn, wanted) <= 0.0011
-    assert (drawn.extent[0], drawn.extent[1]) == pytest.approx((EAST0 + 4_000, NORTH0 + 4_000), abs=0.0011)
-    assert client.get(path).context["form"]
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("a.shp", b"\x00\x00\x27\x0a" + b"\x00" * 96),
-        ("a.zip", b"PK\x05\x06" + b"\x00" * 18),
-        ("a.geojson", b'{"type":"FeatureCollection","features":[]}'),
-        ("a.kml", b'<!DOCTYPE x [<!ENTITY a "b">]><kml>&a;</kml>'),
-        ("a.vrt", b"<OGRVRTDataSource></OGRVRTDataSource>"),
-        (
-            "a.geojson",
-            b"<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer>",
-        ),
-        ("a.exe", b"MZ"),
-    ],
-)
-def test_bad_files_are_refused_in_words(signed_in: SignedIn, plans: Plans, name: str, content: bytes) -> None:
-    proposal = plans.draft()
-    client = signed_in(plans.cast.planner)
-    path = f"/ho-so/{proposal.code}/tai-len/"
-    client.post(path, {"step": "send", "file": SimpleUploadedFile(name, content)})
-    shown = client.get(path)
-    assert shown.status_code in {413, 415, 422}
-    assert shown.context["problem"].message
-    assert "root:" not in shown.content.decode()
-    assert client.get(path).status_code == 200, "the refused file is gone"
-
-
-def test_an_upload_cannot_be_confirmed_over_somebody_elses_save(signed_in: SignedIn, plans: Plans) -> None:
-    proposal = plans.draft()
-    client = signed_in(plans.cast.colleague)
-    path = f"/ho-so/{proposal.code}/tai-len/"
-    client.post(path, {"step": "send", "file": shapefile(square(4_000, 4_000, 500))})
-    shown = client.get(path)
-    Draft.objects.filter(proposal=proposal).update(row_version=9)
-    data = {"step": "confirm", "candidate": shown.context["intake"].best.key, "feature": 1, "row_version": 2}
-    assert client.post(path, data).status_code == 409
 
 
 # --- small pieces ----------------------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""What must a steward say about a file before it is loaded? Layer, validity, source, licence, coverage."""
+"""What is said beside a file? Who sent it; for a layer what its publisher says; for a raster its classes.
+
+The files themselves are judged by the gates, not by these forms.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,59 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.intake.limits import UPLOAD_BYTES
 from layers.models import AdminUnit, Layer
-from mapping.fields import DateField, FileField
+from mapping.fields import DateField, FileField, FileInput
+from planning.registers.models import BoundaryKind
 
 if TYPE_CHECKING:
     _ModelChoiceField = forms.ModelChoiceField[Layer]
     _UnitField = forms.ModelChoiceField[AdminUnit]
 else:
     _ModelChoiceField = _UnitField = forms.ModelChoiceField
+
+
+class FilesInput(FileInput):
+    """Choose one file or all parts of one."""
+
+    allow_multiple_selected = True
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"multiple": True})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return every file that was sent under the name."""
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+
+class FilesField(forms.FileField):
+    """Take one file, or the loose parts of one (.shp, .dbf, .prj …)."""
+
+    widget = FilesInput
+    default_error_messages = FileField.default_error_messages
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Judge each file by itself; an empty one is left to the gate, whose sentence says what to do."""
+        files = data if isinstance(data, list) else [data] if data else []
+        self.allow_empty_file = True
+        cleaned = [super(FilesField, self).clean(file, initial) for file in files or [None]]
+        if sum(file.size for file in cleaned) > UPLOAD_BYTES:
+            raise forms.ValidationError(_("The file is over 50 MB. Split or simplify it."))
+        return cleaned
+
+
+class StartForm(forms.Form):
+    """Send a file."""
+
+    file = FilesField(
+        label=_("File"),
+        help_text=_("Up to 50 MB. All parts of a shapefile or a MapInfo table may be chosen together, or zipped."),
+    )
+    sender = forms.CharField(
+        label=_("Who sent it?"),
+        max_length=120,
+        required=False,
+        help_text=_("Office or person, as you would find it again. The columns of this sender's files are remembered."),
+        widget=forms.TextInput(attrs={"list": "senders", "autocomplete": "off"}),
+    )
 
 
 class LayerChoice(_ModelChoiceField):
@@ -62,16 +111,10 @@ class ClassesForm(forms.Form):
             raise forms.ValidationError(f"{problem.message} {problem.todo}") from problem
 
 
-class LoadForm(forms.Form):
-    """Take a file and what its publisher says about it."""
+class EditionForm(forms.Form):
+    """Say what the publisher of a layer says about it."""
 
     layer = LayerChoice(Layer.objects.none(), label=_("Layer"), empty_label=None)
-    file = FileField(
-        label=_("File"),
-        help_text=_(
-            "Zipped shapefile, GeoPackage, GeoJSON, KML, KMZ, or a GeoTIFF of heights, slopes or depths; up to 50 MB."
-        ),
-    )
     effective_from = DateField(label=_("In effect from"), initial=timezone.localdate)
     looked_on = DateField(
         label=_("Surveyed on"), required=False, help_text=_("When the publisher last looked, if that was earlier.")
@@ -110,13 +153,6 @@ class LoadForm(forms.Form):
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = choices
 
-    def clean_file(self) -> Any:
-        """Refuse a file above the limit before anything is stored."""
-        file = self.cleaned_data["file"]
-        if file.size > UPLOAD_BYTES:
-            raise forms.ValidationError(_("The file is over 50 MB. Split or simplify it."))
-        return file
-
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen coverage needs, and refuse a survey after the day of effect."""
         given: dict[str, Any] = super().clean() or {}
@@ -133,3 +169,20 @@ class LoadForm(forms.Form):
         if looked_on and effective and looked_on > effective:
             self.add_error("looked_on", _("The survey cannot be later than the day of effect."))
         return given
+
+
+class ClustersForm(forms.Form):
+    """Say what the areas of a file of clusters are; points need no answer."""
+
+    boundary = forms.ChoiceField(
+        label=_("What are the areas in the file?"),
+        choices=[
+            (BoundaryKind.ILLUSTRATIVE.value, _("only roughly where the clusters are")),
+            (BoundaryKind.DECIDED.value, _("the boundaries as decided")),
+            (BoundaryKind.MEASURED.value, _("the boundaries as measured")),
+            ("", _("not to be kept: only a point of each")),
+        ],
+        required=False,
+        initial=BoundaryKind.ILLUSTRATIVE.value,
+        help_text=_("The check asks kept boundaries of existing clusters. Points in the file need no answer."),
+    )

@@ -1,0 +1,157 @@
+"""What did the person say at a step? Checked against what was asked, kept, and everything that followed from it undone.
+
+No posted value is believed: keys must be among those the page offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from layers.errors import InputRefused
+from mapping.desks.intake.columns import remember
+from mapping.desks.intake.flow import STEPS
+from mapping.desks.intake.forms import ClassesForm
+from mapping.desks.intake.models import Arrival
+from mapping.desks.intake.purposes.registry import purpose_of
+
+
+def record(arrival: Arrival, step: str, posted: QueryDict) -> None:
+    """Keep the answer to *step* on *arrival* (not saved); raises InputRefused for what was not offered."""
+    readers: dict[str, Callable[[Arrival, QueryDict], Any]] = {
+        "again": _again,
+        "layer": _layer,
+        "cad": _cad,
+        "texts": _texts,
+        "classes": _classes,
+        "crs": _crs,
+        "columns": _columns,
+        "verdicts": _verdicts,
+    }
+    reader = readers.get(step)
+    if reader is None or step not in arrival.facts.get("steps", ()):
+        raise _not_offered(step)
+    value = reader(arrival, posted)
+    if step == "verdicts":
+        arrival.answers = {**arrival.answers, **value}
+        return
+    later = set(STEPS[STEPS.index(step) + 1 :])
+    if step in {"crs", "texts"}:
+        later -= {"columns", "crs"}  # neither changes what a column means or where the file lies
+    if step == "columns":
+        later = set()
+    kept = {key: told for key, told in arrival.answers.items() if key not in {*later, "left_out", "variants"}}
+    arrival.answers = {**kept, step: value}
+    facts = {key: told for key, told in arrival.facts.items() if key not in {*later, "verdicts"}}
+    facts["steps"] = [one for one in facts.get("steps", ()) if one not in later and one != "verdicts"]
+    arrival.facts = facts
+    arrival.picture = None
+    arrival.note(f"ANSWER_{step.upper()}", _said(step, value), arrival.person)
+
+
+def _again(arrival: Arrival, posted: QueryDict) -> bool:
+    return True
+
+
+def _layer(arrival: Arrival, posted: QueryDict) -> str:
+    return _one_of(posted.get("layer", ""), arrival.facts["layer"]["layers"], "layer")
+
+
+def _cad(arrival: Arrival, posted: QueryDict) -> dict[str, Any]:
+    known = {one["name"] for one in arrival.facts["cad"]["layers"]}
+    layers = [name for name in posted.getlist("cad_layer") if name in known]
+    if not layers:
+        raise InputRefused(_("No layer is ticked."), code="NOTHING_CHOSEN", todo=_("Tick at least one."))
+    units = posted.get("units", "")
+    return {"layers": layers, "units": _one_of(units, ["", *arrival.facts["cad"]["unit_keys"]], "units")}
+
+
+def _texts(arrival: Arrival, posted: QueryDict) -> str:
+    return _one_of(posted.get("encoding", ""), [one["key"] for one in arrival.facts["texts"]["readings"]], "texts")
+
+
+def _classes(arrival: Arrival, posted: QueryDict) -> dict[str, Any]:
+    form = ClassesForm(posted)
+    if not form.is_valid():
+        raise InputRefused(
+            " ".join(str(text) for texts in form.errors.values() for text in texts), code="RASTER_BREAKS"
+        )
+    given = form.cleaned_data
+    return {
+        "breaks": list(given["breaks"]),
+        "derive": "slope" if given["slope"] else "",
+        "min_area_m2": float(given["min_area_ha"]) * 10_000,
+    }
+
+
+def _crs(arrival: Arrival, posted: QueryDict) -> str:
+    return _one_of(posted.get("candidate", ""), [one["key"] for one in arrival.facts["crs"]["candidates"]], "crs")
+
+
+def _columns(arrival: Arrival, posted: QueryDict) -> dict[str, str]:
+    fields = {one["name"] for one in arrival.facts["columns"]["fields"]}
+    wanted = purpose_of(arrival.purpose).columns(arrival.target)
+    mapping = {}
+    for column in wanted:
+        name = posted.get(f"column_{column.key}", "")
+        if name in fields:
+            mapping[column.key] = name
+        elif name:
+            raise _not_offered(name)
+        elif column.required:
+            raise InputRefused(
+                _("A column must be chosen for “%(meaning)s”.") % {"meaning": column.label}, code="COLUMN_MISSING"
+            )
+    remember(arrival, mapping)
+    return mapping
+
+
+def _verdicts(arrival: Arrival, posted: QueryDict) -> dict[str, Any]:
+    """Read which rows are left out and which way each ambiguous one goes; refused rows are always left out."""
+    lines = arrival.facts["verdicts"]["lines"]
+    ticked = {int(text) for text in posted.getlist("feature") if text.isascii() and text.isdigit() and len(text) < 8}
+    must = purpose_of(arrival.purpose).must_choose
+    left_out, variants = [], {}
+    for line in lines:
+        number = int(line["number"])
+        if line["outcome"] == "refused" or number not in ticked:
+            left_out.append(number)
+            continue
+        if line["outcome"] == "ask":
+            chosen = posted.get(f"variant_{number}", "")
+            if chosen in {one["key"] for one in line["variants"]}:
+                variants[str(number)] = chosen
+            elif must:
+                raise InputRefused(
+                    _("Feature %(number)s can be read in two ways.") % {"number": number},
+                    code="REPAIR_AMBIGUOUS",
+                    where=str(line["label"]),
+                    todo=_("Choose one of the two, or leave it out."),
+                )
+    if len(left_out) >= arrival.facts["verdicts"]["total"]:
+        raise InputRefused(_("Nothing of the file is ticked."), code="NO_FEATURES", todo=_("Tick at least one."))
+    return {"left_out": left_out, "variants": variants}
+
+
+def _one_of(value: str, offered: list[str], what: str) -> str:
+    if value not in offered:
+        raise _not_offered(value or what)
+    return value
+
+
+def _not_offered(what: str) -> InputRefused:
+    return InputRefused(
+        _("This answer was not offered."),
+        code="NOT_OFFERED",
+        where=what[:80],
+        todo=_("Choose one of the answers shown."),
+    )
+
+
+def _said(step: str, value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {told}" for key, told in value.items())
+    return "" if isinstance(value, bool) else str(value)

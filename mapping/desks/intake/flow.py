@@ -1,0 +1,193 @@
+"""How far does a file come on its own? Read with the answers there are, up to the next question, the verdicts or a no.
+
+Nothing is taken here: `taking` does that, when the person says so.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from layers.errors import DatNgheError, InputRefused
+from mapping import formats
+from mapping.desks.intake import kept
+from mapping.desks.intake.columns import best_mapping
+from mapping.desks.intake.facts import crs_facts, field_facts, read_facts
+from mapping.desks.intake.judging import judge
+from mapping.desks.intake.models import Arrival, ArrivalState
+from mapping.desks.intake.purposes.base import Asked, Chosen, Purpose
+from mapping.desks.intake.purposes.registry import purpose_of
+
+if TYPE_CHECKING:
+    from layers.intake.candidates import CrsCandidate
+    from layers.intake.read import Intake
+
+logger = logging.getLogger(__name__)
+
+# A file above either is read by the worker; a page waits for smaller ones (measured: 5 MB of GeoJSON 1.5–2.5 s).
+INLINE_BYTES = 5 * 1024 * 1024
+INLINE_FEATURES = 2_000
+STEPS = ("again", "layer", "cad", "texts", "classes", "crs", "columns", "verdicts")
+"""Every step there is, in order; which of them a file needs, reading it tells."""
+
+
+def is_large(arrival: Arrival) -> bool:
+    """Tell whether the worker reads this file."""
+    features = arrival.facts.get("read", {}).get("features", 0)
+    return arrival.size > INLINE_BYTES or features > INLINE_FEATURES
+
+
+def advance(arrival: Arrival) -> None:
+    """Read the kept file as far as the answers go: to a question, to the verdicts, or to a refusal and its log line."""
+    try:
+        _advance(arrival)
+    except Asked as question:
+        facts = {**arrival.facts, "step": question.step, question.step: question.facts}
+        facts.pop("progress", None)
+        arrival.move(ArrivalState.ASKING, facts=_with_step(facts, question.step))
+    except DatNgheError as problem:
+        refuse(arrival, problem)
+    except Exception:
+        logger.exception("reading arrival %s failed", arrival.pk)
+        refuse(
+            arrival,
+            InputRefused(
+                _("Reading failed on our side."),
+                code="SERVER_ERROR",
+                todo=_("Try again; tell the administrator if it happens twice."),
+            ),
+        )
+        raise
+
+
+def _advance(arrival: Arrival) -> None:
+    purpose = purpose_of(arrival.purpose)
+    arrival.move(ArrivalState.READING)
+    if arrival.facts.get("duplicate") and not arrival.answers.get("again"):
+        raise Asked("again", arrival.facts["duplicate"])
+    with kept.local_copy(arrival.stored, arrival.filename) as path:
+        intake = purpose.read(arrival, path, arrival.answers)
+    candidate = _settled(arrival, purpose, intake)
+    chosen = chosen_of(arrival, candidate)
+    unit = purpose.unit(arrival.target)
+    lines, picture, counts = judge(arrival, intake, candidate, unit, in_province=purpose.in_province)
+    lines = list(purpose.judge(arrival, intake, chosen, lines))
+    outcomes = _outcomes(lines, counts, len(intake.shapes))
+    facts = _with_step(arrival.facts, "verdicts")
+    facts.pop("progress", None)
+    facts["step"] = "verdicts"
+    facts["verdicts"] = {
+        "lines": [line.as_dict() for line in lines],
+        "counts": outcomes,
+        "total": len(intake.shapes),
+        "crs": candidate.label,
+    }
+    arrival.move(ArrivalState.READY, facts=facts, picture=picture)
+    arrival.note(
+        "READ",
+        _("Read as %(format)s: %(total)s features, %(refused)s of them cannot be used.")
+        % {
+            "format": intake.format,
+            "total": formats.number(len(intake.shapes)),
+            "refused": formats.number(outcomes.get("refused", 0)),
+        },
+        arrival.person,
+    )
+
+
+def _outcomes(lines: list[Any], counts: Mapping[str, int], total: int) -> dict[str, int]:
+    """Count outcomes: over all lines when every feature has one, else as the geometry said."""
+    if len(lines) < total:
+        return dict(counts)
+    found: dict[str, int] = {}
+    for line in lines:
+        found[line.outcome] = found.get(line.outcome, 0) + 1
+    return found
+
+
+def read_again(arrival: Arrival) -> Intake:
+    """Read the kept file with the answers given; for taking it and for what was left out."""
+    with kept.local_copy(arrival.stored, arrival.filename) as path:
+        return purpose_of(arrival.purpose).read(arrival, path, arrival.answers)
+
+
+def _settled(arrival: Arrival, purpose: Purpose, intake: Intake) -> CrsCandidate:
+    """Ask what the file leaves open, in order; return the reading of the coordinates that is settled."""
+    facts = arrival.facts
+    facts["read"] = read_facts(intake)
+    _ask_texts(arrival, intake)
+    unit = purpose.unit(arrival.target)
+    facts["crs"] = crs_facts(intake, unit)
+    candidate_key = arrival.answers.get("crs", "")
+    known = {one.key for one in intake.candidates}
+    if candidate_key not in known:
+        if not known:
+            raise InputRefused(intake.question_text, code=intake.question or "NOWHERE", todo=intake.question_todo)
+        if purpose.confirms_crs or intake.must_confirm:
+            raise Asked("crs", facts["crs"])
+        candidate_key = intake.candidates[0].key
+    candidate = intake.candidate(candidate_key)
+    _ask_columns(arrival, purpose, intake)
+    return candidate
+
+
+def _ask_texts(arrival: Arrival, intake: Intake) -> None:
+    texts = getattr(intake, "texts", None)
+    if texts is None:
+        return
+    arrival.facts["texts"] = {
+        "chosen": texts.chosen,
+        "certain": texts.certain,
+        "readings": [{"key": one.key, "name": str(one.name), "samples": list(one.samples)} for one in texts.readings],
+    }
+    if not texts.certain and not arrival.answers.get("texts"):
+        raise Asked("texts", arrival.facts["texts"])
+
+
+def _ask_columns(arrival: Arrival, purpose: Purpose, intake: Intake) -> None:
+    wanted = purpose.columns(arrival.target)
+    if not wanted or intake.raster:  # the columns of a raster are ours
+        return
+    fields = field_facts(intake)
+    remembered, proposed = best_mapping(arrival, wanted, [one["name"] for one in fields])
+    facts = {"fields": fields, "proposed": proposed, "remembered": remembered}
+    arrival.facts["columns"] = facts
+    if "columns" not in arrival.answers:
+        raise Asked("columns", facts)
+
+
+def _with_step(facts: Mapping[str, Any], step: str) -> dict[str, Any]:
+    """Return the facts with *step* among the steps this file goes through."""
+    known = set(facts.get("steps", ())) | {step}
+    return {**facts, "steps": [one for one in STEPS if one in known]}
+
+
+def chosen_of(arrival: Arrival, candidate: CrsCandidate, told: Mapping[str, str] | None = None) -> Chosen:
+    """Return what the person decided, from the answers kept with the arrival."""
+    answers = arrival.answers
+    return Chosen(
+        candidate=candidate,
+        left_out=frozenset(int(number) for number in answers.get("left_out", ())),
+        variants={int(number): str(key) for number, key in answers.get("variants", {}).items()},
+        columns=dict(answers.get("columns", {})),
+        told=dict(told or {}),
+    )
+
+
+def refuse(arrival: Arrival, problem: DatNgheError) -> None:
+    """Write down why the file cannot be used and delete it: nothing of a refused file stays but the log."""
+    offers = problem.detail.get("offers")
+    told = {
+        "code": problem.code,
+        "message": str(problem.message),
+        "where": str(problem.where),
+        "todo": str(problem.todo),
+        "status": problem.status,
+        "offers": offers if isinstance(offers, list) else [],
+    }
+    kept.forget_files(arrival)
+    arrival.move(ArrivalState.REFUSED, problem=told, facts={}, picture=None, answers={}, stored="", rejected="")
+    arrival.note(problem.code, f"{problem.message} {problem.where}".strip(), arrival.person)

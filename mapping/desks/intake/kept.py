@@ -1,0 +1,159 @@
+"""Where do files from outside lie while they are looked at, and how long? In private storage under random names.
+
+Nothing is opened here: the reader child does that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryFile
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from layers.errors import InputRefused, LimitExceeded
+from layers.intake.limits import MEMBERS, UPLOAD_BYTES
+from layers.intake.refusals import refusal
+from mapping.desks.intake.models import OPEN, Arrival, ArrivalState
+from planning.people.models import User
+
+FOLDER = "arrivals"
+BLOCK = 1 << 20
+OPEN_FILES = 30
+OPEN_BYTES = 500 * 1024 * 1024
+# Written in docs/operators.md: a file nobody went on with is forgotten, its log line stays.
+ABANDONED_AFTER = timedelta(days=30)
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class QuotaExceeded(LimitExceeded):
+    """Refuse another file while too many of the same person wait."""
+
+    status = 507
+    default_code = "QUOTA_EXCEEDED"
+
+
+def check_quota(person: User | None, more: int) -> None:
+    """Refuse *more* bytes when the person's waiting files are too many or too large together; raises QuotaExceeded."""
+    if person is None:
+        return
+    waiting = Arrival.objects.filter(person=person, state__in=OPEN)
+    held = waiting.aggregate(bytes=Sum("size"))["bytes"] or 0
+    if waiting.count() >= OPEN_FILES or held + more > OPEN_BYTES:
+        raise QuotaExceeded(
+            _("Too many of your files wait already."), todo=_("Take or give up some of them, then send this one again.")
+        )
+
+
+def keep(files: Sequence[File[bytes]]) -> tuple[str, str, int, str]:
+    """Store what was sent: one file as it is, several parts packed into one archive, untouched and in order of name.
+
+    Returns place in storage, name, size and SHA-256. The same parts always give the same archive. Raises the refusals
+    UPLOAD_TOO_LARGE, ARCHIVE_TOO_MANY, ARCHIVE_DUPLICATE.
+    """
+    if sum(file.size or 0 for file in files) > UPLOAD_BYTES:
+        raise refusal("UPLOAD_TOO_LARGE")
+    if len(files) == 1:
+        return _stored(files[0]), _name(files[0]), *_measured(files[0])
+    names = [_name(file) for file in files]
+    if len(names) > MEMBERS:
+        raise refusal("ARCHIVE_TOO_MANY", limit=MEMBERS)
+    if len({name.casefold() for name in names}) < len(names):
+        raise refusal("ARCHIVE_DUPLICATE", where=", ".join(sorted(names))[:200])
+    with TemporaryFile() as packed:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+            for name, file in sorted(zip(names, files, strict=True), key=lambda item: item[0]):
+                with archive.open(zipfile.ZipInfo(name, _EPOCH), "w") as member:
+                    for chunk in file.chunks(BLOCK):
+                        member.write(chunk)
+        whole = File(packed, name=f"{Path(names[0]).stem}.zip")
+        return _stored(whole), f"{_main_stem(names)}.zip", *_measured(whole)
+
+
+def _main_stem(names: Sequence[str]) -> str:
+    main = next((name for name in names if Path(name).suffix.lower() in {".shp", ".tab", ".mif"}), names[0])
+    return Path(main).stem[:190]
+
+
+def _name(file: File[bytes]) -> str:
+    """Return the bare file name, whatever slashes a browser or a script put in."""
+    return Path((file.name or "").replace("\\", "/")).name[:200] or "_"
+
+
+def _stored(file: File[bytes]) -> str:
+    file.seek(0)
+    return default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", file)
+
+
+def _measured(file: File[bytes]) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    for chunk in file.chunks(BLOCK):
+        digest.update(chunk)
+        size += len(chunk)
+    return size, digest.hexdigest()
+
+
+@contextmanager
+def local_copy(stored: str, filename: str = "") -> Iterator[Path]:
+    """Give a stored file as a local path with the suffix of its own name, whatever the storage is."""
+    if not stored or not default_storage.exists(stored):
+        raise InputRefused(_("The file is not kept any more."), code="FILE_GONE", todo=_("Send it again."))
+    with (
+        default_storage.open(stored, "rb") as source,
+        NamedTemporaryFile(prefix="datnghe-arrival-", suffix=Path(filename).suffix[:10]) as copy,
+    ):
+        while block := source.read(BLOCK):
+            copy.write(block)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def forget_files(arrival: Arrival, *, rejected_too: bool = True) -> None:
+    """Delete the kept files of an arrival; the row and its log stay."""
+    names = [arrival.stored, arrival.answers.get("about", {}).get("coverage_stored", "")]
+    if rejected_too:
+        names.append(arrival.rejected)
+    for name in names:
+        if name:
+            default_storage.delete(name)
+    arrival.stored = ""
+    if rejected_too:
+        arrival.rejected = ""
+
+
+def clear_abandoned(now: datetime) -> int:
+    """Forget the files nobody touched for `ABANDONED_AFTER`, and stored files no row knows; return how many."""
+    old = Arrival.objects.filter(state__in=OPEN, changed_at__lt=now - ABANDONED_AFTER)
+    cleared = 0
+    for arrival in old:
+        forget_files(arrival)
+        arrival.move(ArrivalState.DROPPED, stored="", rejected="", facts={}, picture=None, answers={})
+        arrival.note("ABANDONED", _("Nobody went on with it for 30 days; the file was deleted."))
+        cleared += 1
+    return cleared + _clear_strays(now)
+
+
+def _clear_strays(now: datetime) -> int:
+    """Delete stored files that no row names: a process was ended between storing and writing its row."""
+    if not default_storage.exists(FOLDER):
+        return 0
+    known = set()
+    for row in Arrival.objects.exclude(stored="").values("stored", "rejected", "answers__about__coverage_stored"):
+        known |= {name for name in row.values() if name}
+    known |= set(Arrival.objects.exclude(rejected="").values_list("rejected", flat=True))
+    cleared = 0
+    for name in default_storage.listdir(FOLDER)[1]:
+        place = f"{FOLDER}/{name}"
+        if place not in known and default_storage.get_modified_time(place) < now - timedelta(hours=1):
+            default_storage.delete(place)
+            cleared += 1
+    return cleared

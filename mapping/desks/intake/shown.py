@@ -1,0 +1,159 @@
+"""What does the page of one file show at a step? The facts kept with it, sorted for the template.
+
+It reads no file and decides nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from layers.intake.refusals import ACCEPTED
+from mapping.desks.intake.forms import ClassesForm
+from mapping.desks.intake.models import Arrival, ArrivalState
+from mapping.desks.intake.purposes.registry import purpose_of
+
+LINES_SHOWN = 300
+STEEPEST = 300
+"""No ground is steeper, in per cent: a slope layer with larger values holds heights."""
+WITH_MAP = frozenset({"crs", "verdicts"})
+
+
+def step_titles() -> dict[str, str]:
+    """Return what each step is called."""
+    return {
+        "file": _("File"),
+        "again": _("Sent before"),
+        "layer": _("Layer of the file"),
+        "cad": _("Drawing"),
+        "texts": _("Texts"),
+        "classes": _("Classes"),
+        "crs": _("Coordinates"),
+        "columns": _("Columns"),
+        "verdicts": _("Look and take"),
+    }
+
+
+def page_context(arrival: Arrival, asked: str = "") -> dict[str, Any]:
+    """Return the context of the page: the step asked for when the file has passed it, else the present one."""
+    purpose = purpose_of(arrival.purpose)
+    steps = arrival.facts.get("steps", [])
+    step = str(arrival.facts.get("step", ""))
+    if not arrival.is_waiting:
+        step = ""
+    elif asked in steps:
+        step = asked
+    context: dict[str, Any] = {
+        "arrival": arrival,
+        "purpose": purpose,
+        "title": purpose.title(arrival.target),
+        "back": purpose.back(arrival.target),
+        "again": _again(arrival),
+        "step": step,
+        "with_map": step in WITH_MAP,
+        "steps": _stepper(arrival, step),
+        "facts": arrival.facts.get(step, {}),
+        "read": arrival.facts.get("read", {}),
+        "problem": arrival.problem,
+        "accepted": _(ACCEPTED),
+        "lines": arrival.lines.select_related("who"),
+    }
+    extra = {"columns": _columns, "classes": _classes, "verdicts": _verdicts, "crs": _crs, "texts": _texts}.get(step)
+    return {**context, **extra(arrival)} if extra else context
+
+
+def _again(arrival: Arrival) -> str:
+    named = [arrival.purpose, arrival.target] if arrival.target else [arrival.purpose]
+    return reverse("intake:new", args=named)
+
+
+def _stepper(arrival: Arrival, step: str) -> list[dict[str, Any]]:
+    titles = step_titles()
+    known = ["file", *arrival.facts.get("steps", [])]
+    if arrival.is_open and "verdicts" not in known:
+        known.append("verdicts")
+    present = arrival.facts.get("step", "")
+    shown = []
+    for one in known:
+        if one == step:
+            state = "now"
+        elif arrival.state == ArrivalState.TAKEN or one == "file" or one in arrival.answers:
+            state = "done"
+        else:
+            state = "stopped" if arrival.state == ArrivalState.REFUSED else "todo"
+        href = ""
+        if arrival.is_waiting and one != step and (one in arrival.answers or one == present):
+            href = f"?buoc={one}"
+        shown.append({"key": one, "label": titles[one], "state": state, "href": href})
+    return shown
+
+
+def _columns(arrival: Arrival) -> dict[str, Any]:
+    facts = arrival.facts["columns"]
+    chosen = arrival.answers.get("columns", facts["proposed"])
+    purpose = purpose_of(arrival.purpose)
+    rows = [{"column": column, "chosen": chosen.get(column.key, "")} for column in purpose.columns(arrival.target)]
+    return {"column_rows": rows}
+
+
+def _classes(arrival: Arrival) -> dict[str, Any]:
+    facts = arrival.facts["classes"]
+    heights = arrival.target == "slope" and facts.get("max", 0) > STEEPEST
+    return {"form": ClassesForm(initial={"breaks": facts.get("breaks", ""), "slope": heights})}
+
+
+def _crs(arrival: Arrival) -> dict[str, Any]:
+    chosen = arrival.answers.get("crs", "")
+    candidates = arrival.facts["crs"]["candidates"]
+    best = chosen or (candidates[0]["key"] if candidates else "")
+    return {
+        "chosen": best,
+        "ghosts": [{"key": one["key"], "geometry": one["geometry"]} for one in candidates],
+    }
+
+
+def _texts(arrival: Arrival) -> dict[str, Any]:
+    facts = arrival.facts["texts"]
+    return {"chosen": arrival.answers.get("texts") or facts["chosen"]}
+
+
+def _verdicts(arrival: Arrival) -> dict[str, Any]:
+    facts = arrival.facts["verdicts"]
+    purpose = purpose_of(arrival.purpose)
+    left_out = set(arrival.answers.get("left_out", ()))
+    variants = arrival.answers.get("variants", {})
+    order = {"refused": 0, "ask": 1, "repaired": 2, "ok": 3}
+    rows = [
+        {
+            **line,
+            "ticked": line["outcome"] != "refused" and line["number"] not in left_out,
+            "chosen": variants.get(str(line["number"]), ""),
+        }
+        for line in sorted(facts["lines"], key=lambda line: (order.get(line["outcome"], 4), line["number"]))
+    ]
+    words = outcome_words()
+    counts = [
+        {"outcome": key, "word": words[key], "count": facts["counts"][key]} for key in order if facts["counts"].get(key)
+    ]
+    return {
+        "rows": rows[:LINES_SHOWN],
+        "hidden_rows": [row for row in rows[LINES_SHOWN:] if row["ticked"]],
+        "listed": len(rows) >= facts["total"],
+        "counts": counts,
+        "words": words,
+        "seen": purpose.seen(arrival.target),
+        "warning": purpose.warning(arrival.target),
+        "must_choose": purpose.must_choose,
+    }
+
+
+def outcome_words() -> dict[str, str]:
+    """Return the word for each outcome of a feature."""
+    return {
+        "ok": _("sound"),
+        "repaired": _("mended"),
+        "ask": _("two readings"),
+        "refused": _("cannot be used"),
+    }
