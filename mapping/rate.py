@@ -20,7 +20,7 @@ WINDOW_S = 60
 # A person who drags a corner without rest pauses about once a second; several people may share one office address.
 SIGNED_IN_PER_MINUTE = 240
 VISITORS_PER_MINUTE = 90
-HEAVY = {"upload": 10, "corners": 40, "ways_out": 60}
+HEAVY = {"upload": 10, "download": 20, "corners": 40, "ways_out": 60}
 
 
 # Whose minute a session counts on, by session key. Only the count hangs on it: what a person may see or do is asked of

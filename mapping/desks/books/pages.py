@@ -10,9 +10,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from mapping.downloads import Downloads, downloads
+from mapping.papers.export import PLACELESS, TYPES
 from planning.people.capabilities import Capability
 from planning.people.queries import can, require, scope_units
 from planning.registers.models import AreaKind, ClusterArea, CraftVillage, IndustrialCluster, PlanListEntry
@@ -27,6 +30,12 @@ from planning.registers.queries import (
 def reader(request: HttpRequest) -> None:
     """Let in who may read the registers; raises NotAllowed otherwise."""
     require(request.user, Capability.SEE_REGISTERS)
+
+
+def offered(request: HttpRequest, what: str, count: int) -> Downloads:
+    """Return the download control of one register's page; *count* is how many rows the page lists."""
+    kinds = PLACELESS if what == "danh-muc" else tuple(TYPES)
+    return downloads(lambda kind: reverse("books:download", args=[what, kind]), request.GET, kinds, count=count)
 
 
 def campaign_year(day: date) -> int:
@@ -73,8 +82,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def cluster_list(request: HttpRequest) -> HttpResponse:
     """List the industrial clusters with their areas and occupancy."""
     reader(request)
+    rows = cluster_rows(timezone.localdate())
     context = {
-        "rows": cluster_rows(timezone.localdate()),
+        "rows": rows,
+        "files": offered(request, "cum-cong-nghiep", len(rows)),
         "section": "clusters",
         "enters": can(request.user, Capability.KEEP_CLUSTERS),
         "own_units": set(scope_units(request.user, Capability.KEEP_CLUSTERS).values_list("pk", flat=True)),
@@ -107,12 +118,14 @@ def village_list(request: HttpRequest) -> HttpResponse:
     reader(request)
     year = asked_year(request)
     mine = own_units(request) if request.GET.get("cua-toi") else None
+    returns = village_returns(year, mine)
     context = {
         "section": "villages",
         "year": year,
         "keeps": can(request.user, Capability.KEEP_VILLAGE),
         "only_mine": mine is not None,
-        "returns": village_returns(year, mine),
+        "returns": returns,
+        "files": offered(request, "lang-nghe", len(returns)),
     }
     return render(request, "books/villages.html", context)
 
@@ -121,7 +134,9 @@ def village_list(request: HttpRequest) -> HttpResponse:
 def plan_list(request: HttpRequest) -> HttpResponse:
     """Show the approved list with what is used of each entry."""
     reader(request)
-    return render(request, "books/plan_list.html", {"plans": plan_rows(timezone.localdate()), "section": "plan_list"})
+    plans = plan_rows(timezone.localdate())
+    files = offered(request, "danh-muc", sum(len(one["entries"]) for one in plans))
+    return render(request, "books/plan_list.html", {"plans": plans, "files": files, "section": "plan_list"})
 
 
 def plan_rows(day: date) -> list[dict[str, Any]]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,6 +18,8 @@ from layers.errors import DatNgheError, NotAllowed
 from mapping.desks.fund.doors import person, project_for, reader
 from mapping.desks.fund.forms import ProjectForm
 from mapping.desks.fund.project_context import context_of
+from mapping.downloads import downloads
+from mapping.papers.export import TYPES
 from planning.people.capabilities import Capability
 from planning.people.queries import require
 from planning.registers.models import Activity, FundedProject, FundedProjectState, FundYear
@@ -30,6 +33,31 @@ PAGE_SIZE = 40
 def project_list(request: HttpRequest) -> HttpResponse:
     """List funded projects, narrowed by year, state, activity, remark and words."""
     may = reader(request)
+    rows, flags, asked = narrowed_projects(request)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    money = money_by_project([row.pk for row in page])
+    context = {
+        "page_obj": page,
+        "rows": [{"project": row, "money": money[row.pk], "flags": flags.get(row.pk, [])} for row in page],
+        "asked": asked,
+        "narrowed": any(asked.values()),
+        "years": FundYear.objects.values_list("year", flat=True),
+        "states": FundedProjectState.choices,
+        "activities": Activity.choices,
+        "flag_titles": sorted({flag.code: flag.title for found in flags.values() for flag in found}.items()),
+        "may_enter": Capability.ENTER_FUND in may,
+        "files": downloads(
+            lambda kind: reverse("fund:download", args=[kind]), request.GET, tuple(TYPES), count=page.paginator.count
+        ),
+        "section": "projects",
+    }
+    return render(request, "fund/projects.html", context)
+
+
+def narrowed_projects(
+    request: HttpRequest,
+) -> tuple[QuerySet[FundedProject], dict[int, list[Any]], dict[str, str]]:
+    """Return the projects that the filter of the address leaves, all flags by project, and what was asked."""
     asked = {name: request.GET.get(name, "").strip() for name in ("nam", "trang-thai", "noi-dung", "canh-bao", "q")}
     flags: dict[int, list[Any]] = {}
     for flag in flags_on(timezone.localdate()):
@@ -53,21 +81,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
             | Q(beneficiary__public_name__unaccent__icontains=words)
             | Q(unit__name__unaccent__icontains=words)
         )
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    money = money_by_project([row.pk for row in page])
-    context = {
-        "page_obj": page,
-        "rows": [{"project": row, "money": money[row.pk], "flags": flags.get(row.pk, [])} for row in page],
-        "asked": asked,
-        "narrowed": any(asked.values()),
-        "years": FundYear.objects.values_list("year", flat=True),
-        "states": FundedProjectState.choices,
-        "activities": Activity.choices,
-        "flag_titles": sorted({flag.code: flag.title for found in flags.values() for flag in found}.items()),
-        "may_enter": Capability.ENTER_FUND in may,
-        "section": "projects",
-    }
-    return render(request, "fund/projects.html", context)
+    return rows, flags, asked
 
 
 @require_safe

@@ -4,6 +4,7 @@ from django.urls import path
 
 from mapping.desks.fund.acts import confirm, reveal, reverse, take
 from mapping.desks.fund.allocations import confirm_allocated, new_allocation
+from mapping.desks.fund.downloads import download
 from mapping.desks.fund.overview import overview
 from mapping.desks.fund.projects import new_project, project_list, project_page
 from mapping.desks.fund.totals import totals_page, totals_workbook
@@ -14,6 +15,7 @@ urlpatterns = [
     path("khuyen-cong/du-toan/moi/", new_allocation, name="new_allocation"),
     path("khuyen-cong/du-toan/<int:pk>/xac-nhan/", confirm_allocated, name="confirm_allocation"),
     path("khuyen-cong/de-an/", project_list, name="projects"),
+    path("khuyen-cong/de-an.<slug:kind>", download, name="download"),
     path("khuyen-cong/de-an/moi/", new_project, name="new_project"),
     path("khuyen-cong/de-an/<int:pk>/", project_page, name="project"),
     path("khuyen-cong/de-an/<int:pk>/ten/", reveal, name="reveal"),

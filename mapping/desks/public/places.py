@@ -17,7 +17,9 @@ from django.views.decorators.http import require_safe
 
 from layers.crs import point_to_wgs84
 from mapping import formats
+from mapping.downloads import downloads
 from mapping.emblems import emblem_address
+from mapping.papers.export import TYPES
 from planning.registers.models import Lifecycle, VillageKind
 from planning.registers.queries.public_books import CLUSTER, VILLAGE, Place, PlaceFilter, place_choices, places
 
@@ -70,10 +72,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "money": sum(card.place.funded_vnd for card in cards),
         "nearly": bool(cards) and all(card.place.level == 3 for card in cards),
         "for_map": [card.for_map() for card in cards],
+        "files": downloads(_file_address, request.GET, tuple(TYPES), count=len(cards), by_map=True),
     }
     response = render(request, "public/results.html" if partial else "public/home.html", context)
     response["Vary"] = "HX-Request, Cookie, Accept-Language"
     return response
+
+
+def _file_address(kind: str) -> str:
+    return reverse("public:places_file", args=[kind])
 
 
 def read_filter(asked: QueryDict) -> PlaceFilter:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("huong-dan/", guide.guide, name="guide"),
     path("xac-minh/<str:code>/", verify.verify, name="verify"),
     path("du-lieu-mo/", open_data.index, name="open_data"),
+    path("du-lieu-mo/dia-diem.<slug:suffix>", open_data.download_places, name="places_file"),
     path("du-lieu-mo/<str:name>.<str:suffix>", open_data.download, name="open_data_file"),
 ]
 if settings.DATNGHE_DEMO:

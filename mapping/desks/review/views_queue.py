@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from layers.models import AdminUnit
 from mapping.desks.review.door import reviewer
+from mapping.downloads import downloads, given
 from mapping.glass.geojson import feature, feature_collection
+from mapping.papers.export import TYPES
+from mapping.papers.proposal_list import COLUMNS, proposal_list
 from mapping.severity import verdict_severity
 from planning.people.capabilities import Capability
 from planning.people.models import User
@@ -80,9 +84,26 @@ def queue(request: HttpRequest) -> HttpResponse:
         "rows": [{"row": row, "sev": _severity(row), "other": _other_severity(row)} for row in shown],
         "hidden": len(rows) - len(shown),
         "map_data": _map_data(shown),
+        "files": downloads(
+            lambda kind: reverse("review:download", args=[kind]),
+            {**request.GET.dict(), "loc": tab.code},
+            tuple(TYPES),
+            count=len(shown),
+            by_map=True,
+            by_ticks=True,
+        ),
         "may_compare": Capability.COMPARE in capabilities_of(user),
     }
     return render(request, "review/queue.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, kind: str) -> FileResponse:
+    """Give the queue as the page shows it, zones included, as a file."""
+    user = reviewer(request)
+    rows = review_queue(user, states=_chosen_tab(request, user).states)
+    shown = _filtered(rows, QueueFilter(request.GET, rows))
+    return given(request, proposal_list(shown), COLUMNS, kind, name="ho-so", title=gettext("Proposals"))
 
 
 def _chosen_tab(request: HttpRequest, user: User) -> SavedFilter:

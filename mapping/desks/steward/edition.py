@@ -15,6 +15,7 @@ from layers.crs import storage_srid
 from layers.models import EditionStatus
 from layers.queries import overdue_days
 from mapping.desks.steward.acts import history
+from mapping.desks.steward.downloads import offered
 from mapping.desks.steward.lines import kinds_of, largest_on_map
 from mapping.desks.steward.pages import door, edition_named, map_layer, person
 from mapping.desks.steward.sweep_view import SweepView, sweep_view
@@ -40,6 +41,7 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "edition": edition,
         "layer": edition.layer,
+        "files": offered(edition),
         "report": report,
         "changes": report.get("changes") or {},
         "kinds": kinds_of(edition),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from mapping.desks.steward import sweeps
+from mapping.desks.steward.downloads import download
 from mapping.desks.steward.edition import edition_page, promote
 from mapping.desks.steward.lines import lines_page, lines_table
 from mapping.desks.steward.pages import discard_edition, home, layer_page
@@ -13,6 +14,7 @@ urlpatterns = [
     path("lop-du-lieu/phien-ban/<int:pk>/", edition_page, name="edition"),
     path("lop-du-lieu/phien-ban/<int:pk>/ap-dung/", promote, name="promote"),
     path("lop-du-lieu/phien-ban/<int:pk>/bo/", discard_edition, name="discard"),
+    path("lop-du-lieu/phien-ban/<int:pk>/tai-ve.<slug:kind>", download, name="download"),
     path("lop-du-lieu/phien-ban/<int:pk>/danh-sach/", lines_page, name="lines"),
     path("lop-du-lieu/phien-ban/<int:pk>/danh-sach.csv", lines_table, name="lines_table"),
     path("lop-du-lieu/phien-ban/<int:pk>/ra-soat-lai/", sweeps.follow, name="sweep"),

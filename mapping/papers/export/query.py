@@ -23,15 +23,23 @@ STEPS = 16
 class Query:
     """Say which rows: *sql* exposes the columns by name, ``id``, and ``geom`` (storage CRS) unless *geometry* is empty.
 
-    *geometry* is ``point``, ``line``, ``polygon``, ``mixed`` or empty; *order* is an ORDER BY list over the columns
-    that ends with a key, so that two exports of the same rows are in the same order.
+    *geometry* is ``point``, ``line``, ``polygon``, ``mixed`` or empty. *place* is the expression of the point that
+    tables show as longitude and latitude (``q.geom`` for points, nothing for the others unless said) under
+    *place_names*. *order* is an ORDER BY list that ends with a key: two exports of the same rows are then alike.
     """
 
     sql: str
     values: tuple[Any, ...] = ()
     geometry: str = ""
-    order: str = "id"
+    order: str = "q.id"
     where: str = "true"
+    place: str = ""
+    place_names: tuple[str, ...] = ()
+
+    @property
+    def shown_place(self) -> str:
+        """Return the expression of the point a table shows; empty when it shows none."""
+        return self.place or ("ST_GeometryN(q.geom, 1)" if self.geometry == "point" else "")
 
     def narrowed(self, asked: Mapping[str, str]) -> Query:
         """Return the query with only what ``ids`` (numbers, comma) and ``bbox`` (w,s,e,n in degrees) leave of it.

@@ -16,7 +16,7 @@ from mapping.papers.cells import safe_cell
 from mapping.papers.export.batches import row_batches, statement
 from mapping.papers.export.columns import Column
 from mapping.papers.export.query import Query
-from mapping.papers.export.text_files import PLACE, place_titles, rows_with_place, with_place
+from mapping.papers.export.text_files import place_of, place_titles, rows_with_place
 
 MAX_ROWS = 1_048_575  # what a sheet holds below its head
 ILLEGAL = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))  # XML 1.0 has no place for them
@@ -33,10 +33,10 @@ def write_xlsx(path: Path, title: str, query: Query, columns: Sequence[Column]) 
     from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    placed = with_place(query)
+    placed = bool(query.shown_place)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(sheet_name(title))
-    titles = [str(column.title) for column in columns] + list(place_titles() if placed else ())
+    titles = [str(column.title) for column in columns] + list(place_titles(query))
     for number, width in enumerate([*(column.width for column in columns), *([14, 14] if placed else [])], start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "B2"
@@ -48,7 +48,7 @@ def write_xlsx(path: Path, title: str, query: Query, columns: Sequence[Column]) 
     formats = [column.number_format for column in columns] + ([""] * 2 if placed else [])
     written = 0
     try:
-        with row_batches(statement(query, columns, *(PLACE if placed else ()))) as batches:
+        with row_batches(statement(query, columns, *place_of(query))) as batches:
             for rows in batches:
                 written += len(rows)
                 if written > MAX_ROWS:

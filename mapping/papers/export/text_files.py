@@ -22,20 +22,19 @@ from mapping.papers.export.columns import Column
 from mapping.papers.export.query import Query
 
 DECIMALS = 9
-PLACE = (
-    "CASE WHEN ST_Dimension(q.geom) = 0 THEN ST_X(ST_GeometryN(q.geom, 1)) END",
-    "CASE WHEN ST_Dimension(q.geom) = 0 THEN ST_Y(ST_GeometryN(q.geom, 1)) END",
-)
 
 
-def with_place(query: Query) -> bool:
-    """Tell whether a table of *query* has columns of longitude and latitude: only where every row is a point."""
-    return query.geometry == "point"
+def place_of(query: Query) -> tuple[str, ...]:
+    """Return the expressions of easting and northing that a table of *query* ends with; nothing without a place."""
+    place = query.shown_place
+    return (f"ST_X({place})", f"ST_Y({place})") if place else ()
 
 
-def place_titles() -> tuple[str, str]:
-    """Return the headings of the two columns."""
-    return _("Longitude (WGS 84)"), _("Latitude (WGS 84)")
+def place_titles(query: Query) -> tuple[str, ...]:
+    """Return the headings of the columns of longitude and latitude, if there are any."""
+    if not query.shown_place:
+        return ()
+    return query.place_names or (_("Longitude (WGS 84)"), _("Latitude (WGS 84)"))
 
 
 def rows_with_place(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
@@ -53,13 +52,13 @@ def rows_with_place(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
 
 def write_csv(path: Path, query: Query, columns: Sequence[Column]) -> int:
     """Write CSV and return the number of rows: UTF-8 with byte-order mark (Excel), days dd/mm/yyyy, decimal point."""
-    placed = with_place(query)
+    placed = bool(query.shown_place)
     written = 0
-    asked = statement(query, columns, *(PLACE if placed else ()))
+    asked = statement(query, columns, *place_of(query))
     with path.open("w", encoding="utf-8-sig", newline="") as stream, row_batches(asked) as batches:
         writer = csv.writer(stream)
         titles = [str(column.title) for column in columns]
-        writer.writerow([safe_cell(title) for title in (*titles, *(place_titles() if placed else ()))])
+        writer.writerow([safe_cell(title) for title in (*titles, *place_titles(query))])
         for rows in batches:
             writer.writerows([_cell(value) for value in row] for row in (rows_with_place(rows) if placed else rows))
             written += len(rows)

@@ -51,7 +51,7 @@ export async function createMap(element, options = {}) {
   });
   // whoever looks at the page from outside can see whether the map is still moving
   map.on("movestart", () => { delete element.dataset.rest; });
-  map.on("moveend", () => { element.dataset.rest = "1"; });
+  map.on("moveend", () => { element.dataset.rest = "1"; element.dataset.bbox = map.getBounds().toBBoxString(); });
   map.fitBounds(fit || bounds);
   if (interactive) element.setAttribute("role", "application");
   element.setAttribute("aria-label", gettext("Map; arrow keys move it, plus and minus zoom"));

@@ -6,6 +6,7 @@ import { startKeys } from "datnghe/shell/keys.js";
 import { startForms } from "datnghe/shell/form.js";
 import { startDates } from "datnghe/shell/date.js";
 import { startFiles } from "datnghe/shell/file.js";
+import { startDownloads } from "datnghe/shell/download.js";
 import { startDisplay } from "datnghe/shell/display.js";
 import { startHtmx } from "datnghe/shell/partial.js";
 
@@ -19,6 +20,7 @@ startForms();
 startDates(document);
 startFiles(document);
 startHtmx();
+startDownloads();
 
 for (const button of document.querySelectorAll("[data-back]")) {
   if (history.length > 1) {
