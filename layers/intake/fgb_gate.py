@@ -10,11 +10,11 @@ _MAGIC_BYTES = 8
 _HEADER_BYTES = 10 * 1024 * 1024
 
 
-def check(path: Path) -> bool:
-    """Refuse a header longer than the file; False always (there are no links). Raises Refusal FGB_CORRUPT."""
+def check(path: Path) -> tuple[str, ...]:
+    """Refuse a header longer than the file; there is nothing to tell. Raises Refusal FGB_CORRUPT."""
     with path.open("rb") as stream:
         head = stream.read(_MAGIC_BYTES + 4)
     length = int.from_bytes(head[_MAGIC_BYTES:], "little")
     if len(head) < _MAGIC_BYTES + 4 or not 8 <= length <= min(_HEADER_BYTES, path.stat().st_size - len(head)):
         raise Refusal("FGB_CORRUPT", params={"path": "header"})
-    return False
+    return ()

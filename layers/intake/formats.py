@@ -15,7 +15,7 @@ class Format:
     *suffixes*: the first is the name the child sees. *drivers*: the GDAL drivers the child leaves open (none: we read
     it ourselves). *parts*: companions with the same stem; *needed*: those without which it cannot be read, several
     separated by ``|`` when one of them will do. *reader* and *gate*: modules of the child with ``read(path, params)``
-    and ``check(path)``. *archived*: whether it may lie in a zip.
+    and ``check(path)``, which returns the codes of notices. *archived*: whether it may lie in a zip.
     """
 
     key: str
@@ -42,7 +42,7 @@ _ALL = (
     ),
     Format("gpkg", "GeoPackage", (".gpkg",), _GDAL, "layers.intake.gpkg_gate", frozenset({"GPKG"})),
     Format("geojson", "GeoJSON", (".geojson", ".json"), "layers.intake.reader_geojson"),
-    Format("kml", "KML", (".kml",), _GDAL, "layers.intake.xml_gate", frozenset({"LIBKML", "KML"})),
+    Format("kml", "KML", (".kml",), _GDAL, "layers.intake.kml_gate", frozenset({"LIBKML", "KML"})),
     Format("gpx", "GPX", (".gpx",), _GDAL, "layers.intake.gpx_gate", frozenset({"GPX"})),
     Format("gml", "GML", (".gml",), _GDAL, "layers.intake.gml_gate", frozenset({"GML"})),
     Format("fgb", "FlatGeobuf", (".fgb",), _GDAL, "layers.intake.fgb_gate", frozenset({"FlatGeobuf"})),

@@ -10,12 +10,12 @@ from layers.intake.xml_gate import pass_over
 _GML = ("http://www.opengis.net/gml", "https://www.opengis.net/gml")
 
 
-def check(path: Path) -> bool:
-    """Pass over the file; return whether it points to other servers (xlink), which is not followed.
+def check(path: Path) -> tuple[str, ...]:
+    """Pass over the file; return the notice that it points to other servers (xlink), which is not followed.
 
     Raises Refusal FORMAT_MISMATCH when no element is GML, else what `xml_gate.pass_over` raises.
     """
     facts = pass_over(path, ".gml")
     if not any(space.startswith(_GML) for space in facts.namespaces):
         raise Refusal("FORMAT_MISMATCH", params={"named": ".gml"})
-    return facts.links > 0
+    return ("OK_NETWORKLINK_IGNORED",) if facts.links else ()

@@ -13,11 +13,13 @@ from layers.geomchild.refusal import Refusal
 
 _STEPS = 100_000
 _MAX_TICKS = 200
+_HEAD = 8  # bytes before the envelope of a geometry; the envelope's size by its kind
+_ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _REQUIRED = ("gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys")
 
 
-def check(path: Path) -> bool:
-    """Refuse what is no GeoPackage of tables; False always (there are no links to follow).
+def check(path: Path) -> tuple[str, ...]:
+    """Refuse what is no GeoPackage of tables; there is nothing to tell.
 
     Raises Refusal GPKG_CORRUPT, GPKG_VIEW, FORMAT_MISMATCH, CRS_MISMATCH or NO_LAYER.
     """
@@ -38,7 +40,7 @@ def check(path: Path) -> bool:
             connection.close()
     except sqlite3.Error as error:
         raise Refusal("GPKG_CORRUPT", params={"reason": str(error)[:100]}) from error
-    return False
+    return ()
 
 
 def _check_tables(connection: sqlite3.Connection) -> None:
@@ -78,3 +80,25 @@ def _check_blob_srs(connection: sqlite3.Connection, table: str, srs: int) -> Non
         blob_srs = int.from_bytes(head[4:8], "little" if head[3] & 1 else "big", signed=True)
         if blob_srs != srs and blob_srs not in {0, -1}:
             raise Refusal("CRS_MISMATCH", params={"name": table[:60], "srs": srs, "blob": blob_srs})
+
+
+def broken(path: Path) -> int:
+    """Return the position (from 1) of the first geometry that is none, 0 when all are whole; for what GDAL refused."""
+    import shapely
+
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        for table, column in connection.execute("SELECT table_name, column_name FROM gpkg_geometry_columns").fetchall():
+            quoted_table, quoted_column = (str(name).replace('"', '""') for name in (table, column))
+            rows = connection.execute(f'SELECT "{quoted_column}" FROM "{quoted_table}"')  # noqa: S608 – quoted
+            for position, (blob,) in enumerate(rows, 1):
+                if blob is None:
+                    continue
+                start = _HEAD + _ENVELOPES.get(blob[3] >> 1 & 7, 0) if isinstance(blob, bytes) and len(blob) > 8 else 0
+                if not start or shapely.from_wkb(blob[start:], on_invalid="ignore") is None:
+                    return position
+    except sqlite3.Error:
+        return 0
+    finally:
+        connection.close()
+    return 0

@@ -21,8 +21,8 @@ _DATA = re.compile(rb"^[ \t]*data[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _DECIMAL_COMMA = re.compile(rb"^[ \t]*-?\d+,\d", re.MULTILINE)
 
 
-def check(path: Path) -> bool:
-    """Refuse a table that names other files and coordinates with decimal commas; False always (there are no links).
+def check(path: Path) -> tuple[str, ...]:
+    """Refuse a table that names other files and coordinates with decimal commas; there is nothing to tell.
 
     Raises Refusal TAB_NOT_PLAIN, TAB_CORRUPT, COORD_INVALID.
     """
@@ -30,7 +30,7 @@ def check(path: Path) -> bool:
         _check_tab(path.read_bytes()[: _TAB_BYTES + 1])
     else:
         _check_mif(path.read_bytes())
-    return False
+    return ()
 
 
 def _check_tab(text: bytes) -> None:

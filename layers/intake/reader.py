@@ -115,12 +115,12 @@ def frames(params: dict[str, Any], gates: dict[str, Any]) -> Iterator[tuple[dict
     """
     path = Path(params["path"])
     check = gates.get("check")
-    links = check(path) if check is not None else False
+    told = check(path) if check is not None else ()
     found = gates["read"](path, params)
     for head, blobs in [({"result": found[0]}, found[1])] if isinstance(found, tuple) else found:
         said = head.get("result") or head.get("end")
-        if links and said is not None:
-            said["notices"].append({"code": "OK_NETWORKLINK_IGNORED", "params": {}})
+        if said is not None:
+            said["notices"] += [{"code": code, "params": {}} for code in told]
         yield head, blobs
 
 

@@ -15,7 +15,7 @@ import pyogrio.errors
 from pyogrio import raw
 
 from layers.geomchild.refusal import Refusal
-from layers.intake import limits, shp_gate
+from layers.intake import gpkg_gate, limits, shp_gate
 from layers.intake.columns import Cleaner, unique_names
 from layers.intake.crs_names import identify
 from layers.intake.texts import Sampler, TextReadings
@@ -48,6 +48,8 @@ def read(path: Path, params: dict[str, Any]) -> Iterator[Frame]:
     try:
         yield from source.frames()
     except _SWALLOWED as error:
+        if kind == "gpkg" and (number := gpkg_gate.broken(path)):
+            raise Refusal("GEOM_CORRUPT", params={"feature": number}) from error
         raise Refusal(_CORRUPT[kind], params={"reason": str(error)[:200]}) from error
 
 
@@ -194,7 +196,7 @@ def _choose_layer(path: Path, kind: str, params: dict[str, Any]) -> str:
     wanted = params.get("layer", "")
     layers = [str(name) for name, geometry in pyogrio.list_layers(str(path)) if geometry is not None]
     if not layers:
-        raise Refusal("FGB_CORRUPT" if kind == "fgb" else "NO_LAYER")
+        raise Refusal({"fgb": "FGB_CORRUPT", "kml": "NO_FEATURES"}.get(kind, "NO_LAYER"))
     if wanted:
         if wanted not in layers:
             raise Refusal("NO_LAYER")

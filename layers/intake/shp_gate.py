@@ -165,8 +165,9 @@ def nested(rings: list[Any]) -> tuple[Any, bool, float]:
         return None, True, 0.0
     outer = {math.copysign(1, areas[index]) for index in shells}
     inner = {math.copysign(1, areas[index]) for index in range(len(rings)) if index not in shells}
-    # In a shapefile a shell runs clockwise (negative here): that is what the windings claim.
-    return whole, len(outer) == 1 and not (outer & inner), abs(sum(areas))
+    if len(outer) > 1:  # a hole beside the shell, not in it: that is no question of winding
+        return None, True, 0.0
+    return whole, not (outer & inner), abs(sum(areas))
 
 
 def _rings(content: bytes) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Is this XML safe to give to an XML reader? No DOCTYPE of any kind, bounded depth, well-formed, and really KML.
+"""Is this XML safe to give to an XML reader? No DOCTYPE of any kind, bounded depth, well-formed, the root that is meant.
 
 Expat sees every encoding, so a declaration hidden in UTF-16 is seen too; nothing is expanded or fetched.
 """
@@ -22,14 +22,6 @@ class XmlFacts:
     root: str = ""
     namespaces: set[str] = field(default_factory=set)
     links: int = 0
-
-
-def check(path: Path) -> bool:
-    """Pass over a KML; return whether it links to other servers (NetworkLink), which is not followed.
-
-    Raises Refusal XML_DTD, XML_DEPTH, XML_INVALID (with the line) or FORMAT_MISMATCH when the root is not KML.
-    """
-    return pass_over(path, ".kml", root="kml").links > 0
 
 
 def pass_over(path: Path, named: str, *, root: str = "") -> XmlFacts:
