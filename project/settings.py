@@ -207,5 +207,12 @@ LOGGING = {
     "filters": {"survey_links": {"()": "mapping.desks.survey.log_filter.SurveyLinkFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["survey_links"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"pyogrio": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        # Django's own handlers would print addresses as they are, survey links among them
+        "django": {"level": "INFO", "handlers": []},
+        "django.server": {"level": "INFO", "handlers": [], "propagate": True},
+        "pyogrio": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+    },
 }

@@ -55,6 +55,7 @@ EVENT_TITLES: dict[str, Promise] = {
     Verb.RULE_ON_DISPUTE: gettext_lazy("Disagreement ruled on"),
     "recheck": gettext_lazy("Checked again: the answer changed"),
     "make_paper": gettext_lazy("Paper made"),
+    "make_survey_package": gettext_lazy("Survey package made"),
     "download_survey_package": gettext_lazy("Survey package downloaded"),
 }
 

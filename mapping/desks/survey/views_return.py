@@ -40,7 +40,7 @@ READINGS_COMPARED = 4
 @unseen_form
 def send(request: HttpRequest, token: str) -> HttpResponse:
     """Take a file and how it was measured, show each reading beside the approved boundary, send the chosen one."""
-    order = open_survey_link(token, what=_("return"))
+    order = open_survey_link(token, what=_("sending measurements"))
     step = request.POST.get("step", "")
     form = ReturnForm()
     try:

@@ -19,6 +19,7 @@ from planning.proposals.services.load_catalogue import load_procedure_catalogue
 from planning.proposals.services.order_survey import IssuedLink, order_survey, renew_survey, revoke_survey
 from planning.proposals.services.recheck import recheck
 from planning.proposals.services.record_decision import record_decision
+from planning.proposals.services.record_package import may_make_package, record_package, require_may_make_package
 from planning.proposals.services.record_paper import record_paper
 from planning.proposals.services.return_for_changes import return_for_changes
 from planning.proposals.services.rule_on_dispute import rule_on_dispute, withdraw_dispute
@@ -49,12 +50,15 @@ __all__ = [
     "link_funding",
     "load_procedure_catalogue",
     "open_survey_link",
+    "may_make_package",
     "order_survey",
     "recheck",
     "record_decision",
+    "record_package",
     "record_paper",
     "record_survey_download",
     "renew_survey",
+    "require_may_make_package",
     "return_for_changes",
     "return_survey",
     "revoke_survey",

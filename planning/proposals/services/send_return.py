@@ -80,7 +80,7 @@ def send_return(
             record_survey_use(fresh, UseKind.RETURNED, what=returned.filename, sha256=sha256)
             _record(row, fresh, returned)
     except Gone as gone:
-        record_survey_use(order, DEAD[gone.code], what=_("return"))
+        record_survey_use(order, DEAD[gone.code], what=_("sending measurements"))
         raise
     return returned
 

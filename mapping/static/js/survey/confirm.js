@@ -5,7 +5,7 @@ import { addLegend } from "datnghe/map/legend.js";
 import { jsonData } from "datnghe/shell/dom.js";
 
 const data = jsonData("return-data");
-const approved = L.geoJSON(data.approved, { interactive: false, style: { color: "#3c1414", weight: 2, fillOpacity: 0.04 } });
+const approved = L.geoJSON(data.approved, { interactive: false, style: { color: "#3c1414", weight: 1.5, fill: false } });
 const { map, settings, basemap } = await createMap(document.getElementById("map"), { fit: approved.getBounds().pad(0.4) });
 addLegend(map, settings, { basemap });
 approved.addTo(map);
@@ -16,9 +16,10 @@ const ghosts = new Map(
 function choose(key) {
   for (const [name, layer] of ghosts) {
     const on = name === key;
-    layer.setStyle({ color: on ? "#b3005e" : "#585c61", weight: on ? 3 : 1.5, dashArray: on ? null : "5 5", fillOpacity: 0 });
+    layer.setStyle({ color: on ? "#b3005e" : "#585c61", weight: on ? 6 : 1.5, opacity: on ? 0.55 : 1, dashArray: on ? null : "5 5", fillOpacity: 0 });
     if (on) layer.bringToFront();
   }
+  approved.bringToFront();
   const chosen = ghosts.get(key);
   if (chosen) map.fitBounds(chosen.getBounds().extend(approved.getBounds()).pad(0.2), { maxZoom: 18 });
 }
