@@ -35,6 +35,7 @@ from planning.proposals.queries import (
     versions_for,
     visible_to,
 )
+from planning.proposals.services import may_make_package
 from planning.proposals.workflow import Verb
 
 # Acts of the action bar, in the order of the procedure; comments have their own places.
@@ -122,6 +123,7 @@ def file_page(
         "open_act": failed[0] if failed else None,
         "problem": problem,
         "papers": PaperKind.choices if run is not None else [],
+        "may_package": version is not None and may_make_package(user, proposal),
         "may_comment": Verb.ADD_COMMENT in choices and choices[Verb.ADD_COMMENT].enabled,
         "map_data": {**_map_data(version, run, threads), "disputes": dispute_pins(lines)},
         "may_dispute": Verb.DISPUTE_FINDING in choices and choices[Verb.DISPUTE_FINDING].enabled,

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from mapping.desks.review import views_acts, views_compare, views_file, views_measured, views_package, views_papers, views_queue
+from mapping.desks.review import (
+    views_acts,
+    views_compare,
+    views_file,
+    views_measured,
+    views_package,
+    views_papers,
+    views_queue,
+)
 
 app_name = "review"
 urlpatterns = [

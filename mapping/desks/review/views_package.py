@@ -1,0 +1,178 @@
+"""How does the boundary leave for the field? Choose version, contents, zone and paper; see the package; take it.
+
+It builds nothing itself: `mapping.papers.survey` does, in the worker when pages must be drawn.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django import forms
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from layers.crs import zone_label
+from layers.errors import NotFound
+from mapping import formats
+from mapping.desks.review.door import visible_proposal
+from mapping.desks.review.jobs import build_package
+from mapping.papers.models import BuildState, PackageBuild
+from mapping.papers.survey.choice import AUTO, CONTENT_TITLES, PAPERS, Content, package_choice, zone_choices
+from mapping.papers.survey.facts import code_of
+from mapping.papers.survey.store import ask_for_package, build_now, choice_of, kept_package
+from mapping.papers.survey_fields import LAYERS
+from mapping.rate import limit_rate
+from planning.people.models import User
+from planning.proposals.models import Proposal, ZoneVersion
+from planning.proposals.queries import versions_for
+from planning.proposals.services import require_may_make_package
+from planning.proposals.standing import Standing, standing_of
+
+MOST_BUILDS = 10
+# Longer than any package takes; then the worker is asked again.
+SILENT = timedelta(minutes=3)
+ASK_AGAIN_S = "2"
+
+
+class PackageForm(forms.Form):
+    """What a person chooses; the version in force is chosen already, everything is ticked."""
+
+    version = forms.TypedChoiceField(label=gettext_lazy("Boundary version"), coerce=int)
+    contents = forms.MultipleChoiceField(
+        label=gettext_lazy("Contents"), choices=list(CONTENT_TITLES.items()), widget=forms.CheckboxSelectMultiple
+    )
+    srid = forms.TypedChoiceField(label=gettext_lazy("Coordinate system"), coerce=int)
+    paper = forms.ChoiceField(label=gettext_lazy("Paper of the boundary plan"))
+
+    def __init__(self, versions: list[ZoneVersion], *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["version"].choices = [(each.number, _version_words(each)) for each in versions]  # type: ignore[attr-defined]
+        self.fields["srid"].choices = [(srid, f"{zone_label(srid)} · EPSG:{srid}") for srid in zone_choices()]  # type: ignore[attr-defined]
+        self.fields["paper"].choices = [  # type: ignore[attr-defined]
+            (AUTO, _("the smallest that holds it at 1:2,000")),
+            *((paper, paper) for paper in PAPERS),
+        ]
+
+
+@require_http_methods(["GET", "POST"])
+def package(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the choice, or ask for the chosen package."""
+    user, proposal = _door(request, code)
+    versions = list(versions_for(user, proposal))
+    if not versions:
+        raise NotFound(
+            _("No boundary version is kept yet."),
+            where=proposal.code,
+            todo=_("Keep a version first; packages are made of it."),
+        )
+    form = PackageForm(versions, request.POST if request.method == "POST" else None, initial=_initial(versions))
+    if request.method == "POST":
+        limit_rate(request, "download")
+        if form.is_valid():
+            data = form.cleaned_data
+            version = next(each for each in versions if each.number == data["version"])
+            build = _ask(user, version, data)
+            return HttpResponseRedirect(reverse("review:package_build", args=[code, build.pk]))
+    context = {
+        "proposal": proposal,
+        "form": form,
+        "layers": LAYERS,
+        "builds": _builds(user, proposal)[:MOST_BUILDS],
+    }
+    return render(request, "review/package.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def package_build(request: HttpRequest, code: str, build: int) -> HttpResponse:
+    """Show where a package stands: waiting, refused with its sentence, or ready with its contents and hash."""
+    user, proposal = _door(request, code)
+    row = _build(user, proposal, build)
+    if row.state == BuildState.QUEUED and timezone.now() - row.asked_at > SILENT:
+        row.state = BuildState.FAILED
+        row.problem = {"message": _("The worker did not answer in time."), "todo": _("Make the package again.")}
+    context = {
+        "proposal": proposal,
+        "build": row,
+        "choice": choice_of(row),
+        "contents": [CONTENT_TITLES[Content(each)] for each in Content if each in row.choice["contents"]],
+        "zone": zone_label(int(row.choice["srid"])),
+        "stand": standing_of(row.version),
+        "verify": request.build_absolute_uri(reverse("public:verify", args=[code_of(row.version)]))
+        if row.state == BuildState.DONE
+        else "",
+    }
+    response = render(request, "review/package_build.html", context)
+    if row.state == BuildState.QUEUED:
+        response.headers["Refresh"] = ASK_AGAIN_S
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def package_file(request: HttpRequest, code: str, build: int) -> HttpResponse:
+    """Send the package, as it was verified."""
+    user, proposal = _door(request, code)
+    row = _build(user, proposal, build)
+    limit_rate(request, "download")
+    response = HttpResponse(kept_package(row), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{row.filename}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Content-SHA256"] = row.sha256
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _door(request: HttpRequest, code: str) -> tuple[User, Proposal]:
+    user, proposal = visible_proposal(request, code)
+    require_may_make_package(user, proposal)
+    return user, proposal
+
+
+def _builds(user: User, proposal: Proposal) -> QuerySet[PackageBuild]:
+    """Return the packages that were asked for of versions this person may see."""
+    return PackageBuild.objects.filter(version__in=versions_for(user, proposal)).select_related(
+        "version__proposal__unit", "asked_by"
+    )
+
+
+def _build(user: User, proposal: Proposal, number: int) -> PackageBuild:
+    row = _builds(user, proposal).filter(pk=number).first()
+    if row is None:
+        raise NotFound(_("There is no such package."), where=proposal.code, todo=_("Make a new package."))
+    return row
+
+
+def _ask(user: User, version: ZoneVersion, data: dict[str, object]) -> PackageBuild:
+    """Note the wish; build small packages at once and leave those with drawings to the worker."""
+    contents = data["contents"] if isinstance(data["contents"], list) else []
+    choice = package_choice(contents, str(data["srid"]), str(data["paper"]))
+    with transaction.atomic():
+        build = ask_for_package(user, version, choice)
+        if choice.slow:
+            transaction.on_commit(lambda: build_package.enqueue(build.pk))
+    return build if choice.slow else build_now(build)
+
+
+def _initial(versions: list[ZoneVersion]) -> dict[str, object]:
+    current = next((each for each in versions if standing_of(each).standing == Standing.CURRENT), versions[0])
+    return {"version": current.number, "contents": list(Content), "srid": zone_choices()[0], "paper": AUTO}
+
+
+STANDING_WORDS = {
+    Standing.CURRENT: gettext_lazy("in force"),
+    Standing.SUPERSEDED: gettext_lazy("superseded"),
+    Standing.ENDED: gettext_lazy("no longer in force"),
+    Standing.DRAFT: gettext_lazy("draft, nothing decided"),
+}
+
+
+def _version_words(version: ZoneVersion) -> str:
+    words = STANDING_WORDS[standing_of(version).standing]
+    return f"{version.number} · {formats.hectares_of_m2(version.area_m2)} · {formats.date(version.at)} · {words}"
