@@ -6,6 +6,7 @@ radius by centimetres. Nothing is exploded here.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -144,14 +145,31 @@ def _polyline(entity: Any, pen: Pen) -> Iterator[Drawn]:
 
 
 def _spline(tool: Any, pen: Pen, *, closed: bool) -> Iterator[Drawn]:
+    """Cut a B-spline, span by span; of a periodic one only where it is defined (ezdxf's flattening goes on beyond)."""
     if tool.count > _SPLINE_SPANS:
         raise Refusal("TOO_MANY_VERTICES", params={"count": tool.count, "limit": _SPLINE_SPANS})
-    points: list[tuple[float, float]] = []
-    for point in tool.flattening(pen.tolerance, 4):
-        pen.budget.take(1)
-        points.append((point.x, point.y))
-    if len(points) > 1:
-        yield np.array(points), closed, True
+    knots = np.array(tool.knots(), dtype=float)
+    if not np.isfinite(knots).all():
+        raise Refusal("COORD_NOT_FINITE")
+    ends = np.unique(knots[tool.degree : tool.count + 1])
+    pieces = [_span(tool, pen, start, end) for start, end in itertools.pairwise(ends)]
+    if pieces:
+        yield np.concatenate(pieces), closed, True
+
+
+def _span(tool: Any, pen: Pen, start: float, end: float) -> Points:
+    """Cut one span into ever more chords until none leaves the curve by more than the tolerance."""
+    chords = 4
+    while True:
+        pen.budget.take(2 * chords + 1)
+        params = np.linspace(start, end, 2 * chords + 1)
+        points = np.array([(point.x, point.y) for point in tool.points(params)], dtype=float)
+        if not np.isfinite(points).all():
+            raise Refusal("COORD_NOT_FINITE")
+        middles = (points[:-2:2] + points[2::2]) / 2
+        if float(np.hypot(*(middles - points[1::2]).T).max()) <= pen.tolerance:
+            return points[::2]
+        chords *= 2
 
 
 def _hatch_path(path: Any, pen: Pen) -> Iterator[tuple[Points, bool]]:
