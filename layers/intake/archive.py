@@ -56,6 +56,15 @@ def unpack(archive: Path, folder: Path, *, kmz: bool = False, layer: str = "") -
         raise refusal("ARCHIVE_ENCRYPTED") from error
 
 
+def check_document(archive: Path) -> None:
+    """Check a zip that is one document (a workbook): paths, sizes, ratio, overlaps, password. Raises ARCHIVE_*."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            _checked_members(opened, archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, ValueError) as error:
+        raise refusal("ARCHIVE_CORRUPT") from error
+
+
 def _checked_members(opened: zipfile.ZipFile, archive: Path) -> list[zipfile.ZipInfo]:
     infos = opened.infolist()
     if not infos:

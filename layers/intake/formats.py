@@ -67,6 +67,8 @@ _ALL = (
         needed=(".mid",),
     ),
     Format("dxf", "DXF", (".dxf",), "layers.intake.cad.dxf"),
+    Format("csv", "CSV", (".csv", ".txt"), "layers.intake.corners.reader_csv", archived=False),
+    Format("xlsx", "Excel (XLSX)", (".xlsx", ".xlsm"), "layers.intake.corners.reader_xlsx", archived=False),
     Format("dgn", "DGN v7", (".dgn",), "layers.intake.cad.dgn"),
 )
 FORMATS = {item.key: item for item in _ALL}

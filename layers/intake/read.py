@@ -18,15 +18,18 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
-from layers.intake.archive import unpack
+from layers.intake.archive import check_document, unpack
+from layers.intake.bulk import Bulk, BulkRows, BulkShapes, gather
 from layers.intake.cad.messages import drawn
 from layers.intake.cad.options import CadFacts, CadOptions
 from layers.intake.candidates import CrsCandidate, Ranking, outline, rank, sample
+from layers.intake.corners.facts import CornerFacts
+from layers.intake.corners.features import features_of
 from layers.intake.formats import CONTAINERS
 from layers.intake.limits import PROPOSAL, IntakeLimits
 from layers.intake.parts import place, take_charset
 from layers.intake.refusals import refusal, spoken
-from layers.intake.run import read_in_child
+from layers.intake.run import stream_from_child
 from layers.intake.shapes import check_vertices, kept, said, shapes_of
 from layers.intake.sniff import HEAD_BYTES, check_agrees, format_of
 from layers.intake.texts import TextReadings
@@ -37,10 +40,15 @@ from layers.models import AdminUnit, Layer
 from layers.services import LayerRow
 from layers.vetting import REPAIR, Limits, Notice, VettedZone, vet
 
+TABLES = frozenset({"csv", "xlsx"})
+
 
 @dataclass(frozen=True)
 class Intake:
-    """What a file holds, in its own coordinates; *shapes* (shapely) and *rows* run in step."""
+    """What a file holds, in its own coordinates; *shapes* (shapely) and *rows* run in step.
+
+    Of a large file both are read from a temporary file as they are asked for (`layers.intake.bulk`): use `batches`.
+    """
 
     filename: str
     format: str
@@ -49,7 +57,7 @@ class Intake:
     kind: str
     shapes: Any
     fields: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    rows: Sequence[Sequence[Any]]
     numbers: tuple[int, ...]
     candidates: tuple[CrsCandidate, ...]
     question: str
@@ -63,6 +71,7 @@ class Intake:
     texts: TextReadings | None = None
     raster: Mapping[str, Any] = field(default_factory=dict)
     cad: CadFacts | None = None
+    corners: CornerFacts | None = None
 
     @property
     def best(self) -> CrsCandidate | None:
@@ -93,7 +102,15 @@ class Intake:
 
     def ghost(self, candidate: CrsCandidate) -> GEOSGeometry | None:
         """Return a light outline in the storage CRS as this candidate reads the file."""
-        return outline(self.shapes, candidate)
+        shapes = self.shapes.bulk.sampled if isinstance(self.shapes, BulkShapes) else self.shapes
+        return outline(shapes, candidate)
+
+    def batches(self) -> Iterator[tuple[int, Any, Sequence[Sequence[Any]]]]:
+        """Yield (index of the first feature, shapes, rows), so that a large file never is in memory as a whole."""
+        if isinstance(self.shapes, BulkShapes):
+            yield from self.shapes.bulk.batches()
+        else:
+            yield 0, self.shapes, self.rows
 
 
 def read_vector_file(
@@ -129,12 +146,18 @@ def read_vector_file(
         more = {"kind": kind, "encoding": encoding, **_drawing(main_format, inner, cad)}
         if main_format in {"tab", "mif"}:
             more["charset"] = take_charset(main)
-        facts, blobs = read_in_child(main, main_format, limits=limits, layer=inner, filename=filename, more=more)
+        frames = stream_from_child(main, main_format, limits=limits, layer=inner, filename=filename, more=more)
+        facts, blobs, bulk = gather(frames, kind, limits)
+    corners: CornerFacts | None = None
+    if main_format in TABLES:
+        facts, blobs, corners = features_of(facts)
+        main_format = "corners"
     shapes, mended = shapes_of(blobs)
-    return intake_of(
+    intake = intake_of(
         facts, shapes, mended, filename=filename, named=main_format, sha256=digest.hexdigest(), kind=kind,
-        limits=limits, unit=declared_unit,
+        limits=limits, unit=declared_unit, bulk=bulk,
     )  # fmt: skip
+    return replace(intake, corners=corners) if corners is not None else intake
 
 
 def intake_of(
@@ -148,15 +171,26 @@ def intake_of(
     kind: str,
     limits: IntakeLimits,
     unit: AdminUnit | None = None,
+    bulk: Bulk | None = None,
 ) -> Intake:
-    """Sort what the reader child gave: features of one kind, limits, the question of the coordinate system."""
+    """Sort what the reader child gave: features of one kind, limits, the question of the coordinate system.
+
+    The features of a large file are in *bulk*, sorted already.
+    """
     notices = [*(said(*drawn(item["code"], item["params"])) for item in facts["notices"]), *mended]
     if named == "gpx" and kind == "polygon":
         shapes, walked = areas_of(shapes)
         notices += walked
-    shapes, rows, numbers, counts, found = kept(shapes, facts["rows"], kind, notices)
-    check_vertices(shapes, limits)
-    ranking = _ranked(shapes, facts["declared"], unit)
+    rows: Sequence[Sequence[Any]]
+    if bulk is not None:
+        shapes, rows, numbers, counts, found = BulkShapes(bulk), BulkRows(bulk), bulk.numbers, bulk.counts, bulk.kind
+        notices += bulk.notices
+        ranking = _ranked(bulk.bounds, bulk.sampled, facts["declared"], unit)
+    else:
+        shapes, plain, numbers, counts, found = kept(shapes, facts["rows"], kind, notices)
+        rows = tuple(tuple(row) for row in plain)
+        check_vertices(shapes, limits)
+        ranking = _ranked(shapely.bounds(shapes), shapes, facts["declared"], unit)
     text, todo = spoken(ranking.question, ranking.params) if ranking.question else ("", "")
     todo = f"{todo} {ranking.hint}".strip()
     return Intake(
@@ -167,7 +201,7 @@ def intake_of(
         kind=found,
         shapes=shapes,
         fields=tuple(facts["fields"]),
-        rows=tuple(tuple(row) for row in rows),
+        rows=rows,
         numbers=tuple(numbers),
         candidates=ranking.candidates,
         question=ranking.question,
@@ -201,11 +235,13 @@ def _prepared(path: Path, named: str, folder: Path, layer: str) -> tuple[Path, s
             check_agrees(unpacked.format, Path(unpacked.member).suffix.lower(), stream.read(HEAD_BYTES))
         inner = layer if layer and unpacked.member != layer else ""
         return unpacked.path, unpacked.format, inner
+    if named == "xlsx":
+        check_document(path)
     return place(path, named, folder), named, layer
 
 
-def _ranked(shapes: Any, declared: dict[str, Any], unit: AdminUnit | None) -> Ranking:
-    bounds = np.abs(shapely.bounds(shapes))
+def _ranked(bounds: Any, shapes: Any, declared: dict[str, Any], unit: AdminUnit | None) -> Ranking:
+    bounds = np.abs(bounds)
     largest = bounds.max(axis=1)
     degrees = largest <= 360
     if float(largest.max()) > 1e12:
@@ -219,11 +255,16 @@ def _ranked(shapes: Any, declared: dict[str, Any], unit: AdminUnit | None) -> Ra
 
 def storage_shapes(intake: Intake, candidate: CrsCandidate) -> Any:
     """Return all shapes in the storage CRS (shapely, not rounded); raise COORD_RANGE when one has no place."""
-    moved = shapely.transform(shapely.force_2d(intake.shapes), candidate.to_storage)
+    moved = [_moved(shapes, candidate, intake.numbers[first:]) for first, shapes, _rows in intake.batches()]
+    return moved[0] if len(moved) == 1 else np.concatenate(moved)
+
+
+def _moved(shapes: Any, candidate: CrsCandidate, numbers: Sequence[int]) -> Any:
+    moved = shapely.transform(shapely.force_2d(shapes), candidate.to_storage)
     coordinates, owner = shapely.get_coordinates(moved, return_index=True)
     bad = np.flatnonzero(~np.isfinite(coordinates).all(axis=1))
     if len(bad):
-        raise refusal("COORD_RANGE", where=_("feature %(number)s") % {"number": intake.numbers[int(owner[bad[0]])]})
+        raise refusal("COORD_RANGE", where=_("feature %(number)s") % {"number": numbers[int(owner[bad[0]])]})
     return moved
 
 
@@ -276,12 +317,15 @@ def to_rows(intake: Intake, candidate: CrsCandidate, layer: Layer, *, id_field: 
     name_field = columns.get(layer.name_field.casefold(), "")
     class_field = columns.get(layer.class_field.casefold(), "") if layer.class_field else ""
     key_field = columns.get(id_field.casefold(), "") if id_field else ""
-    for index, shape in enumerate(storage_shapes(intake, candidate)):
-        attributes = intake.attributes(index)
-        yield LayerRow(
-            geom=shapely.to_wkb(shape, byte_order=1),
-            name=str(attributes.get(name_field) or "") if name_field else "",
-            class_code=str(attributes.get(class_field) or "") if class_field else "",
-            attributes=attributes,
-            source_id=str(attributes.get(key_field) or "") if key_field else str(intake.numbers[index]),
-        )
+    for first, shapes, rows in intake.batches():
+        numbers = intake.numbers[first : first + len(rows)]
+        blobs = shapely.to_wkb(_moved(shapes, candidate, numbers), byte_order=1)
+        for blob, row, number in zip(blobs, rows, numbers, strict=True):
+            attributes = dict(zip(intake.fields, row, strict=True))
+            yield LayerRow(
+                geom=blob,
+                name=str(attributes.get(name_field) or "") if name_field else "",
+                class_code=str(attributes.get(class_field) or "") if class_field else "",
+                attributes=attributes,
+                source_id=str(attributes.get(key_field) or "") if key_field else str(number),
+            )

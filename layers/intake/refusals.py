@@ -19,7 +19,7 @@ _AGAIN = gettext_noop("Export the file again and send it once more.")
 _ZIP_AGAIN = gettext_noop("Make the archive again with only the files of one layer.")
 ACCEPTED = gettext_noop(
     "Accepted: shapefile and MapInfo TAB or MIF (all parts, or zipped), GeoPackage, GeoJSON, KML, KMZ, GPX, GML,"
-    " FlatGeobuf."
+    " FlatGeobuf, drawings as DXF or DGN v7, corner tables as CSV or XLSX."
 )
 
 FILES: dict[str, tuple[str, str]] = {

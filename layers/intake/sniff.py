@@ -15,6 +15,7 @@ _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEAD_BYTES = 4096
+_OFFICE = (b"[Content_Types].xml", b"_rels/.rels", b"xl/", b"docProps/")
 _MAGIC: dict[str, Callable[[bytes], bool]] = {
     "zip": lambda head: head.startswith((_ZIP, _EMPTY_ZIP)),
     "kmz": lambda head: head.startswith((_ZIP, _EMPTY_ZIP)),
@@ -22,6 +23,7 @@ _MAGIC: dict[str, Callable[[bytes], bool]] = {
     "gpkg": lambda head: head.startswith(_SQLITE) and head[68:72] in {b"GPKG", b"GP10", b"GP11"},
     "shp": lambda head: head.startswith(b"\x00\x00\x27\x0a"),
     "fgb": lambda head: head[:4] == b"fgb\x03" and head[4:7] == b"fgb",
+    "xlsx": lambda head: head.startswith(_ZIP) and any(name in head for name in _OFFICE),
     # the file's first element: its settings, level 8, flat or in space
     "dgn": lambda head: head[:4] in {b"\x08\x09\xfe\x02", b"\xc8\x09\xfe\x02"},
 }
@@ -84,13 +86,23 @@ def agrees(kind: str, head: bytes) -> bool:
     if kind in _MAGIC:
         return _MAGIC[kind](head)
     start = _text_start(head)
+    if kind == "csv":
+        return _is_table_text(head, start)
     if kind in _TEXT_STARTS:
         return _TEXT_STARTS[kind].match(start) is not None
     return start.startswith("<") and "\x00" not in start
 
 
+def _is_table_text(head: bytes, start: str) -> bool:
+    """Tell whether this can be a table as text: no zero bytes (but for UTF-16), not the start of anything else."""
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return (wide or b"\x00" not in head) and not start.startswith(("<", "{", "%PDF", "PK"))
+
+
 def _looks(kind: str, head: bytes) -> bool:
     """Tell whether the first bytes are surely of that format; an XML file only by its root."""
+    if kind == "csv":  # almost any text could be one
+        return False
     if kind not in {"kml", "gpx", "gml"}:
         return agrees(kind, head)
     start = _text_start(head)

@@ -169,6 +169,9 @@ class _Filling:
                 self._finish()
                 self.title = " ".join(row.filled)[:120]
             return  # a title, or the head of the table
+        if not _cell(row, self.group.x) and not _cell(row, self.group.y):
+            self.table.say(row.line, "ROW_IGNORED", _("This row was not read as a corner."))
+            return
         self.table.say(row.line, "XY_MISSING", _("X or Y is missing or is not a number."), bad=True)
 
     def _point(self, row: Row) -> None:
