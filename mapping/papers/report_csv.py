@@ -10,6 +10,7 @@ from django.utils import translation
 
 from layers.models import Edition
 from mapping.papers.cells import plain, safe_cell
+from mapping.papers.disagreements import NONE, disagreements_of
 from planning.checks.types import Outcome
 from planning.proposals.models import CheckFinding, CheckRun
 from planning.proposals.queries import report_number
@@ -39,6 +40,8 @@ HEADS = (
     "Phiên bản dữ liệu",
     "Dữ liệu minh hoạ",
     "SHA-256 đối tượng nguồn",
+    "Ý kiến không đồng ý",
+    "Lý do không đồng ý",
 )
 
 
@@ -51,11 +54,13 @@ def report_csv(run: CheckRun) -> bytes:
         number = report_number(run)
         code, version = run.version.proposal.code, run.version.number
         findings = list(run.findings.order_by("order"))
+        disputed = disagreements_of(run)
         editions = Edition.objects.in_bulk({finding.edition_id_at for finding in findings if finding.edition_id_at})
         for finding in findings:
             edition = editions.get(finding.edition_id_at or 0)
             row = [finding.order, number, code, version, *_row(finding), edition.number if edition else ""]
-            row += [_yes(finding.data.get("schematic")), finding.source_hash]
+            other = disputed.get(finding.pk, NONE)
+            row += [_yes(finding.data.get("schematic")), finding.source_hash, other.state, other.reason]
             writer.writerow([safe_cell(plain(cell) if isinstance(cell, str) else cell) for cell in row])
     return buffer.getvalue().encode("utf-8-sig")
 

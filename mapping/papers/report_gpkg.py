@@ -6,7 +6,7 @@ It cuts nothing: zone, pieces, nearest lines and parts are those kept with the r
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.gis.geos import (
@@ -22,6 +22,7 @@ from django.utils import translation
 from django.utils.text import slugify
 
 from layers.crs import as_multi, storage_srid
+from mapping.papers.disagreements import NONE, Disagreement, disagreements_of
 from mapping.papers.survey_fields import PARTS, Field, FileLayer
 from mapping.papers.survey_files import Rows, geopackage
 from planning.checks.types import Outcome
@@ -59,6 +60,7 @@ _FINDING = (
     Field("quy_dinh", "Khoảng cách quy định", "Required distance", "m"),
     Field("can_cu", "Căn cứ", "Citation"),
     Field("bam_nguon", "Mã băm SHA-256 của đối tượng nguồn", "SHA-256 of the source row"),
+    Field("y_kien", "Ý kiến không đồng ý: tình trạng", "Disagreement: where it stands"),
 )
 AREAS = FileLayer("manh_vung", "MultiPolygon", "Mảnh chồng lấn (vùng)", "Overlap pieces (areas)", _FINDING)
 LINES = FileLayer("manh_tuyen", "MultiLineString", "Mảnh chồng lấn (tuyến)", "Overlap pieces (lines)", _FINDING)
@@ -73,12 +75,13 @@ def report_gpkg(run: CheckRun) -> bytes:
     """
     with translation.override("vi"):
         findings = list(run.findings.order_by("order"))
+        disputed = disagreements_of(run)
         layers = [
             _zone(run),
-            _pieces(AREAS, findings, Polygon, MultiPolygon),
-            _pieces(LINES, findings, LineString, MultiLineString),
-            _pieces(POINTS, findings, Point, MultiPoint),
-            _nearest(findings),
+            _pieces(AREAS, findings, disputed, Polygon, MultiPolygon),
+            _pieces(LINES, findings, disputed, LineString, MultiLineString),
+            _pieces(POINTS, findings, disputed, Point, MultiPoint),
+            _nearest(findings, disputed),
             _parts(run),
         ]
         return geopackage(f"ra-soat-{slugify(report_number(run))}", [layer for layer in layers if layer.geometries])
@@ -101,20 +104,25 @@ def _zone(run: CheckRun) -> Rows:
 
 
 def _pieces(
-    layer: FileLayer, findings: Sequence[CheckFinding], simple: type[Any], multiple: Callable[..., GEOSGeometry]
+    layer: FileLayer,
+    findings: Sequence[CheckFinding],
+    disputed: Mapping[int, Disagreement],
+    simple: type[Any],
+    multiple: Callable[..., GEOSGeometry],
 ) -> Rows:
     geometries, rows = [], []
     for finding in findings:
         parts = [part for part in _simple(finding.piece) if isinstance(part, simple)] if finding.piece else []
         if parts:
             geometries.append(multiple(*parts, srid=storage_srid()))
-            rows.append(_columns(finding))
+            rows.append(_columns(finding, disputed))
     return Rows(layer, geometries, _turned(rows))
 
 
-def _nearest(findings: Sequence[CheckFinding]) -> Rows:
+def _nearest(findings: Sequence[CheckFinding], disputed: Mapping[int, Disagreement]) -> Rows:
     with_line = [finding for finding in findings if finding.nearest_line is not None]
-    return Rows(NEAREST, [finding.nearest_line for finding in with_line], _turned([_columns(one) for one in with_line]))
+    rows = [_columns(one, disputed) for one in with_line]
+    return Rows(NEAREST, [finding.nearest_line for finding in with_line], _turned(rows))
 
 
 def _parts(run: CheckRun) -> Rows:
@@ -123,7 +131,7 @@ def _parts(run: CheckRun) -> Rows:
     return Rows(PARTS, [part.geom for part in kept], _turned(rows))
 
 
-def _columns(finding: CheckFinding) -> list[Any]:
+def _columns(finding: CheckFinding, disputed: Mapping[int, Disagreement]) -> list[Any]:
     return [
         finding.order,
         finding.rule_code,
@@ -137,6 +145,7 @@ def _columns(finding: CheckFinding) -> list[Any]:
         _number(finding.data.get("required_m"), 3),
         finding.data.get("citation", ""),
         finding.source_hash,
+        disputed.get(finding.pk, NONE).state,
     ]
 
 

@@ -1,12 +1,13 @@
 """How does a stored report read by machine? One JSON document of a written schema: figures, basis, hashes, pieces.
 
 Numbers are those of the storage CRS, as kept; only the GeoJSON pieces are in WGS 84. The schema is
-``mapping/static/schema/check-report-1.json``; what it promises is changed by a new number only.
+``mapping/static/schema/check-report-2.json``; what it promises is changed by a new number only.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -16,13 +17,13 @@ from layers.grid import canonical_wkb
 from mapping.glass.geojson import feature, feature_collection, to_geojson
 from planning.checks.types import Outcome
 from planning.proposals.models import CheckFinding, CheckRun
-from planning.proposals.queries import report_number
+from planning.proposals.queries import Disputed, disputes_of, report_number, verdicts_of
 
-SCHEMA = "datnghe/check-report/1"
+SCHEMA = "datnghe/check-report/2"
 
 
 def report_json(run: CheckRun, address: str) -> bytes:
-    """Write *run* as JSON (UTF-8, keys sorted): the same run gives the same bytes at the same *address*."""
+    """Write *run* as JSON (UTF-8, keys sorted): the same bytes at the same *address* until somebody disagrees."""
     return json.dumps(report_record(run, address), ensure_ascii=False, sort_keys=True, indent=1).encode()
 
 
@@ -72,6 +73,7 @@ def report_record(run: CheckRun, address: str) -> dict[str, Any]:
             for part in version.parts.order_by("number")
         ],
         "verdict": run.verdict,
+        "verdicts": asdict(verdicts_of(run)),
         "counts": {outcome.value: sum(finding.outcome == outcome for finding in findings) for outcome in Outcome},
         "size": run.size,
         "totals": run.totals,
@@ -82,6 +84,7 @@ def report_record(run: CheckRun, address: str) -> dict[str, Any]:
         "engine": run.engine,
         "findings_sha256": run.findings_hash,
         "findings": [_finding(finding) for finding in findings],
+        "disputes": [_dispute(line.finding, line) for line in disputes_of(run) if line.finding is not None],
         "pieces": feature_collection(
             [_piece(finding, finding.piece, "overlap") for finding in findings if finding.piece is not None]
             + [
@@ -123,6 +126,18 @@ def _finding(finding: CheckFinding) -> dict[str, Any]:
         "required_m": data.get("required_m"),
         "unchecked_share": finding.unchecked_share,
         "facts": data.get("facts", {}),
+    }
+
+
+def _dispute(finding: CheckFinding, line: Disputed) -> dict[str, Any]:
+    ruling = getattr(line.dispute, "ruling", None)
+    return {
+        "finding": finding.order,
+        "state": line.state.value,
+        "reason": line.dispute.reason,
+        "by": line.dispute.by.get_full_name(),
+        "at": line.dispute.at.isoformat(),
+        "ruling": ruling and {"outcome": ruling.outcome, "reason": ruling.reason, "at": ruling.at.isoformat()},
     }
 
 

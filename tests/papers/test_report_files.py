@@ -22,7 +22,7 @@ from mapping.papers import survey_files
 from mapping.papers.report_csv import HEADS, report_csv
 from mapping.papers.report_gpkg import report_gpkg
 from mapping.papers.report_record import report_json
-from planning.proposals.models import CheckRun
+from planning.proposals.models import CheckRun, Dispute, DisputeRuling, RulingOutcome
 from tests.cast import EAST0, NORTH0, Cast, Land, multi, rectangle, square
 from tests.papers.report_runs import add_finding, make_run
 
@@ -84,7 +84,7 @@ def test_no_cell_of_the_table_is_a_formula(land: Land, cast: Cast, name: str) ->
 
 @pytest.fixture(scope="module")
 def schema() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((ROOT / "mapping/static/schema/check-report-1.json").read_text())
+    loaded: dict[str, Any] = json.loads((ROOT / "mapping/static/schema/check-report-2.json").read_text())
     jsonschema.Draft202012Validator.check_schema(loaded)
     return loaded
 
@@ -106,6 +106,30 @@ def test_the_json_keeps_its_written_schema(run: CheckRun, schema: dict[str, Any]
         {"finding": 2, "role": "overlap", "outcome": "condition"},
         {"finding": 3, "role": "nearest", "outcome": "clear"},
     ]
+
+
+def test_every_file_says_what_somebody_disagrees_with(
+    run: CheckRun, cast: Cast, schema: dict[str, Any], tmp_path: Path
+) -> None:
+    first = run.findings.get(order=1)
+    Dispute.objects.create(
+        proposal=run.version.proposal, round=1, finding=first, reason="=Rừng đã chuyển đổi", by=cast.planner
+    )
+    assert [row["Ý kiến không đồng ý"] for row in rows_of(run)] == ["chờ kết luận", "", "", ""]
+    assert rows_of(run)[0]["Lý do không đồng ý"].endswith("=Rừng đã chuyển đổi")
+    _meta, _areas, columns = read(report_gpkg(run), tmp_path, "manh_vung")
+    assert columns["y_kien"][0] == "chờ kết luận"
+    record = json.loads(report_json(run, ADDRESS))
+    jsonschema.Draft202012Validator(schema).validate(record)
+    assert [(one["finding"], one["state"], one["ruling"]) for one in record["disputes"]] == [(1, "open", None)]
+    assert record["verdicts"]["as_found"] == "prohibited" != record["verdicts"]["if_accepted"]
+    DisputeRuling.objects.create(
+        dispute=Dispute.objects.get(), outcome=RulingOutcome.UPHELD, reason="Chưa chuyển đổi", by=cast.appraiser
+    )
+    record = json.loads(report_json(CheckRun.objects.get(pk=run.pk), ADDRESS))
+    jsonschema.Draft202012Validator(schema).validate(record)
+    assert record["disputes"][0]["ruling"]["outcome"] == record["disputes"][0]["state"] == "upheld"
+    assert rows_of(run)[0]["Ý kiến không đồng ý"] == "đã kết luận: giữ nguyên kết quả"
 
 
 def test_an_empty_report_keeps_the_schema_too(land: Land, cast: Cast, schema: dict[str, Any]) -> None:
