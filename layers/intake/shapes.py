@@ -33,8 +33,10 @@ def said(code: str, params: Mapping[str, Any] | None = None, *, confirm: bool = 
     return Notice(code.partition(".")[0], message, before_m2=before, after_m2=after, confirm=confirm)
 
 
-def shapes_of(blobs: Sequence[bytes]) -> tuple[Any, list[Notice]]:
+def shapes_of(blobs: Sequence[bytes], first: int = 0) -> tuple[Any, list[Notice]]:
     """Build one shape (shapely, None where there is none) per blob; close rings whose ends lie 1 cm apart or less.
+
+    *first*: how many features of the file came before these.
 
     Raises LINE_NOT_CLOSED, GEOM_DEGENERATE and GEOM_CORRUPT, naming the feature: GEOS would drop such a shape in
     silence, and a boundary would be missing.
@@ -45,9 +47,9 @@ def shapes_of(blobs: Sequence[bytes]) -> tuple[Any, list[Notice]]:
     closed: list[int] = []
     widest = 0.0
     for index in np.flatnonzero(shapely.is_missing(shapes)):
-        number = int(index) + 1
-        if blobs[number - 1]:
-            shapes[index], gap = _mended(blobs[number - 1], number)
+        number = first + int(index) + 1
+        if blobs[index]:
+            shapes[index], gap = _mended(blobs[index], number)
             closed.append(number)
             widest = max(widest, gap)
     return shapes, [said("RING_CLOSED", {"count": len(closed), "gap_m": widest})] if closed else []
@@ -114,24 +116,26 @@ def _polygons(blob: bytes, at: int) -> tuple[list[list[Any]], int]:
 
 
 def kept(
-    shapes: Any, rows: list[list[Any]], kind: str, notices: list[Notice]
+    shapes: Any, rows: list[list[Any]], kind: str, notices: list[Notice], numbers: Sequence[int] = ()
 ) -> tuple[Any, list[list[Any]], list[int], dict[str, int], str]:
     """Keep the features of one kind: skip empty ones, take collections apart, close lines when areas are wanted.
 
+    *numbers* are the features' own in the file, when these are not all of it.
     Raises NO_FEATURES, NO_GEOMETRY, GEOM_EMPTY, GEOM_DEPTH, and GEOM_TYPE with the numbers of what is of another kind.
     """
     if not len(shapes):
         raise refusal("NO_FEATURES")
+    numbered = np.array(numbers or range(1, len(shapes) + 1))
     missing = shapely.is_missing(shapes)
     empty = missing | shapely.is_empty(shapes)
     if empty.all():
-        raise refusal("NO_GEOMETRY") if missing.all() else _refused("GEOM_EMPTY", int(np.flatnonzero(~missing)[0]) + 1)
+        raise refusal("NO_GEOMETRY") if missing.all() else _refused("GEOM_EMPTY", int(numbered[~missing][0]))
     if empty.any():
-        notices.append(said("FEATURE_SKIPPED", {"features": _numbers(empty)}))
+        notices.append(said("FEATURE_SKIPPED", {"features": counted(numbered[empty])}))
     collections = np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION)
     for index in collections:
         if not empty[index] and _depth(shapes[index]) > COLLECTION_DEPTH:
-            raise _refused("GEOM_DEPTH", int(index) + 1)
+            raise _refused("GEOM_DEPTH", int(numbered[index]))
     kinds = np.array(
         ["" if gone else _kind(shape, kind) for shape, gone in zip(shapes, empty, strict=True)], dtype=object
     )
@@ -143,24 +147,29 @@ def kept(
     if not (kinds == wanted).any():
         raise refusal("GEOM_TYPE", found=_found(counts))
     if others.any():
-        raise refusal("GEOM_TYPE.mixed", where=_("features %(numbers)s") % {"numbers": _numbers(others)},
+        raise refusal("GEOM_TYPE.mixed", where=_("features %(numbers)s") % {"numbers": counted(numbered[others])},
                       found=_found({name: count for name, count in counts.items() if name != wanted}))  # fmt: skip
     if len(collections):
         notices.append(said("GEOM_COLLECTION"))
     keep = np.flatnonzero(kinds == wanted)
-    return shapes[keep], [rows[index] for index in keep], [int(index) + 1 for index in keep], counts, wanted
+    return shapes[keep], [rows[index] for index in keep], numbered[keep].tolist(), counts, wanted
 
 
-def check_vertices(shapes: Any, limits: IntakeLimits) -> None:
-    """Refuse more points than are read at once, and points that are no numbers."""
-    counts = shapely.get_num_coordinates(shapes)
-    if int(counts.sum()) > limits.vertices:
-        raise refusal("TOO_MANY_VERTICES", count=int(counts.sum()), limit=limits.vertices)
+def check_vertices(shapes: Any, limits: IntakeLimits, before: int = 0, numbers: Sequence[int] = ()) -> int:
+    """Refuse more points than are read at once, and points that are no numbers; return how many there are by now.
+
+    *before*: the points of the file so far; *numbers*: see `kept`.
+    """
+    count = before + int(shapely.get_num_coordinates(shapes).sum())
+    if count > limits.vertices:
+        raise refusal("TOO_MANY_VERTICES", count=count, limit=limits.vertices)
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     bad = np.flatnonzero(~np.isfinite(coordinates).all(axis=1))
     if len(bad):
         feature = int(owner[bad[0]])
-        raise _refused("COORD_NOT_FINITE", feature + 1, int(bad[0] - np.searchsorted(owner, feature)) + 1)
+        number = numbers[feature] if numbers else feature + 1
+        raise _refused("COORD_NOT_FINITE", number, int(bad[0] - np.searchsorted(owner, feature)) + 1)
+    return count
 
 
 def _refused(code: str, feature: int, vertex: int = 0, **params: Any) -> DatNgheError:
@@ -168,9 +177,9 @@ def _refused(code: str, feature: int, vertex: int = 0, **params: Any) -> DatNghe
     return refusal(code, where=where, feature=feature, vertex=vertex, **params)
 
 
-def _numbers(chosen: Any) -> str:
-    found = [str(index + 1) for index in np.flatnonzero(chosen)]
-    return ", ".join(found[:_NAMED]) + (", …" if len(found) > _NAMED else "")
+def counted(numbers: Any) -> str:
+    """List the numbers of features, the first ones when there are many."""
+    return ", ".join(str(number) for number in numbers[:_NAMED]) + (", …" if len(numbers) > _NAMED else "")
 
 
 def _kind(shape: Any, wanted: str) -> str:
