@@ -5,6 +5,7 @@ It asks by refusing: MULTIPLE_LAYERS, UNITS_SUSPECT and UNITS_UNKNOWN carry what
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,9 +20,8 @@ from layers.intake.cad.labels import Label, labels_inside
 from layers.intake.cad.options import METRES, CadFacts, CadLayer, CadOptions, CadRepair
 from layers.intake.cad.rings import Areas, areas
 from layers.intake.cad.strokes import CHORD_M, Budget, Points, Stroke
-from layers.intake.cad.texts import Written, decode
+from layers.intake.cad.texts import Texts, Written, decode
 from layers.intake.columns import Table
-from layers.intake.vietnamese import NAMES
 
 REPAIRS_TOLD = 1_000
 # No projected coordinate of Việt Nam in metres is larger (Web Mercator: 12,200,000); in centimetres it is.
@@ -86,7 +86,8 @@ def take(source: Source, params: Mapping[str, Any]) -> tuple[dict[str, Any], lis
     """Make the reader child's answer of a drawing: facts and one WKB for each area (or line, or point)."""
     options = CadOptions(**_options(params.get("cad")))
     raw_labels = list(source.labels())
-    names, texts, guessed = _decoded(source, raw_labels)
+    names, found_texts = _decoded(source, raw_labels, str(params.get("encoding") or ""))
+    texts = found_texts.texts[len(names) :]
     facts = [CadLayer(names[raw], layer.visible, dict(layer.counts)) for raw, layer in source.layers.items()]
     facts.sort(key=lambda layer: (not layer.visible, -layer.lines, layer.name))
     chosen = _choose(source, names, facts, options.layers)
@@ -116,7 +117,7 @@ def take(source: Source, params: Mapping[str, Any]) -> tuple[dict[str, Any], lis
     for texts_inside, layer in zip(inside, found.layers, strict=True):
         table.add({"label": texts_inside[0] if texts_inside else None, "layer": names.get(layer, layer)})
     notices = [*source.notices, *notices]
-    notices += _notices(source, found.repairs, guessed, texts)
+    notices += _notices(source, found.repairs, found_texts)
     if table.control:
         notices.append({"code": "TEXT_CONTROL_CHARS", "params": {}})
     shown = ", ".join(sorted(names[raw] for raw in chosen))
@@ -130,7 +131,12 @@ def take(source: Source, params: Mapping[str, Any]) -> tuple[dict[str, Any], lis
         dropped=dict(source.dropped),
         repairs=found.repairs[:REPAIRS_TOLD],
     )
-    head = {"layer": shown[:300], "declared": {"epsg": None, "how": "missing", "name": ""}, "notices": notices}
+    head = {
+        "layer": shown[:300],
+        "texts": found_texts.readings.as_dict(),
+        "declared": {"epsg": None, "how": "missing", "name": ""},
+        "notices": notices,
+    }
     blobs = [shapely.to_wkb(shape, byte_order=1) for shape in found.shapes]
     return {**head, "cad": cad.as_json(), **table.as_dict()}, blobs
 
@@ -141,22 +147,23 @@ def _options(given: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"layers": tuple(given["layers"]), "units": str(given["units"]), "close_m": float(given["close_m"])}
 
 
-def _decoded(source: Source, labels: Sequence[RawLabel]) -> tuple[dict[str, str], list[str], str]:
-    """Decode layer names and texts together; names that become equal keep a number apart."""
+def _decoded(source: Source, labels: Sequence[RawLabel], forced: str) -> tuple[dict[str, str], Texts]:
+    """Decode layer names and texts together (names first); names that become equal keep a number apart."""
     raw_names = list(source.layers)
     written = [*(Written(name) for name in raw_names), *(label.written for label in labels)]
-    texts, guessed = decode(written, source.codec, source.codepage)
+    decoded = decode(written, source.codec, source.codepage, forced)
     names: dict[str, str] = {}
     taken: set[str] = set()
-    for raw, text in zip(raw_names, texts, strict=False):
-        name = "".join(char for char in text if char.isprintable()).strip()[:200] or "0"
-        number = 2
-        while name in taken:
-            name = f"{name} ({number})"
-            number += 1
+    for raw, text in zip(raw_names, decoded.texts, strict=False):
+        plain = "".join(char for char in text if char.isprintable()).strip()[:200] or "0"
+        name = next(name for number in itertools.count(1) if (name := _numbered(plain, number)) not in taken)
         taken.add(name)
         names[raw] = name
-    return names, texts[len(raw_names) :], guessed
+    return names, decoded
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name} ({number})"
 
 
 def _choose(
@@ -227,7 +234,7 @@ def _lines(strokes: Sequence[Stroke]) -> Areas:
     return Areas(shapes, tuple(line.layer for line in lines), ())
 
 
-def _notices(source: Source, repairs: Sequence[CadRepair], guessed: str, texts: Sequence[str]) -> list[dict[str, Any]]:
+def _notices(source: Source, repairs: Sequence[CadRepair], texts: Texts) -> list[dict[str, Any]]:
     """Gather repairs of one kind into one notice each: how many, the largest gap, the first place."""
     by_code: dict[str, list[CadRepair]] = {}
     for repair in repairs:
@@ -248,9 +255,8 @@ def _notices(source: Source, repairs: Sequence[CadRepair], guessed: str, texts: 
         notices.append({"code": code, "params": params})
     if source.dropped:
         notices.append({"code": "CAD_LEFT_OUT", "params": {"found": dict(sorted(source.dropped.items()))}})
-    if guessed:
-        shown = list(dict.fromkeys(text for text in texts if text and not text.isascii()))[: limits.PREVIEW_TEXTS]
-        notices.append(
-            {"code": "ENCODING_GUESSED", "params": {"encoding": NAMES[guessed], "preview": "; ".join(shown)[:300]}}
-        )
+    if texts.guessed:
+        best = texts.readings.readings[0]
+        preview = "; ".join(best.samples)[:300]
+        notices.append({"code": "ENCODING_GUESSED", "params": {"encoding": best.name, "preview": preview}})
     return notices

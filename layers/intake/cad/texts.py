@@ -11,10 +11,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from layers.intake.texts import plausibility, read_texts
+from layers.intake.texts import PLAUSIBLE, Sampler, TextReadings, plausibility
+from layers.intake.vietnamese import DECLARED
 from layers.intake.vietnamese import decode as decode_page
 
-_PLAUSIBLE = 0.6
 _ESCAPE = re.compile(r"\\[Uu]\+([0-9A-Fa-f]{4})")
 _PAGES = ("cp1252", "cp1258")
 _INLINE_FONT = re.compile(r"\\[fF]([^|;\\]{1,60})")
@@ -28,31 +28,38 @@ class Written:
     font: str = ""
 
 
-def decode(written: Sequence[Written], codec: str, declared: str) -> tuple[list[str], str]:
-    """Return the texts as NFC, and the code page when it had to be guessed.
+@dataclass(frozen=True)
+class Texts:
+    """The texts as NFC, the ways to read those whose font told nothing, and whether the reading was guessed."""
+
+    texts: tuple[str, ...]
+    readings: TextReadings
+    guessed: bool
+
+
+def decode(written: Sequence[Written], codec: str, declared: str, forced: str = "") -> Texts:
+    """Read texts: real Unicode and texts of a telling font as they are, all others in one code page.
 
     *codec* is the one the file was opened with (old bytes survive in it, see ``surrogateescape``), *declared* the code
-    page the file names.
+    page the file names, *forced* a person's choice.
     """
     written = [Written(_unescaped(item.text, codec, declared), item.font) for item in written]
-    texts: list[str | None] = []
-    raw: list[bytes] = []
-    for item in written:
-        known = _by_font(item, codec)
-        texts.append(known)
-        if known is None:
-            raw.append(_bytes(item.text, codec))
-    guessed = ""
-    rest: list[str] = []
+    known = [_by_font(item, codec) for item in written]
+    left = [item.text for item, text in zip(written, known, strict=True) if text is None]
+    raw = codec != "utf-8" or any(map(_has_bytes, left))  # a file that says UTF-8 and is not is bytes too
     if raw:
-        plain = [item.text for item, known in zip(written, texts, strict=True) if known is None]
-        unicode = unicodedata.normalize("NFC", " ".join(plain))
-        if codec == "utf-8" and not _has_bytes(unicode) and plausibility(unicode) >= _PLAUSIBLE:
-            rest = [unicodedata.normalize("NFC", text) for text in plain]
-        else:
-            rest, guessed = read_texts(raw, declared)
-    left = iter(rest)
-    return [next(left) if text is None else text for text in texts], guessed
+        left = [_bytes(text, codec).decode("latin-1") for text in left]
+    sampler = Sampler(raw=raw)
+    sampler.add(left)
+    readings = sampler.judge(declared, forced)
+    read = sampler.reader(readings.chosen)
+    rest = iter([read(text) for text in left])
+    own = {"utf-8", DECLARED.get(declared.strip().lower(), "")}
+    return Texts(
+        tuple(next(rest) if text is None else text for text in known),
+        readings,
+        guessed=bool(readings.readings) and not forced and readings.chosen not in own,
+    )
 
 
 def _unescaped(text: str, codec: str, declared: str) -> str:
@@ -74,37 +81,35 @@ def font_inside(text: str) -> str:
 
 
 def _by_font(item: Written, codec: str) -> str | None:
-    """Return the text when it is plain, real Unicode, or its font tells the code page."""
+    """Return the text when it is plain, real Unicode, or its font tells the code page and Vietnamese comes of it."""
     if item.text.isascii():
         return item.text
     old = _old_bytes(item.text, codec)
     if old is None:
-        return unicodedata.normalize("NFC", item.text)
+        return None if _has_bytes(item.text) else unicodedata.normalize("NFC", item.text)
     font = item.font.strip().lower().removesuffix(".ttf").removesuffix(".shx")
+    text = None
     if font.startswith((".vn", "vntime", "vnarial", ".tmc")):
         text = decode_page("tcvn3", old)
-        return text.upper() if font.endswith("h") else text
-    if font.startswith("vni"):
-        return decode_page("vni", old)
-    return None
+        text = text.upper() if font.endswith("h") else text
+    elif font.startswith("vni"):
+        text = decode_page("vni", old)
+    return text if text is not None and plausibility(text) >= PLAUSIBLE else None
 
 
 def _old_bytes(text: str, codec: str) -> bytes | None:
     """Return the single bytes a text stands for; None when it holds letters no old code page of one byte has."""
-    if codec != "utf-8":
+    for single in ("cp1252", "latin-1") if codec == "utf-8" else (codec,):
         try:
-            return text.encode(codec, "surrogateescape")
-        except UnicodeEncodeError:
-            return None
-    for single in ("cp1252", "latin-1"):
-        try:
-            return text.encode(single, "surrogateescape")
+            return text.encode(single, "strict" if codec == "utf-8" else "surrogateescape")
         except UnicodeEncodeError:
             continue
     return None
 
 
 def _bytes(text: str, codec: str) -> bytes:
+    if codec == "utf-8":
+        return text.encode("utf-8", "surrogateescape")
     found = _old_bytes(text, codec)
     return text.encode("utf-8", "replace") if found is None else found
 
