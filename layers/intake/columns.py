@@ -15,6 +15,7 @@ import numpy as np
 from layers.geomchild.refusal import Refusal
 from layers.intake import limits
 
+_SHOWN = 20
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -29,6 +30,8 @@ class Cleaner:
         if text.isascii() and text.isprintable():
             return text.strip()
         text = unicodedata.normalize("NFC", text)
+        if text.isprintable():
+            return text.strip()
         clean = _NO_TEXT.sub("", text)
         self.control = self.control or len(clean) != len(text)
         return clean.strip()
@@ -71,6 +74,32 @@ class Cleaner:
         ]
 
 
+class Names:
+    """Give every column a clean name of its own, and remember what was renamed as ``old → new``."""
+
+    def __init__(self, clean: Callable[[str], str]) -> None:
+        self._clean = clean
+        self._known: dict[str, str] = {}
+        self._taken: set[str] = set()
+        self.renamed: list[str] = []
+
+    def name(self, raw: str) -> str:
+        """Return the name under which a column is kept, always the same for the same *raw*."""
+        if raw in self._known:
+            return self._known[raw]
+        clean = new = self._clean(raw)
+        number = 1
+        while new in self._taken:
+            number += 1
+            new = f"{clean[:56]}_{number}"
+        if new != unicodedata.normalize("NFC", raw).strip():
+            shown = clean if len(clean) < _SHOWN else f"{clean[:_SHOWN]}…"
+            self.renamed.append(f"{shown} → {new}" if new != clean else new)
+        self._taken.add(new)
+        self._known[raw] = new
+        return new
+
+
 class Table(Cleaner):
     """Gather the attributes of features, given one by one, as rows of plain values."""
 
@@ -78,12 +107,13 @@ class Table(Cleaner):
         super().__init__()
         self.names: dict[str, int] = {}
         self.rows: list[list[Any]] = []
+        self._named = Names(self.name)
 
     def add(self, properties: dict[str, Any]) -> None:
         """Add one feature's attributes; raise Refusal ATTR_TOO_LONG or ATTR_TOO_MANY."""
         row: list[Any] = [None] * len(self.names)
         for key, value in properties.items():
-            name = self.name(str(key))
+            name = self._named.name(str(key))
             if name not in self.names:
                 self.names[name] = len(self.names)
                 row.append(None)
@@ -91,6 +121,15 @@ class Table(Cleaner):
                     raise Refusal("ATTR_TOO_MANY", params={"limit": limits.FIELDS})
             row[self.names[name]] = self.plain(value, name, len(self.rows) + 1)
         self.rows.append(row)
+
+    def notices(self) -> list[dict[str, Any]]:
+        """Return what was changed: control characters taken out, columns renamed."""
+        told: list[dict[str, Any]] = []
+        if self.control:
+            told.append({"code": "TEXT_CONTROL_CHARS", "params": {}})
+        if self._named.renamed:
+            told.append({"code": "OK_RENAMED", "params": {"columns": ", ".join(self._named.renamed)[:300]}})
+        return told
 
     def as_dict(self) -> dict[str, Any]:
         """Return names and rows; short rows are filled up."""
@@ -102,16 +141,9 @@ class Table(Cleaner):
         }
 
 
-def unique_names(names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return column names that differ from one another, and what was renamed as ``old → new``."""
-    taken: dict[str, None] = {}
-    renamed = []
-    for name in names:
-        new, number = name, 1
-        while new in taken:
-            number += 1
-            new = f"{name[:56]}_{number}"
-        if new != name:
-            renamed.append(f"{name} → {new}")
-        taken[new] = None
-    return list(taken), renamed
+def unique_names(raw: Sequence[str], clean: Callable[[str], str]) -> tuple[list[str], list[str]]:
+    """Return clean column names that differ from one another, and what was renamed as ``old → new``."""
+    names = Names(clean)
+    # Two columns of one raw name are two columns all the same.
+    found = [names.name(name if name not in raw[:index] else f"{name}_{index}") for index, name in enumerate(raw)]
+    return found, names.renamed

@@ -18,7 +18,7 @@ from layers.geomchild.refusal import Refusal
 from layers.intake import gpkg_gate, limits, shp_gate
 from layers.intake.columns import Cleaner, unique_names
 from layers.intake.crs_names import identify
-from layers.intake.texts import Sampler, TextReadings
+from layers.intake.texts import Sampler, TextReadings, reader_of
 from layers.intake.vietnamese import DECLARED, NAMES
 
 Frame = tuple[dict[str, Any], list[bytes]]
@@ -61,6 +61,7 @@ class _Source:
         self.notices: list[dict[str, Any]] = []
         self.cleaner = Cleaner()
         self.wanted: list[str] | None = None
+        self.encoding = "ISO-8859-1" if kind in _BYTES else None
 
     def frames(self) -> Iterator[Frame]:
         """Yield all frames; see `read`."""
@@ -74,7 +75,9 @@ class _Source:
         if self.wanted is not None:
             meta, geometry, columns = self._raw(layer, max_features=self.params["features"] + 1)
         texts = self._texts(layer, [str(name) for name in meta["fields"]], columns)
-        read = Sampler(raw=self.kind in _BYTES).reader(texts.chosen)
+        if self.encoding == "UTF-8":  # every text is: it comes out of the library ready
+            meta, geometry, columns = next(batches := self._batches(layer))
+        read = reader_of(texts.chosen, raw=self.encoding == "ISO-8859-1")
         names = self._names([read(str(name)) for name in meta["fields"]])
         if len(names) > limits.FIELDS:
             raise Refusal("ATTR_TOO_MANY", params={"limit": limits.FIELDS})
@@ -120,7 +123,7 @@ class _Source:
             str(self.path),
             layer=layer,
             **({"columns": self.wanted} if self.wanted is not None else {}),
-            encoding="ISO-8859-1" if self.kind in _BYTES else None,
+            encoding=self.encoding,
             force_2d=True,
             datetime_as_string=True,
             **options,
@@ -140,14 +143,16 @@ class _Source:
             start = BATCH
             while wanted and len(first[0]) == BATCH:
                 columns = self._raw(
-                    layer, columns=wanted, read_geometry=False, skip_features=start, max_features=10 * BATCH
+                    layer, columns=wanted, read_geometry=False, skip_features=start, max_features=2 * BATCH
                 )[2]
                 for column in columns:
                     sampler.add(column)
-                start += 10 * BATCH
-                if not columns or len(columns[0]) < 10 * BATCH:
+                start += 2 * BATCH
+                if not columns or len(columns[0]) < 2 * BATCH:
                     break
         found = sampler.judge(_codepage(self.path, self.params), self.params.get("encoding", ""))
+        if self.encoding and sampler.utf8 and found.chosen == "utf-8":
+            self.encoding = "UTF-8"
         if found.readings and not self.params.get("encoding") and _was_guessed(found, self.path, self.params):
             shown = next(reading.samples for reading in found.readings if reading.key == found.chosen)
             self._notice("ENCODING_GUESSED", encoding=NAMES[found.chosen], preview="; ".join(shown)[:300])

@@ -93,7 +93,12 @@ class Sampler:
         return TextReadings(
             chosen,
             certain,
-            tuple(TextReading(key, NAMES[key], tuple(self.reader(key)(text) for text in shown)) for key in order),
+            tuple(
+                TextReading(
+                    key, NAMES[key], tuple(unicodedata.normalize("NFC", self.reader(key)(text)) for text in shown)
+                )
+                for key in order
+            ),
         )
 
     def reader(self, key: str) -> Callable[[str], str]:
@@ -139,6 +144,8 @@ def read_texts(raw: Sequence[bytes], declared: str = "") -> tuple[list[str], str
 
 def reader_of(key: str, *, raw: bool) -> Callable[[str], str]:
     """Return the function that reads one text in *key*; *raw* texts are bytes as Latin-1, others Unicode."""
+    if key == "utf-8" and not raw:
+        return _same
     cache: dict[str, str] = {}
 
     def read(text: str) -> str:
@@ -154,10 +161,14 @@ def reader_of(key: str, *, raw: bool) -> Callable[[str], str]:
     def _read(text: str) -> str:
         if raw:
             return decode(key, text.encode("latin-1", "replace"))
-        data = None if key == "utf-8" else bytes_of(text)
+        data = bytes_of(text)
         return unicodedata.normalize("NFC", text) if data is None else decode(key, data)
 
     return read
+
+
+def _same(text: str) -> str:
+    return text
 
 
 def plausibility(text: str) -> float:
