@@ -8,6 +8,6 @@ from layers.intake.xml_gate import pass_over
 
 
 def check(path: Path) -> tuple[str, ...]:
-    """Pass over the file; there is nothing to tell (nothing in a GPX is followed). Raises what `xml_gate.pass_over` raises."""
+    """Pass over the file; there is nothing to tell. Raises what `xml_gate.pass_over` raises."""
     pass_over(path, ".gpx", root="gpx")
     return ()

@@ -17,7 +17,7 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext as _
 
-from layers.crs import storage_srid
+from layers.crs import VN2000_GEOGRAPHIC, WGS84, storage_srid
 from layers.intake.archive import check_document, unpack
 from layers.intake.bulk import Bulk, BulkRows, BulkShapes, gather
 from layers.intake.cad.messages import drawn
@@ -41,6 +41,8 @@ from layers.services import LayerRow
 from layers.vetting import REPAIR, Limits, Notice, VettedZone, vet
 
 TABLES = frozenset({"csv", "xlsx"})
+
+_DEGREES = frozenset({WGS84, VN2000_GEOGRAPHIC})
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,9 @@ def intake_of(
         rows = tuple(tuple(row) for row in plain)
         check_vertices(shapes, limits)
         ranking = _ranked(shapely.bounds(shapes), shapes, facts["declared"], unit)
+    best = ranking.candidates[0] if ranking.candidates else None
+    if best is not None and best.declared and best.accuracy and not ranking.question:
+        notices.append(said("OK_CRS_LEGACY", {"name": best.label, "accuracy": best.accuracy}))
     text, todo = spoken(ranking.question, ranking.params) if ranking.question else ("", "")
     todo = f"{todo} {ranking.hint}".strip()
     return Intake(
@@ -247,6 +252,12 @@ def _ranked(bounds: Any, shapes: Any, declared: dict[str, Any], unit: AdminUnit 
     if float(largest.max()) > 1e12:
         number = int(np.argmax(largest)) + 1
         raise refusal("COORD_RANGE", where=_("feature %(number)s") % {"number": number})
+    if declared.get("epsg") in _DEGREES:
+        # Longitudes a turn too far or too little: no place on earth, and no metres either.
+        turned = (bounds[:, [0, 2]].max(axis=1) > 180) & (largest <= 720) & (bounds[:, [1, 3]].max(axis=1) <= 90)
+        if turned.any():
+            number = int(np.flatnonzero(turned)[0]) + 1
+            raise refusal("COORD_RANGE", where=_("feature %(number)s") % {"number": number})
     if degrees.any() and not degrees.all():
         # A tiny drawing near (0, 0) in metres would look like degrees; only a real mixture spans five orders.
         raise refusal("CRS_SUSPECT_PROJECTED.mixed", feature=int(np.flatnonzero(degrees != degrees[0])[0]) + 1)

@@ -35,6 +35,7 @@ _OPTIONS: dict[str, dict[str, str]] = {
     "gml": {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO", "XSD": "/vsimem/none.xsd", "EXPOSE_GML_ID": "NO"},
 }
 _GPX_LAYERS = {"polygon": ("tracks", "routes"), "line": ("tracks", "routes"), "point": ("waypoints",)}
+_PRJ = ".said"  # the name under which a shapefile's .prj is put aside
 _SWALLOWED = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError)
 
 
@@ -66,6 +67,9 @@ class _Source:
     def frames(self) -> Iterator[Frame]:
         """Yield all frames; see `read`."""
         records = shp_gate.check(self.path) if self.kind == "shp" else None
+        own_prj = self.path.with_suffix(".prj")
+        if records is not None and own_prj.exists():  # GDAL reads nothing at all when it cannot read this one
+            own_prj.rename(own_prj.with_suffix(_PRJ))
         layer = _choose_layer(self.path, self.kind, self.params)
         batches = self._batches(layer)
         meta, geometry, columns = next(batches)
@@ -159,7 +163,7 @@ class _Source:
         return found
 
     def _names(self, names: list[str]) -> list[str]:
-        names, renamed = unique_names([self.cleaner.name(name) for name in names])
+        names, renamed = unique_names(names, self.cleaner.name)
         if renamed:
             self._notice("OK_RENAMED", columns=", ".join(renamed)[:300])
         return names
@@ -236,7 +240,7 @@ def _crs_text(path: Path, kind: str, crs: Any) -> str:
     """Return the WKT or authority code; the .prj itself, because GDAL may have replaced it by its own idea."""
     if kind in {"kml", "gpx"}:
         return "EPSG:4326"
-    prj = path.with_suffix(".prj")
+    prj = path.with_suffix(_PRJ)
     if kind == "shp":
         return prj.read_bytes()[:20_000].decode("utf-8", "replace").strip() if prj.exists() else ""
     return str(crs or "")

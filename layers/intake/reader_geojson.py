@@ -47,6 +47,7 @@ def read(path: Path, params: dict[str, Any]) -> tuple[dict[str, Any], list[bytes
         notices.append({"code": "OK_Z_DROPPED", "params": {}})
     if reader.closed:
         notices.append({"code": "RING_CLOSED", "params": {"count": reader.closed, "gap_m": reader.widest}})
+    notices += table.notices()
     return {"layer": path.name, "declared": declared, "notices": notices, **table.as_dict()}, blobs
 
 

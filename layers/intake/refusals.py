@@ -213,6 +213,7 @@ FILES: dict[str, tuple[str, str]] = {
     ),
     "OK_CRS_MATCHED": (gettext_noop("The coordinate system was recognised by its parameters: %(name)s."), ""),
     "OK_LEGACY_CRS": (gettext_noop("The coordinate system named in the GeoJSON was used: %(name)s."), ""),
+    "OK_CRS_LEGACY": (gettext_noop("%(name)s is an old system; it is converted with an accuracy of %(accuracy)s."), ""),
     "OK_Z_DROPPED": (gettext_noop("Heights were left out."), ""),
     "OK_NULL": (gettext_noop("What is no number in a column of numbers was read as missing: %(columns)s."), ""),
     "OK_RENAMED": (gettext_noop("Columns were renamed: %(columns)s."), ""),

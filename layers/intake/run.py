@@ -185,7 +185,7 @@ def _hand_over(path: Path) -> bool:
 def _where(params: dict[str, Any], filename: str) -> str:
     place = drawing_place(params) or place_in_file(params)
     if params.get("line"):
-        return f"{filename}:{params['line']}"
+        return f"{filename}:{params['line']}" + (f", {place}" if place else "")
     if params.get("layers"):
         return ", ".join(str(name) for name in params["layers"])[:300]
     if params.get("name"):

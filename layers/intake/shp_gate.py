@@ -115,7 +115,7 @@ def nulls(path: Path) -> dict[str, int]:
 
 
 def rings_by_nesting(path: Path, records: Records, blobs: list[bytes], first: int = 0) -> list[dict[str, Any]]:
-    """Rebuild, in place, polygons that GDAL made invalid by believing the winding of their rings.
+    """Rebuild, in place, polygons whose rings GDAL took for what they are not, going by their winding.
 
     *blobs*: one WKB a record from record *first* on. Returns what was found where windings contradict each other:
     ``{"feature", "before_m2", "after_m2"}``, areas to about a thousandth. Rings all wound the wrong way are no news.
@@ -127,9 +127,13 @@ def rings_by_nesting(path: Path, records: Records, blobs: list[bytes], first: in
     shapes = shapely.from_wkb(np.array([blobs[index] for index in several], dtype=object), on_invalid="ignore")
     told = []
     data: Any = np.memmap(path, dtype=np.uint8, mode="r")
-    for index in several[~shapely.is_valid(shapes)]:
+    for position, index in enumerate(several):
         place, size = int(records.start[first + index]), int(records.size[first + index])
-        rebuilt, agree, claimed = nested(_rings(bytes(data[place : place + size])))
+        rings = _rings(bytes(data[place : place + size]))
+        shells = shapely.get_num_geometries(shapes[position])
+        if shapely.is_valid(shapes[position]) and shells == sum(_signed(ring) < 0 for ring in rings):
+            continue
+        rebuilt, agree, claimed = nested(rings)
         if rebuilt is None:
             continue
         blobs[index] = shapely.to_wkb(rebuilt, byte_order=1)
@@ -165,9 +169,21 @@ def nested(rings: list[Any]) -> tuple[Any, bool, float]:
         return None, True, 0.0
     outer = {math.copysign(1, areas[index]) for index in shells}
     inner = {math.copysign(1, areas[index]) for index in range(len(rings)) if index not in shells}
-    if len(outer) > 1:  # a hole beside the shell, not in it: that is no question of winding
-        return None, True, 0.0
+    if len(outer) > 1:  # a hole beside its shell, not in it: kept as one, so that the vetting can say so
+        return _with_loose_holes(rings, areas, order, shells), True, 0.0
     return whole, not (outer & inner), abs(sum(areas))
+
+
+def _with_loose_holes(rings: list[Any], areas: list[float], order: list[int], shells: dict[int, list[int]]) -> Any:
+    """Make polygons of which the largest carries every ring that is wound as a hole and lies in no shell."""
+    largest = order[0]
+    loose = [index for index in shells if areas[index] * areas[largest] < 0]
+    made = [
+        shapely.polygons(rings[shell], [rings[hole] for hole in (*holes, *(loose if shell == largest else ()))])
+        for shell, holes in shells.items()
+        if shell not in loose
+    ]
+    return made[0] if len(made) == 1 else shapely.multipolygons(made)
 
 
 def _rings(content: bytes) -> list[Any]:
