@@ -20,7 +20,7 @@ _MAGIC = b"\x00\x00\x27\x0a"
 _POLYGONS = frozenset({5, 15, 25})
 _HEAD, _RING_HEAD = 100, 44  # bytes: of a file; of a polygon record before its list of parts
 _METRES_A_DEGREE = (111_320.0, 110_574.0)
-_ROWS_AT_ONCE = 20_000
+_ROWS_AT_ONCE = 10_000
 _MOST_RINGS = 1_000  # above it nobody wound them by hand, and comparing each with each takes its time
 
 
@@ -90,7 +90,8 @@ def _check_table(dbf: Path, records: int) -> None:
 def nulls(path: Path) -> dict[str, int]:
     """Count, per numeric column, the values that are no number (stars, ``nan``): they are read as missing."""
     dbf = path.with_suffix(".dbf")
-    head = dbf.read_bytes()[: 32 + 256 * 32]
+    with dbf.open("rb") as stream:
+        head = stream.read(32 + 256 * 32)
     rows, start, width = _table_head(head)
     fields, at = [], 1
     for offset in range(32, min(start, len(head)) - 32, 32):
@@ -102,9 +103,10 @@ def nulls(path: Path) -> dict[str, int]:
     if not rows or not fields or at > width:
         return {}
     found: dict[str, int] = {}
-    table: Any = np.memmap(dbf, dtype=np.uint8, mode="r", offset=start, shape=(rows, width))
-    for first in range(0, rows, _ROWS_AT_ONCE):
-        block = table[first : first + _ROWS_AT_ONCE]
+    for first in range(0, rows, _ROWS_AT_ONCE):  # read, not mapped: pages once touched would count as our memory
+        count = min(_ROWS_AT_ONCE, rows - first)
+        block = np.fromfile(dbf, dtype=np.uint8, count=count * width, offset=start + first * width)
+        block = block.reshape(-1, width)
         for name, begin, length in fields:
             column = block[:, begin : begin + length]
             # stars; the letters of nan and inf, but not those of 1e5
