@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from layers.intake.texts import PLAUSIBLE, Sampler, TextReadings, plausibility
-from layers.intake.vietnamese import DECLARED
+from layers.intake.vietnamese import DECLARED, bytes_of
 from layers.intake.vietnamese import decode as decode_page
 
 _ESCAPE = re.compile(r"\\[Uu]\+([0-9A-Fa-f]{4})")
@@ -99,12 +99,12 @@ def _by_font(item: Written, codec: str) -> str | None:
 
 def _old_bytes(text: str, codec: str) -> bytes | None:
     """Return the single bytes a text stands for; None when it holds letters no old code page of one byte has."""
-    for single in ("cp1252", "latin-1") if codec == "utf-8" else (codec,):
-        try:
-            return text.encode(single, "strict" if codec == "utf-8" else "surrogateescape")
-        except UnicodeEncodeError:
-            continue
-    return None
+    if codec == "utf-8":
+        return bytes_of(text)
+    try:
+        return text.encode(codec, "surrogateescape")
+    except UnicodeEncodeError:
+        return None
 
 
 def _bytes(text: str, codec: str) -> bytes:
