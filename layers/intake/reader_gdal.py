@@ -67,10 +67,7 @@ class _Source:
 
     def frames(self) -> Iterator[Frame]:
         """Yield all frames; see `read`."""
-        records = shp_gate.check(self.path) if self.kind == "shp" else None
-        own_prj = self.path.with_suffix(".prj")
-        if records is not None and own_prj.exists():  # GDAL reads nothing at all when it cannot read this one
-            own_prj.rename(own_prj.with_suffix(_PRJ))
+        records = _own_look(self.path) if self.kind == "shp" else None
         layer = _choose_layer(self.path, self.kind, self.params)
         batches = self._batches(layer)
         meta, geometry, columns = next(batches)
@@ -236,6 +233,15 @@ def _codepage(path: Path, params: dict[str, Any]) -> str:
     if cpg.exists():
         return cpg.read_bytes()[:40].decode("ascii", "replace").strip()
     return str(params.get("charset", ""))
+
+
+def _own_look(path: Path) -> shp_gate.Records:
+    """Check a shapefile and put its .prj aside: GDAL reads nothing at all when it cannot read that one."""
+    records = shp_gate.check(path)
+    prj = path.with_suffix(".prj")
+    if prj.exists():
+        prj.rename(prj.with_suffix(_PRJ))
+    return records
 
 
 def _crs_text(path: Path, kind: str, crs: Any) -> str:

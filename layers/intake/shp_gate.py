@@ -165,7 +165,7 @@ def nested(rings: list[Any]) -> tuple[Any, bool, float]:
             shells[index] = []
         else:
             shells[next(other for other in reversed(around) if depth[other] == len(around) - 1)].append(index)
-    made = [shapely.polygons(rings[shell], [rings[hole] for hole in holes]) for shell, holes in shells.items()]
+    made = [_polygon(rings, shell, holes) for shell, holes in shells.items()]
     whole = made[0] if len(made) == 1 else shapely.multipolygons(made)
     if not shapely.is_valid(whole):
         return None, True, 0.0
@@ -176,12 +176,16 @@ def nested(rings: list[Any]) -> tuple[Any, bool, float]:
     return whole, not (outer & inner), abs(sum(areas))
 
 
+def _polygon(rings: list[Any], shell: int, holes: list[int]) -> Any:
+    return shapely.polygons(shapely.linearrings(rings[shell]), [shapely.linearrings(rings[hole]) for hole in holes])
+
+
 def _with_loose_holes(rings: list[Any], areas: list[float], order: list[int], shells: dict[int, list[int]]) -> Any:
     """Make polygons of which the largest carries every ring that is wound as a hole and lies in no shell."""
     largest = order[0]
     loose = [index for index in shells if areas[index] * areas[largest] < 0]
     made = [
-        shapely.polygons(rings[shell], [rings[hole] for hole in (*holes, *(loose if shell == largest else ()))])
+        _polygon(rings, shell, [*holes, *(loose if shell == largest else ())])
         for shell, holes in shells.items()
         if shell not in loose
     ]
