@@ -17,7 +17,7 @@ from layers.intake.vietnamese import DECLARED, NAMES, bytes_of, decode
 
 SAMPLE = 400
 PLAUSIBLE = 0.6
-_SURE, _MARGIN = 0.75, 0.15
+_SURE, _MARGIN, _WORDS = 0.75, 0.15, 3
 _OF_BYTES = ("cp1258", "tcvn3", "vni", "viscii", "cp1252")
 _OF_UNICODE = ("tcvn3", "vni", "viscii", "cp1258", "utf-8-twice")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -128,7 +128,8 @@ class Sampler:
             return declared, True
         read = {key: [self.reader(key)(text) for text in texts] for key in scored}
         rivals = [scored[key] for key in scored if read[key] != read[best]]
-        return best, scored[best] >= _SURE and scored[best] - max(rivals, default=0.0) >= _MARGIN
+        enough = sum(not word.isascii() for text in texts for word in text.split()) >= _WORDS
+        return best, enough and scored[best] >= _SURE and scored[best] - max(rivals, default=0.0) >= _MARGIN
 
 
 def read_texts(raw: Sequence[bytes], declared: str = "") -> tuple[list[str], str]:
