@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.contrib.gis.geos import MultiPolygon
 from django.core.files.base import ContentFile
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from layers.grid import geometry_hash
 from layers.models import AdminUnit, Edition, EditionStatus, Feature, FeaturePart, Layer
-from planning.checks.models import Question, Rule, RuleSet, Severity
+from planning.checks.models import Parameter, Question, Rule, RuleSet, Severity
 from planning.people.models import User
 from planning.proposals import services
 from planning.proposals.models import (
@@ -80,7 +81,21 @@ def publish_rules() -> RuleSet:
             geometry_kind="polygon",
         )
     load_forest(square(*FOREST))
+    publish_tolerances()
     return rules
+
+
+def publish_tolerances() -> None:
+    """Enter the tolerance of a corner for two map scales; for the others there is none."""
+    for scale, value in ((500, "0.07"), (1000, "0.15")):
+        Parameter.objects.create(
+            code=f"survey_corner_{scale}_m",
+            title_vi="Sai số",
+            title_en="Tolerance",
+            value=Decimal(value),
+            unit="m",
+            valid_from=LAW,
+        )
 
 
 def load_forest(*areas: MultiPolygon, number: int = 1) -> Edition:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.contrib.gis.geos import LineString, MultiLineString, Polygon
@@ -13,7 +12,6 @@ from django.utils import timezone
 
 from layers.errors import Conflict, Gone, InputRefused, LimitExceeded, NotAllowed, TransitionRefused
 from layers.grid import geometry_hash
-from planning.checks.models import Parameter
 from planning.people.models import Event
 from planning.proposals import services
 from planning.proposals.models import (
@@ -34,20 +32,10 @@ from planning.proposals.survey_comparison import PieceKind
 from planning.registers.models import BoundaryKind, ClusterBoundary
 from tests.cast import EAST0, NORTH0, multi
 from tests.proposals.moments import acting_at
-from tests.proposals.plans import FOREST, LAW, Plans, pdf, zone
+from tests.proposals.plans import FOREST, Plans, pdf, zone
 from tests.registers.books import at_once
 
 HOW = {"instrument": "RTK", "base_points": "ĐC-01", "signer": "Lê Đo"}
-
-
-@pytest.fixture(autouse=True)
-def tolerances(db: None) -> None:
-    for scale, value in ((500, "0.07"), (1000, "0.15")):
-        Parameter.objects.get_or_create(
-            code=f"survey_corner_{scale}_m",
-            defaults={"title_vi": "Sai số", "title_en": "Tolerance", "value": Decimal(value), "unit": "m",
-                      "valid_from": LAW},
-        )  # fmt: skip
 
 
 def pushed(metres: float, east: float = 2_000, north: float = 2_000, side: float = 500) -> Polygon:

@@ -9,6 +9,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
+from layers.errors import DatNgheError
+from mapping.errors import problem_response
+
 View = Callable[..., HttpResponse]
 
 
@@ -29,7 +32,10 @@ def unseen_form(view: View) -> View:
 def _kept(view: View, policy: str) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, token: str, **rest: Any) -> HttpResponse:
-        response = view(request, token, **rest)
+        try:
+            response = view(request, token, **rest)
+        except DatNgheError as problem:  # answered here, so that a dead or unknown link leaks as little as a living one
+            response = problem_response(request, problem)
         response.headers["Referrer-Policy"] = policy
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         add_never_cache_headers(response)

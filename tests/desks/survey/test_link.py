@@ -108,3 +108,38 @@ def test_the_secret_never_reaches_a_log(token: str) -> None:
     assert SurveyLinkFilter().filter(record)
     assert token not in record.getMessage()
     assert "/do-dac/…" in record.getMessage()
+
+
+def test_no_handler_of_the_house_prints_a_link(settings: Any) -> None:
+    for name, handler in settings.LOGGING["handlers"].items():
+        assert "survey_links" in handler["filters"], name
+    for name in ("django", "django.server", "django.request"):  # Django's own would print addresses as they are
+        assert logging.getLogger(name).handlers == [], name
+        assert logging.getLogger(name).propagate, name
+
+
+def test_a_link_asked_like_a_machine_is_slowed_down_and_not_recorded(
+    client: Client, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planning.proposals.services.use_survey_link.USES_PER_MINUTE", 3)
+    assert [client.get(page(token)).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
+    assert SurveyUse.objects.count() == 3
+
+
+def test_uses_that_failed_are_on_record_with_their_reason(client: Client, token: str) -> None:
+    for change in ({"max_downloads": 0}, {"expires_at": timezone.now()}, {"revoked_at": timezone.now()}):
+        SurveyOrder.objects.update(**change)
+        assert client.get(package(token)).status_code == 410
+    kinds = list(SurveyUse.objects.order_by("id").values_list("kind", flat=True))
+    assert kinds == [UseKind.USED_UP, UseKind.EXPIRED, UseKind.REVOKED]
+
+
+def test_a_tampered_link_is_answered_before_the_database_is_asked(
+    client: Client, token: str, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        answer = client.get(page(token[:-1] + ("A" if token[-1] != "A" else "B")))
+    assert answer.status_code == 404
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in answer["Cache-Control"]
+    assert not SurveyUse.objects.exists()
