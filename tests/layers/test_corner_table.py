@@ -125,6 +125,13 @@ def test_titles_begin_areas() -> None:
     assert points(table, 1) == other
 
 
+def test_a_line_about_the_coordinate_system_is_no_title() -> None:
+    table = read_corner_table(
+        "Khu A\nHệ toạ độ VN-2000, kinh tuyến trục 108°30', múi chiếu 3°\n" + rows("{n}\t{x:.2f}\t{y:.2f}")
+    )
+    assert table.titles == ["Khu A"]
+
+
 def test_bad_rows_are_named_and_the_rest_is_read() -> None:
     table = read_corner_table(rows("{n}\t{x:.2f}\t{y:.2f}") + "\n5\t1400000,00\tabc\n6\t140,00\t480000,00")
     assert [remark.line for remark in table.errors] == [5, 6]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from layers.errors import InputRefused
 from layers.intake.corners.cells import Row, rows_of_text
 from layers.intake.corners.columns import Columns, Group, find_columns, read_in, within
-from layers.intake.corners.stated import StatedArea, folded, stated_area, stated_datum, stated_system
+from layers.intake.corners.stated import StatedArea, folded, names_a_system, stated_area, stated_datum, stated_system
 
 CLOSING_M = 0.01
 MOST_BLOCKS = 100
@@ -165,7 +165,7 @@ class _Filling:
         if not self.first and not any(index in numbers for index in (self.group.x, self.group.y)):
             return  # the last list is shorter than the others
         if not numbers or (len(row.filled) == 1 and self.group.x not in numbers and self.group.y not in numbers):
-            if len(row.filled) <= 2 and self.first and not _only_a_number(row):
+            if len(row.filled) <= 2 and self.first and not _only_a_number(row) and not names_a_system(row):
                 self._finish()
                 self.title = " ".join(row.filled)[:120]
             return  # a title, or the head of the table

@@ -1,13 +1,9 @@
-// How do a corner table and the boundary turn into each other? Paste from Excel; a table whose rows and corners find each other.
+// Which corners does the boundary have? The table in the panel, whose rows and corners on the map find each other.
 import { debounce, el, icon } from "datnghe/shell/dom.js";
-import { m2AsHa, number } from "datnghe/shell/number.js";
+import { number } from "datnghe/shell/number.js";
 import { sendJson } from "datnghe/shell/http.js";
 import { toastProblem } from "datnghe/shell/toast.js";
-import { openDialog } from "datnghe/shell/dialog.js";
-import { payload, polygonsOf, zoneOf } from "datnghe/draw/model.js";
-import { boxOf } from "datnghe/draw/geo.js";
-
-const GHOST = { interactive: false, pmIgnore: true, snapIgnore: true };
+import { payload, zoneOf } from "datnghe/draw/model.js";
 
 /** The table of the drawn zone. */
 export class CornersPanel extends EventTarget {
@@ -110,63 +106,4 @@ export function readNumber(text) {
   const grouped = marks > 1 && new Set(bare.match(/[.,]/g)).size === 1;
   const plain = last < 0 || grouped ? bare.replace(/[.,]/g, "") : `${bare.slice(0, last).replace(/[.,]/g, "")}.${bare.slice(last + 1)}`;
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
-}
-
-/** The dialog that reads a pasted table, shows where it lands, and hands the polygons over. */
-export function startPasting(map, url, context, use) {
-  const dialog = document.getElementById("paste-corners");
-  const text = dialog.querySelector("[data-corner-text]");
-  const answer = dialog.querySelector("[data-corner-answer]");
-  const [useButton, addButton] = [dialog.querySelector("[data-corner-use]"), dialog.querySelector("[data-corner-add]")];
-  const ghosts = L.layerGroup().addTo(map);
-  let chosen = null;
-  const choose = (candidate) => { chosen = candidate; useButton.disabled = addButton.disabled = !candidate; };
-  const read = debounce(350, async () => {
-    choose(null);
-    ghosts.clearLayers();
-    if (!text.value.trim()) { answer.replaceChildren(); return; }
-    try {
-      show(await sendJson(url, { text: text.value, ...context() }));
-    } catch (problem) {
-      answer.replaceChildren(el("div", { class: "notice notice-bad", role: "alert" }, icon("warning"), el("div", {}, el("strong", {}, problem.message), problem.where ? el("p", {}, problem.where) : null, problem.todo ? el("p", {}, problem.todo) : null)), remarks(problem.body?.remarks || []));
-    }
-  });
-  const show = (found) => {
-    const [best, ...others] = found.candidates;
-    const said = [interpolate(ngettext("%s corner", "%s corners", found.corners), [found.corners])];
-    if (found.blocks.length > 1) said.push(interpolate(gettext("%s areas"), [found.blocks.length]));
-    if (found.swapped) said.push(gettext("columns swapped: Y stands before X, they were turned"));
-    if (found.degrees) said.push(gettext("read as degrees"));
-    const radio = (one, checked) => el("label", { class: "check" }, el("input", { type: "radio", name: "meridian", checked, onchange: () => { choose(one); preview(found.candidates, one); } }),
-      el("span", {}, el("b", {}, one.label), " · ", m2AsHa(one.area_m2), el("br"), el("span", { class: "list-meta" }, landing(one))));
-    answer.replaceChildren(
-      el("p", {}, icon("check", "icon-s"), " ", said.join(" · ")),
-      el("fieldset", { class: "field" }, el("legend", {}, gettext("Coordinate system")), radio(best, true), others.length ? el("details", { open: best.lands === "outside" }, el("summary", { class: "small" }, interpolate(ngettext("%s other reading", "%s other readings", others.length), [others.length])), others.map((one) => radio(one, false))) : null),
-      remarks(found.remarks));
-    choose(best);
-    preview(found.candidates, best);
-  };
-  const preview = (candidates, best) => {
-    ghosts.clearLayers();
-    for (const one of candidates) L.geoJSON(one.zone, { ...GHOST, style: { color: one === best ? "#b3005e" : "#585c61", weight: one === best ? 3 : 1.5, dashArray: "6 4", fillOpacity: one === best ? 0.1 : 0, ...GHOST } }).addTo(ghosts);
-    const box = boxOf(best.zone);
-    map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { padding: [80, 80], maxZoom: 16 });
-  };
-  text.addEventListener("input", read);
-  dialog.addEventListener("close", () => ghosts.clearLayers());
-  const finish = (add) => { if (!chosen) return; const polygons = polygonsOf(chosen.zone); text.value = ""; answer.replaceChildren(); dialog.close(); use(polygons, add); choose(null); };
-  useButton.addEventListener("click", () => finish(false));
-  addButton.addEventListener("click", () => finish(true));
-  return () => { openDialog("paste-corners"); text.focus(); };
-}
-
-function landing(one) {
-  if (one.lands === "unit") return interpolate(gettext("lands in %s, the unit of the proposal"), [one.place]);
-  if (one.lands === "province") return interpolate(gettext("lands in %s"), [one.place]);
-  return gettext("lands outside the province");
-}
-
-function remarks(list) {
-  if (!list.length) return "";
-  return el("ul", { class: "corner-remarks small" }, list.slice(0, 30).map((one) => el("li", { class: one.bad ? "is-bad" : "" }, icon(one.bad ? "warning" : "info", "icon-s"), el("span", {}, interpolate(gettext("Row %(line)s: %(text)s"), one, true)))));
 }
