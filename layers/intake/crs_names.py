@@ -13,6 +13,7 @@ VN_MERIDIANS = {
     106.0: 9211, 106.25: 9212, 106.5: 9213, 107.0: 9214, 107.25: 9215, 107.5: 9216, 107.75: 5899, 108.0: 5898,
     108.25: 9217, 108.5: 9218,
 }  # fmt: skip
+VN_SHIFT_M = (-191.90, -39.30, -111.45)
 UTM = {105.0: (3405, 32648), 111.0: (3406, 32649)}
 READABLE = frozenset({*VN_MERIDIANS.values(), 3405, 3406, 4756, 4326, 32648, 32649, 3857, 3148, 3149, 2044, 2045})
 _WKT_STARTS = ("PROJCS", "GEOGCS", "PROJCRS", "GEOGCRS", "BOUNDCRS", "COMPD_CS")
@@ -41,11 +42,13 @@ def _from_wkt(text: str) -> dict[str, Any]:
     except CRSError:
         return {"epsg": None, "name": text[:80], "how": "unknown"}
     name = (crs.name or "")[:80]
+    shifted = crs.is_bound and _is_vn2000_shift(crs.coordinate_operation)
+    crs = crs.source_crs if crs.is_bound else crs
     if name.lower() in _NAMELESS and not crs.is_projected:
         return {"epsg": None, "name": name, "how": "missing"}
     if crs.is_geographic:
-        return _geographic(crs, name)
-    return _projected(crs, name) if crs.is_projected else {"epsg": None, "name": name, "how": "unknown"}
+        return _geographic(crs, name, shifted=shifted)
+    return _projected(crs, name, shifted=shifted) if crs.is_projected else {"epsg": None, "name": name, "how": "unknown"}
 
 
 def _known(epsg: int, name: str, how: str) -> dict[str, Any]:
@@ -65,8 +68,14 @@ def _datum(crs: Any) -> str:
     return name
 
 
-def _geographic(crs: Any, name: str) -> dict[str, Any]:
-    datum = _datum(crs)
+def _is_vn2000_shift(operation: Any) -> bool:
+    """Tell whether a datum shift to WGS 84 is VN-2000's (EPSG:6960 or the older set, which differ by a metre)."""
+    found = list(operation.towgs84) if operation is not None else []
+    return len(found) >= 3 and all(abs(own - its) <= 2 for own, its in zip(VN_SHIFT_M, found[:3], strict=True))
+
+
+def _geographic(crs: Any, name: str, *, shifted: bool) -> dict[str, Any]:
+    datum = "vn2000" if shifted else _datum(crs)
     if datum == "vn2000":
         return {"epsg": 4756, "name": name, "how": "matched"}
     if datum == "wgs84":
@@ -74,7 +83,7 @@ def _geographic(crs: Any, name: str) -> dict[str, Any]:
     return {"epsg": None, "name": name, "how": "unknown"}
 
 
-def _projected(crs: Any, name: str) -> dict[str, Any]:
+def _projected(crs: Any, name: str, *, shifted: bool) -> dict[str, Any]:
     operation = crs.coordinate_operation
     if operation is None or "transverse mercator" not in operation.method_name.lower():
         return _known(crs.to_epsg(min_confidence=90) or 0, name, "code")
@@ -88,15 +97,13 @@ def _projected(crs: Any, name: str) -> dict[str, Any]:
         and abs(values.get("false northing", (0.0, 1))[0]) < 1e-3
         and all(abs(axis.unit_conversion_factor - 1) < 1e-12 for axis in crs.axis_info)
     )
-    datum = _datum(crs)
+    datum = "vn2000" if shifted else _datum(crs)
     zone = next((epsg for at, epsg in VN_MERIDIANS.items() if abs(at - meridian) < 1e-6), None)
     if plain and abs(scale - 0.9999) < 1e-9 and zone is not None:
         if datum == "vn2000":
             exact = crs.to_epsg(min_confidence=90) == zone
             return {"epsg": zone, "name": name, "how": "code" if exact else "matched"}
-        # "VN-2000" in the name or a datum shift to WGS 84 in the text tells what was meant; WGS 84 alone does not.
-        if _VN_DATUM.search(name) and crs.is_bound:
-            return {"epsg": zone, "name": name, "how": "matched"}
+        # VN-2000's shift to WGS 84 in the text tells what was meant; WGS 84 alone, or "VN-2000" in a name, does not.
         return {"epsg": zone, "name": name, "how": "suspect_datum"}
     if plain and abs(scale - 0.9996) < 1e-9:
         pair = next((codes for at, codes in UTM.items() if abs(at - meridian) < 1e-6), None)
