@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,42 @@ _POINT_M, _LINE_M = 0.5, 0.05
 
 @dataclass(frozen=True)
 class Source:
-    """Hold one part of a published object."""
+    """Hold what a rule may ask of a published object besides its shape."""
 
     class_code: str
     area_m2: float
     attributes: Mapping[str, Any]
-    geom: Any
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Hold parts of published objects in columns: a block holds tens of thousands of parcels, few are looked at singly.
+
+    *classes*, *areas_m2*, *geoms* are arrays of length n; *attributes* as the driver gave them.
+    """
+
+    classes: Any
+    areas_m2: Any
+    attributes: list[Any]
+    geoms: Any
+
+    def taken_by(self, rule: CompiledRule) -> Sources:
+        """Return those whose class the rule concerns."""
+        return self if not rule.classes else self._at(np.isin(self.classes, sorted(rule.classes)))
+
+    def counting_for(self, rule: CompiledRule) -> Sources:
+        """Return those that are large enough for the rule."""
+        if not rule.values.keys() & _BY_SIZE:
+            return self
+        return self._at(np.array([_counts(rule, source) for source in self], dtype=bool))
+
+    def __iter__(self) -> Iterator[Source]:
+        for code, area, more in zip(self.classes.tolist(), self.areas_m2.tolist(), self.attributes, strict=True):
+            yield Source(code, area, _table(more))
+
+    def _at(self, chosen: Any) -> Sources:
+        attributes = [self.attributes[place] for place in np.flatnonzero(chosen)]
+        return Sources(self.classes[chosen], self.areas_m2[chosen], attributes, self.geoms[chosen])
 
 
 class Ground:
@@ -46,7 +76,7 @@ class Ground:
     def __init__(self, asked: Asked, raster: Raster) -> None:
         self._asked = asked
         self.raster = raster
-        self._sources: dict[int, list[Source]] = {}
+        self._sources: dict[int, Sources] = {}
         self._register: list[tuple[str, str, Any]] | None = None
 
     def polygons(self, rule: CompiledRule) -> Any:
@@ -56,12 +86,12 @@ class Ground:
             return self._register_pieces("cluster", "approved")
         if edition is None:
             return np.empty(0, dtype=object)
-        sources = [source for source in self._sources_of(edition.id) if rule.takes(source.class_code)]
+        sources = self._sources_of(edition.id).taken_by(rule)
         if rule.question == Question.SETBACK.value:
             return _corridors(rule, sources, self.raster)
         if rule.question == Question.OVERLAP.value:
-            sources = [source for source in sources if _counts(rule, source)]
-        return _areas(sources, point_like=rule.question == Question.COUNT_INSIDE.value)
+            sources = sources.counting_for(rule)
+        return _areas(sources.geoms, point_like=rule.question == Question.COUNT_INSIDE.value)
 
     def unplaced(self) -> Any:
         """Return circles around clusters of the register without a boundary; in them the register is not checked."""
@@ -96,7 +126,7 @@ class Ground:
                 self._register = [(str(kind), str(key), piece) for kind, key, piece in cursor.fetchall()]
         return self._register
 
-    def _sources_of(self, edition: int) -> list[Source]:
+    def _sources_of(self, edition: int) -> Sources:
         if edition not in self._sources:
             named = {code for code, known in self._asked.basis.editions.items() if known.id == edition}
             rules = [rule for rule in self._asked.rules if rule.layer_code in named and not rule.unresolved]
@@ -111,7 +141,7 @@ def reach_of(rule: CompiledRule) -> float:
     return max([rule.reach_m(), rule.values.get("downstream", 0.0), *rule.downstream.values()])
 
 
-def _read(edition: int, rules: Iterable[CompiledRule], raster: Raster) -> list[Source]:
+def _read(edition: int, rules: Iterable[CompiledRule], raster: Raster) -> Sources:
     rules = list(rules)
     reach = max(reach_of(rule) for rule in rules) * _WIDER
     west, south, east, north = raster.box
@@ -128,11 +158,12 @@ def _read(edition: int, rules: Iterable[CompiledRule], raster: Raster) -> list[S
             [edition, west - reach, south - reach, east + reach, north + reach, storage_srid(), everything, classes],
         )
         rows = cursor.fetchall()
-    geoms = shapely.from_wkb([bytes(row[3]) for row in rows])
-    return [
-        Source(code, float(area or 0), _table(extra), geom)
-        for (code, area, extra, _wkb), geom in zip(rows, geoms, strict=True)
-    ]
+    return Sources(
+        np.array([row[0] for row in rows], dtype=np.str_),
+        np.array([row[1] or 0.0 for row in rows], dtype=np.float64),
+        [row[2] for row in rows],
+        shapely.from_wkb(np.array([bytes(row[3]) for row in rows], dtype=object)),
+    )
 
 
 def _table(value: Any) -> Mapping[str, Any]:
@@ -147,8 +178,6 @@ _BY_SIZE = frozenset({"min_feature_ha", "min_feature_urban_ha"})
 def _counts(rule: CompiledRule, source: Source) -> bool:
     """Tell whether an object is large enough to count for the rule; the rule's own answer decides the same way."""
     general, urban = rule.values.get("min_feature_ha"), rule.values.get("min_feature_urban_ha")
-    if general is None and urban is None:
-        return True
     if source.attributes.get(rule.settings.get("always_attribute", "")) is True:
         return True
     in_town = source.attributes.get(rule.settings.get("urban_attribute", "")) is True
@@ -156,8 +185,7 @@ def _counts(rule: CompiledRule, source: Source) -> bool:
     return least is None or round(source.area_m2, 1) >= least * 10_000
 
 
-def _areas(sources: Iterable[Source], *, point_like: bool) -> Any:
-    geoms = np.array([source.geom for source in sources], dtype=object)
+def _areas(geoms: Any, *, point_like: bool) -> Any:
     if not point_like or not len(geoms):
         return geoms
     dims = shapely.get_dimensions(geoms)
@@ -165,12 +193,12 @@ def _areas(sources: Iterable[Source], *, point_like: bool) -> Any:
     return np.where(dims < 2, shapely.buffer(geoms, thick, quad_segs=4), geoms)
 
 
-def _corridors(rule: CompiledRule, sources: Iterable[Source], raster: Raster) -> Any:
-    found = [(source.geom, required) for source in sources if (required := required_m(rule, source)) is not None]
-    if not found:
+def _corridors(rule: CompiledRule, sources: Sources, raster: Raster) -> Any:
+    asked = np.array([required_m(rule, source) for source in sources], dtype=np.float64)  # none asked is NaN
+    drawn = np.isfinite(asked)
+    if not drawn.any():
         return np.empty(0, dtype=object)
-    geoms = np.array([geom for geom, _required in found], dtype=object)
-    widths = np.array([required for _geom, required in found]) * _WIDER
+    geoms, widths = sources.geoms[drawn], asked[drawn] * _WIDER
     west, south, east, north = raster.box
     margin = float(widths.max()) + 1
     box = shapely.box(west - margin, south - margin, east + margin, north + margin)
