@@ -11,7 +11,6 @@ from math import hypot
 from typing import Any
 
 import numpy as np
-import shapely
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,7 @@ from layers.intake.corners.table import CornerPoint, CornerTable, RowRemark
 
 SIDE_TOLERANCE_M = 0.02  # corner tables print sides to 0.01 m
 _MOST_CROSSINGS = 20
-_MOST_SIDES = 500
+_MOST_SIDES = 800
 
 
 @dataclass(frozen=True)
@@ -160,22 +159,25 @@ def _compared(area: StatedArea, table: CornerTable, rings: Sequence[Ring], total
 
 def _crossings(points: Sequence[CornerPoint]) -> list[RowRemark]:
     """Name the sides of one ring that cross each other, by the corners they begin and end at."""
-    if len(points) > _MOST_SIDES:  # comparing every side with every other takes too long; vetting will say it crosses
+    if len(points) > _MOST_SIDES:  # every side is compared with every other; vetting will say that it crosses
         return []
     xy = np.array([(point.y, point.x) for point in points])
-    ring: Any = np.vstack([xy, xy[:1]])
-    if shapely.is_simple(shapely.linearrings(ring)):
-        return []
-    sides: Any = shapely.linestrings(np.stack([ring[:-1], ring[1:]], axis=1))
-    left, right = shapely.STRtree(sides).query(sides, predicate="crosses")
+    start, end = xy, np.roll(xy, -1, axis=0)
+    ends_on = _side_of(start, end, start) * _side_of(start, end, end) < 0  # the other's ends lie on either side
+    crossing = np.argwhere(np.triu(ends_on & ends_on.T, 2))
     remarks = []
-    for one, other in sorted({(min(a, b), max(a, b)) for a, b in zip(left.tolist(), right.tolist(), strict=True)}):
-        names = [points[(index) % len(points)].name for index in (one, one + 1, other, other + 1)]
+    for one, other in crossing[:_MOST_CROSSINGS].tolist():
+        names = [points[index % len(points)].name for index in (one, one + 1, other, other + 1)]
         text = _("The side %(a)s–%(b)s crosses the side %(c)s–%(d)s.") % dict(zip("abcd", names, strict=True))
         remarks.append(RowRemark(points[one].line, text, False, "SIDES_CROSS"))
-        if len(remarks) == _MOST_CROSSINGS:
-            break
     return remarks
+
+
+def _side_of(start: Any, end: Any, points: Any) -> Any:
+    """Return for each line (rows) on which side of it each point (columns) lies: the sign of twice an area."""
+    along = (end - start)[:, None, :]
+    to = points[None, :, :] - start[:, None, :]
+    return np.sign(along[..., 0] * to[..., 1] - along[..., 1] * to[..., 0])
 
 
 def _metres(value: float, places: int = 2) -> str:
