@@ -25,6 +25,7 @@ def record(arrival: Arrival, step: str, posted: QueryDict) -> None:
         "again": _again,
         "layer": _layer,
         "cad": _cad,
+        "offer": _offer,
         "texts": _texts,
         "classes": _classes,
         "crs": _crs,
@@ -39,10 +40,8 @@ def record(arrival: Arrival, step: str, posted: QueryDict) -> None:
         arrival.answers = {**arrival.answers, **value}
         return
     later = set(STEPS[STEPS.index(step) + 1 :])
-    if step in {"crs", "texts"}:
-        later -= {"columns", "crs"}  # neither changes what a column means or where the file lies
-    if step == "columns":
-        later = set()
+    if step in {"texts", "crs", "columns"}:
+        later = set()  # none of them changes what the others are about
     kept = {key: told for key, told in arrival.answers.items() if key not in {*later, "left_out", "variants"}}
     arrival.answers = {**kept, step: value}
     facts = {key: told for key, told in arrival.facts.items() if key not in {*later, "verdicts"}}
@@ -60,13 +59,19 @@ def _layer(arrival: Arrival, posted: QueryDict) -> str:
     return _one_of(posted.get("layer", ""), arrival.facts["layer"]["layers"], "layer")
 
 
-def _cad(arrival: Arrival, posted: QueryDict) -> dict[str, Any]:
+def _cad(arrival: Arrival, posted: QueryDict) -> list[str]:
     known = {one["name"] for one in arrival.facts["cad"]["layers"]}
     layers = [name for name in posted.getlist("cad_layer") if name in known]
     if not layers:
         raise InputRefused(_("No layer is ticked."), code="NOTHING_CHOSEN", todo=_("Tick at least one."))
-    units = posted.get("units", "")
-    return {"layers": layers, "units": _one_of(units, ["", *arrival.facts["cad"]["unit_keys"]], "units")}
+    return layers
+
+
+def _offer(arrival: Arrival, posted: QueryDict) -> dict[str, Any]:
+    offers = arrival.facts["offer"]["offers"]
+    place = _one_of(posted.get("offer", ""), [str(place) for place in range(len(offers))], "offer")
+    offer = offers[int(place)]
+    return {**arrival.answers.get("offer", {}), offer["option"]: offer["value"]}
 
 
 def _texts(arrival: Arrival, posted: QueryDict) -> str:
@@ -154,4 +159,6 @@ def _not_offered(what: str) -> InputRefused:
 def _said(step: str, value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key}: {told}" for key, told in value.items())
+    if isinstance(value, list):
+        return ", ".join(str(told) for told in value)
     return "" if isinstance(value, bool) else str(value)

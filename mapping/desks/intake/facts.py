@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 WELL_INSIDE = 0.5
 SAMPLES = 3
 SAMPLE_LENGTH = 60
+SAMPLED = 400
+REMARKS = 100
 
 
 def read_facts(intake: Intake) -> dict[str, Any]:
@@ -34,7 +36,15 @@ def read_facts(intake: Intake) -> dict[str, Any]:
         "features": len(intake.shapes),
         "declared": intake.declared_name,
         "notices": [{"code": notice.code, "message": notice.message} for notice in intake.notices],
+        "remarks": corner_remarks(intake),
     }
+
+
+def corner_remarks(intake: Intake) -> list[dict[str, Any]]:
+    """Return what does not agree in a corner table, row by row."""
+    if intake.corners is None:
+        return []
+    return [{"line": remark.line, "text": str(remark.text)} for remark in intake.corners.remarks[:REMARKS]]
 
 
 def crs_facts(intake: Intake, unit: AdminUnit | None) -> dict[str, Any]:
@@ -74,8 +84,9 @@ def _reading(intake: Intake, one: CrsCandidate, unit: AdminUnit | None) -> dict[
 def field_facts(intake: Intake) -> list[dict[str, Any]]:
     """Return each column of the file with its first values."""
     found = []
+    first = next((rows[:SAMPLED] for _start, _shapes, rows in intake.batches()), ())
     for place, name in enumerate(intake.fields):
-        values = [str(row[place])[:SAMPLE_LENGTH] for row in intake.rows[:400] if row[place] not in (None, "")]
+        values = [str(row[place])[:SAMPLE_LENGTH] for row in first if row[place] not in (None, "")]
         found.append({"name": name, "samples": list(dict.fromkeys(values))[:SAMPLES]})
     return found
 

@@ -19,6 +19,7 @@ from mapping.desks.intake.facts import crs_facts, field_facts, read_facts
 from mapping.desks.intake.judging import judge
 from mapping.desks.intake.models import Arrival, ArrivalState
 from mapping.desks.intake.purposes.base import Asked, Chosen, Purpose
+from mapping.desks.intake.purposes.reading import cad_facts
 from mapping.desks.intake.purposes.registry import purpose_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 # A file above either is read by the worker; a page waits for smaller ones (measured: 5 MB of GeoJSON 1.5–2.5 s).
 INLINE_BYTES = 5 * 1024 * 1024
 INLINE_FEATURES = 2_000
-STEPS = ("again", "layer", "cad", "texts", "classes", "crs", "columns", "verdicts")
+STEPS = ("again", "layer", "cad", "offer", "texts", "classes", "crs", "columns", "verdicts")
 """Every step there is, in order; which of them a file needs, reading it tells."""
 
 
@@ -118,9 +119,13 @@ def _settled(arrival: Arrival, purpose: Purpose, intake: Intake) -> CrsCandidate
     """Ask what the file leaves open, in order; return the reading of the coordinates that is settled."""
     facts = arrival.facts
     facts["read"] = read_facts(intake)
+    if intake.cad is not None:
+        facts["cad"] = cad_facts(intake.cad.as_json())
+        facts.update(_with_step(facts, "cad"))
     _ask_texts(arrival, intake)
     unit = purpose.unit(arrival.target)
     facts["crs"] = crs_facts(intake, unit)
+    facts.update(_with_step(facts, "crs"))
     candidate_key = arrival.answers.get("crs", "")
     known = {one.key for one in intake.candidates}
     if candidate_key not in known:
@@ -135,16 +140,15 @@ def _settled(arrival: Arrival, purpose: Purpose, intake: Intake) -> CrsCandidate
 
 
 def _ask_texts(arrival: Arrival, intake: Intake) -> None:
-    texts = getattr(intake, "texts", None)
-    if texts is None:
+    texts = intake.texts
+    if texts is None or len(texts.readings) < 2:
         return
-    arrival.facts["texts"] = {
-        "chosen": texts.chosen,
-        "certain": texts.certain,
-        "readings": [{"key": one.key, "name": str(one.name), "samples": list(one.samples)} for one in texts.readings],
-    }
+    readings = [{"key": one.key, "name": str(one.name), "samples": list(one.samples)} for one in texts.readings]
+    facts = {"chosen": texts.chosen, "certain": texts.certain, "readings": readings}
+    arrival.facts["texts"] = facts
+    arrival.facts.update(_with_step(arrival.facts, "texts"))
     if not texts.certain and not arrival.answers.get("texts"):
-        raise Asked("texts", arrival.facts["texts"])
+        raise Asked("texts", facts)
 
 
 def _ask_columns(arrival: Arrival, purpose: Purpose, intake: Intake) -> None:
@@ -155,6 +159,7 @@ def _ask_columns(arrival: Arrival, purpose: Purpose, intake: Intake) -> None:
     remembered, proposed = best_mapping(arrival, wanted, [one["name"] for one in fields])
     facts = {"fields": fields, "proposed": proposed, "remembered": remembered}
     arrival.facts["columns"] = facts
+    arrival.facts.update(_with_step(arrival.facts, "columns"))
     if "columns" not in arrival.answers:
         raise Asked("columns", facts)
 

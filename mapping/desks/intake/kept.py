@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -20,8 +19,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused, LimitExceeded
-from layers.intake.limits import MEMBERS, UPLOAD_BYTES
-from layers.intake.refusals import refusal
+from layers.intake.parts import gather_parts
 from mapping.desks.intake.models import OPEN, Arrival, ArrivalState
 from planning.people.models import User
 
@@ -31,7 +29,6 @@ OPEN_FILES = 30
 OPEN_BYTES = 500 * 1024 * 1024
 # Written in docs/operators.md: a file nobody went on with is forgotten, its log line stays.
 ABANDONED_AFTER = timedelta(days=30)
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class QuotaExceeded(LimitExceeded):
@@ -54,33 +51,23 @@ def check_quota(person: User | None, more: int) -> None:
 
 
 def keep(files: Sequence[File[bytes]]) -> tuple[str, str, int, str]:
-    """Store what was sent: one file as it is, several parts packed into one archive, untouched and in order of name.
+    """Store what was sent: one file as it is, the loose parts of one packed into one archive, untouched.
 
-    Returns place in storage, name, size and SHA-256. The same parts always give the same archive. Raises the refusals
-    UPLOAD_TOO_LARGE, ARCHIVE_TOO_MANY, ARCHIVE_DUPLICATE.
+    Returns place in storage, name, size and SHA-256. Raises what `layers.intake.parts.gather_parts` raises.
     """
-    if sum(file.size or 0 for file in files) > UPLOAD_BYTES:
-        raise refusal("UPLOAD_TOO_LARGE")
     if len(files) == 1:
         return _stored(files[0]), _name(files[0]), *_measured(files[0])
-    names = [_name(file) for file in files]
-    if len(names) > MEMBERS:
-        raise refusal("ARCHIVE_TOO_MANY", limit=MEMBERS)
-    if len({name.casefold() for name in names}) < len(names):
-        raise refusal("ARCHIVE_DUPLICATE", where=", ".join(sorted(names))[:200])
-    with TemporaryFile() as packed:
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-            for name, file in sorted(zip(names, files, strict=True), key=lambda item: item[0]):
-                with archive.open(zipfile.ZipInfo(name, _EPOCH), "w") as member:
-                    for chunk in file.chunks(BLOCK):
-                        member.write(chunk)
-        whole = File(packed, name=f"{Path(names[0]).stem}.zip")
-        return _stored(whole), f"{_main_stem(names)}.zip", *_measured(whole)
-
-
-def _main_stem(names: Sequence[str]) -> str:
-    main = next((name for name in names if Path(name).suffix.lower() in {".shp", ".tab", ".mif"}), names[0])
-    return Path(main).stem[:190]
+    with TemporaryDirectory(prefix="datnghe-arrival-") as name:
+        folder, parts = Path(name), {}
+        for number, file in enumerate(files):
+            parts[f"{_name(file)}" if _name(file) not in parts else f"{number}/{_name(file)}"] = folder / str(number)
+            with (folder / str(number)).open("wb") as part:
+                for chunk in file.chunks(BLOCK):
+                    part.write(chunk)
+        packed = gather_parts(parts, folder)
+        with packed.open("rb") as stream:
+            whole = File(stream, name=packed.name)
+            return _stored(whole), packed.name[:200], *_measured(whole)
 
 
 def _name(file: File[bytes]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ def step_titles() -> dict[str, str]:
         "again": _("Sent before"),
         "layer": _("Layer of the file"),
         "cad": _("Drawing"),
+        "offer": _("Units and gaps"),
         "texts": _("Texts"),
         "classes": _("Classes"),
         "crs": _("Coordinates"),
@@ -36,8 +38,11 @@ def step_titles() -> dict[str, str]:
     }
 
 
-def page_context(arrival: Arrival, asked: str = "") -> dict[str, Any]:
-    """Return the context of the page: the step asked for when the file has passed it, else the present one."""
+def page_context(arrival: Arrival, asked: str = "", posted: QueryDict | None = None) -> dict[str, Any]:
+    """Return the context of the page: the step asked for when the file has passed it, else the present one.
+
+    *posted* is what the person just said in vain, so that nothing of it has to be said again.
+    """
     purpose = purpose_of(arrival.purpose)
     steps = arrival.facts.get("steps", [])
     step = str(arrival.facts.get("step", ""))
@@ -60,7 +65,9 @@ def page_context(arrival: Arrival, asked: str = "") -> dict[str, Any]:
         "accepted": _(ACCEPTED),
         "lines": arrival.lines.select_related("who"),
     }
-    extra = {"columns": _columns, "classes": _classes, "verdicts": _verdicts, "crs": _crs, "texts": _texts}.get(step)
+    if step == "verdicts":
+        return {**context, **_verdicts(arrival, posted)}
+    extra = {"columns": _columns, "classes": _classes, "crs": _crs, "texts": _texts}.get(step)
     return {**context, **extra(arrival)} if extra else context
 
 
@@ -74,19 +81,18 @@ def _stepper(arrival: Arrival, step: str) -> list[dict[str, Any]]:
     known = ["file", *arrival.facts.get("steps", [])]
     if arrival.is_open and "verdicts" not in known:
         known.append("verdicts")
-    present = arrival.facts.get("step", "")
+    reached = str(arrival.facts.get("step", ""))
+    place = known.index(reached) if reached in known else 0
     shown = []
-    for one in known:
+    for index, one in enumerate(known):
         if one == step:
             state = "now"
-        elif arrival.state == ArrivalState.TAKEN or one == "file" or one in arrival.answers:
-            state = "done"
+        elif arrival.state == ArrivalState.REFUSED:
+            state = "stopped"
         else:
-            state = "stopped" if arrival.state == ArrivalState.REFUSED else "todo"
-        href = ""
-        if arrival.is_waiting and one != step and (one in arrival.answers or one == present):
-            href = f"?buoc={one}"
-        shown.append({"key": one, "label": titles[one], "state": state, "href": href})
+            state = "done" if index < place or arrival.state == ArrivalState.TAKEN else "todo"
+        href = f"?buoc={one}" if arrival.is_waiting and one != step and one in arrival.facts and index <= place else ""
+        shown.append({"label": titles[one], "state": state, "href": href})
     return shown
 
 
@@ -119,11 +125,15 @@ def _texts(arrival: Arrival) -> dict[str, Any]:
     return {"chosen": arrival.answers.get("texts") or facts["chosen"]}
 
 
-def _verdicts(arrival: Arrival) -> dict[str, Any]:
+def _verdicts(arrival: Arrival, posted: QueryDict | None) -> dict[str, Any]:
     facts = arrival.facts["verdicts"]
     purpose = purpose_of(arrival.purpose)
     left_out = set(arrival.answers.get("left_out", ()))
     variants = arrival.answers.get("variants", {})
+    if posted is not None:
+        ticked = set(posted.getlist("feature"))
+        left_out = {line["number"] for line in facts["lines"] if str(line["number"]) not in ticked}
+        variants = {name.removeprefix("variant_"): told for name, told in posted.items() if name.startswith("variant_")}
     order = {"refused": 0, "ask": 1, "repaired": 2, "ok": 3}
     rows = [
         {

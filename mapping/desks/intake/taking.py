@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import shapely
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -116,23 +117,23 @@ def rejected_collection(
     intake: Intake, candidate: CrsCandidate, numbers: Iterable[int], reasons: Mapping[int, Any]
 ) -> dict[str, Any]:
     """Return features as RFC 7946 GeoJSON with their own attributes and row, code and reason of each."""
-    from layers.intake.read import storage_shapes
-
-    shapes = storage_shapes(intake, candidate)
     wanted = set(numbers)
     features = []
-    for index, number in enumerate(intake.numbers):
-        if number not in wanted:
-            continue
-        reason = reasons.get(number) or {"code": "LEFT_OUT", "message": _("left out by you"), "where": "", "todo": ""}
-        told = {"_row": number, "_code": reason["code"], "_reason": _sentence(reason)}
-        features.append(
-            {
-                "type": "Feature",
-                "geometry": as_geojson(shapes[index]),
-                "properties": {**intake.attributes(index), **told},
-            }
-        )
+    for first, shapes, rows in intake.batches():
+        for offset, row in enumerate(rows):
+            number = intake.numbers[first + offset]
+            if number not in wanted:
+                continue
+            reason = reasons.get(number) or {"code": "LEFT_OUT", "message": _("left out by you")}
+            told = {"_row": number, "_code": reason["code"], "_reason": _sentence(reason)}
+            moved = shapely.transform(shapely.force_2d(shapes[offset]), candidate.to_storage)
+            features.append(
+                {
+                    "type": "Feature",
+                    "geometry": as_geojson(moved),
+                    "properties": {**dict(zip(intake.fields, row, strict=True)), **told},
+                }
+            )
     return {"type": "FeatureCollection", "features": features}
 
 

@@ -46,7 +46,7 @@ def arrival_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(
     request: HttpRequest, arrival: Arrival, *, asked: str = "", problem: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    context = page_context(arrival, asked)
+    context = page_context(arrival, asked, request.POST if request.method == "POST" else None)
     if problem is not None:
         context["problem"] = problem
     return render(request, "intake/arrival.html", context, status=status)

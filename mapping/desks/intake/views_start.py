@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from layers.errors import LimitExceeded
+from layers.errors import InputRefused, LimitExceeded
 from mapping import formats
 from mapping.desks.intake import kept
 from mapping.desks.intake.door import person_of
@@ -83,7 +83,7 @@ def new(request: HttpRequest, purpose: str, target: str = "") -> HttpResponse:
     try:
         kept.check_quota(person, sum(file.size for file in files))
         stored, filename, size, sha256 = kept.keep(files)
-    except LimitExceeded as problem:
+    except (LimitExceeded, InputRefused) as problem:
         form.add_error("file", f"{problem.message} {problem.todo}".strip())
         return _start_page(request, wanted, target, (form, about), status=problem.status)
     said: dict[str, Any] = {}

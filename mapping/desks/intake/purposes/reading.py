@@ -9,14 +9,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from layers.errors import InputRefused
 from layers.intake.limits import IntakeLimits
 from layers.models import AdminUnit
+from mapping import formats
 from mapping.desks.intake.models import Arrival
 from mapping.desks.intake.purposes.base import Asked
 
 if TYPE_CHECKING:
     from layers.intake.read import Intake
+
+OPTIONS = ("units", "close_m")
+"""What a refusal may offer as an answer: the names of `CadOptions`."""
 
 
 def read_vector(
@@ -28,9 +34,12 @@ def read_vector(
     limits: IntakeLimits,
     unit: AdminUnit | None = None,
 ) -> Intake:
-    """Read the kept file; raises `Asked` for the layer of several, and the refusals of reading."""
+    """Read the kept file; raises `Asked` for what can be answered, and the refusals of reading."""
+    from layers.intake.cad.options import CadOptions
     from layers.intake.read import read_vector_file
 
+    offered = answers.get("offer", {})
+    cad = CadOptions(layers=tuple(answers.get("cad", ())), **{key: offered[key] for key in OPTIONS if key in offered})
     try:
         return read_vector_file(
             path,
@@ -39,9 +48,39 @@ def read_vector(
             layer=str(answers.get("layer", "")),
             kind=kind,
             limits=limits,
+            encoding=str(answers.get("texts", "")),
+            cad=cad,
         )
     except InputRefused as problem:
-        layers = problem.detail.get("layers")
-        if problem.code == "MULTIPLE_LAYERS" and isinstance(layers, list) and layers:
-            raise Asked("layer", {"layers": [str(name) for name in layers]}) from problem
-        raise
+        question = question_of(problem)
+        if question is None:
+            raise
+        raise question from problem
+
+
+def question_of(problem: InputRefused) -> Asked | None:
+    """Return the question a refusal of reading stands for; None when nothing can be answered."""
+    layers, cad, offers = (problem.detail.get(name) for name in ("layers", "cad", "offers"))
+    if problem.code == "MULTIPLE_LAYERS" and isinstance(cad, Mapping):
+        return Asked("cad", cad_facts(cad))
+    if problem.code == "MULTIPLE_LAYERS" and isinstance(layers, list) and layers:
+        return Asked("layer", {"layers": [str(name) for name in layers]})
+    if isinstance(offers, list) and offers and all(offer.get("option") in OPTIONS for offer in offers):
+        told = {"text": str(problem.message), "where": str(problem.where), "todo": str(problem.todo)}
+        return Asked("offer", {**told, "code": problem.code, "offers": offers})
+    return None
+
+
+def cad_facts(cad: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the layers of a drawing that hold lines, as the page offers them: shown ones ticked beforehand."""
+    names = {"closed": _("closed lines"), "open": _("open lines"), "hatch": _("hatches"), "text": _("texts")}
+    chosen = set(cad.get("chosen", ()))
+    layers = []
+    for one in cad["layers"]:
+        counts = one["counts"]
+        if not any(counts.get(kind) for kind in ("closed", "open", "hatch")):
+            continue
+        shown = ", ".join(f"{formats.number(counts[kind])} {name}" for kind, name in names.items() if counts.get(kind))
+        ticked = one["name"] in chosen if chosen else bool(one["visible"])
+        layers.append({"name": one["name"], "counts": shown, "hidden": not one["visible"], "ticked": ticked})
+    return {"layers": layers}
