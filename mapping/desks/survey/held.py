@@ -29,13 +29,18 @@ LIVES_SECONDS = 24 * 3600
 
 @dataclass(frozen=True)
 class Held:
-    """One waiting file: its name in storage and on the team's disk, its hash, the chosen layer, and what was said."""
+    """One waiting file: its name in storage and on the team's disk, its hash, how it was measured, how to read it.
+
+    *layer*, *units* and *close_m* are answers to questions about the file; empty and 0 as long as none was asked.
+    """
 
     stored: str
     filename: str
     sha256: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     layer: str = ""
+    units: str = ""
+    close_m: float = 0.0
 
 
 def keep(order: SurveyOrder, file: File[bytes], facts: Mapping[str, Any]) -> Held:

@@ -11,13 +11,14 @@ from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from layers.errors import DatNgheError, Gone, InputRefused, NotFound
+from layers.intake.cad.options import CLOSE_M, CadOptions
 from layers.intake.candidates import CrsCandidate
 from layers.intake.read import Intake, read_vector_file, to_zone
 from layers.vetting import VettedZone
@@ -49,9 +50,9 @@ def send(request: HttpRequest, token: str) -> HttpResponse:
             form = ReturnForm(request.POST, request.FILES)
             if form.is_valid():
                 return _shown(request, token, order, held.keep(order, form.cleaned_data["file"], form.facts()))
-        elif step == "layer":
+        elif step == "answer":
             waiting = held.opened(order, request.POST.get("held", ""))
-            return _shown(request, token, order, replace(waiting, layer=request.POST.get("layer", "")[:200]))
+            return _shown(request, token, order, _answered(waiting, request.POST))
         elif step == "send":
             limit_rate(request, "upload")
             waiting = held.opened(order, request.POST.get("held", ""))
@@ -97,15 +98,42 @@ def _asked(
     return render(request, "survey/return.html", context, status=status)
 
 
+def _answered(waiting: Held, posted: QueryDict) -> Held:
+    """Put what was answered about the file with it. Raises InputRefused for an answer that was never offered."""
+    try:
+        answered = replace(
+            waiting,
+            layer=posted.get("layer", waiting.layer)[:200],
+            units=posted.get("units", waiting.units),
+            close_m=float(posted.get("close_m", waiting.close_m)),
+        )
+        _drawing(answered)
+    except ValueError as error:
+        raise InputRefused(
+            _("This answer was not among those offered."), code="ANSWER_UNKNOWN", todo=_("Choose the file again.")
+        ) from error
+    return answered
+
+
+def _drawing(waiting: Held) -> CadOptions:
+    """Return how to read a drawing. Raises ValueError for a unit nobody knows or a gap nobody should close."""
+    return CadOptions(units=waiting.units, close_m=waiting.close_m or CLOSE_M)
+
+
 def _read(order: SurveyOrder, waiting: Held) -> Intake:
     with held.local_copy(waiting) as path:
         return read_vector_file(
-            path, waiting.filename, declared_unit=order.proposal.unit, layer=waiting.layer, kind="polygon"
+            path,
+            waiting.filename,
+            declared_unit=order.proposal.unit,
+            layer=waiting.layer,
+            kind="polygon",
+            cad=_drawing(waiting),
         )
 
 
 def _shown(request: HttpRequest, token: str, order: SurveyOrder, waiting: Held) -> HttpResponse:
-    """Show where the file lands, or ask which of its layers is meant."""
+    """Show where the file lands, or ask what is not clear: which of its layers, which unit, which gaps to close."""
     context: dict[str, Any] = {
         "order": order,
         "token": token,
@@ -116,10 +144,10 @@ def _shown(request: HttpRequest, token: str, order: SurveyOrder, waiting: Held) 
     try:
         intake = _read(order, waiting)
     except InputRefused as problem:
-        layers = problem.detail.get("layers")
-        if not layers:
+        asked = {name: problem.detail.get(name) for name in ("layers", "offers")}
+        if not any(asked.values()):
             raise
-        return render(request, "survey/return_layer.html", {**context, "layers": layers, "problem": problem})
+        return render(request, "survey/return_question.html", {**context, **asked, "problem": problem})
     readings = [
         _reading(intake, one, order, waiting, compare=index < READINGS_COMPARED)
         for index, one in enumerate(intake.candidates)
