@@ -85,11 +85,46 @@ def test_several_layers_are_asked_about(client: Client, link: IssuedLink, tmp_pa
     assert "lop_2" in asked.content.decode()
     sealed = re.search(r'name="held" value="([^"]+)"', asked.content.decode())
     assert sealed
-    shown = client.post(address(link), {"step": "layer", "held": sealed[1], "layer": "lop_2"})
+    shown = client.post(address(link), {"step": "answer", "held": sealed[1], "layer": "lop_2"})
     assert confirmed(client, link, shown).status_code == 302
 
 
-@pytest.mark.parametrize("step", ["layer", "send"])
+def drawing(folder: Path, scale: float, gap: float = 0.0) -> SimpleUploadedFile:
+    """Draw the measured square as an open polyline in DXF, coordinates times *scale*, ends *gap* metres apart."""
+    import ezdxf
+
+    document = ezdxf.new("R2010")
+    ring = [(east * scale, north * scale) for east, north in moved()[0].exterior_ring.coords]
+    ring[-1] = (ring[-1][0] + gap * scale, ring[-1][1] + gap / 2 * scale)  # inside, on neither side
+    document.modelspace().add_lwpolyline(ring, dxfattribs={"layer": "RANH"})
+    document.saveas(folder / "ranh.dxf")
+    return upload(folder / "ranh.dxf")
+
+
+def test_a_drawing_in_millimetres_is_asked_about(client: Client, link: IssuedLink, tmp_path: Path) -> None:
+    asked = read(client, link, drawing(tmp_path, 1000))
+    text = asked.content.decode()
+    sealed = re.search(r'name="held" value="([^"]+)"', text)
+    assert sealed and 'name="units" value="mm"' in text
+    shown = client.post(address(link), {"step": "answer", "held": sealed[1], "units": "mm"})
+    assert confirmed(client, link, shown).status_code == 302
+    assert abs(SurveyReturn.objects.get().area_m2 - 250_000) < 1
+    for wrong in ({"units": "parsec"}, {"close_m": "9"}, {"close_m": "x"}, {"close_m": "nan"}):
+        assert client.post(address(link), {"step": "answer", "held": sealed[1], **wrong}).status_code == 422
+
+
+def test_a_gap_is_closed_only_when_the_team_says_so(client: Client, link: IssuedLink, tmp_path: Path) -> None:
+    asked = read(client, link, drawing(tmp_path, 1, gap=0.05))
+    text = asked.content.decode()
+    sealed = re.search(r'name="held" value="([^"]+)"', text)
+    offered = re.search(r'name="close_m" value="([^"]+)"', text)
+    assert sealed and offered, text[:3000]
+    shown = client.post(address(link), {"step": "answer", "held": sealed[1], "close_m": offered[1]})
+    assert confirmed(client, link, shown).status_code == 302
+    assert any(notice["code"].startswith("RING_CLOSED") for notice in SurveyReturn.objects.get().notices)
+
+
+@pytest.mark.parametrize("step", ["answer", "send"])
 @pytest.mark.parametrize("text", ["", "x", "eyJzdG9yZWQiOiAiLi4vLi4vZXRjL3Bhc3N3ZCJ9:1vABCD:xyz"])
 def test_a_forged_field_opens_nothing(client: Client, link: IssuedLink, step: str, text: str) -> None:
     answer = client.post(address(link), {"step": step, "held": text, "candidate": "x", "layer": "x"})
