@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import shapely
+import shapely.errors
 
 from layers.geomchild.refusal import Refusal
 from layers.intake import limits
@@ -102,7 +103,10 @@ def take(source: Source, params: Mapping[str, Any]) -> tuple[dict[str, Any], lis
         curved = sum(stroke.curved for stroke in strokes)
         if curved:
             notices.append({"code": "OK_CURVE_LINEARISED", "params": {"count": curved}})
-        found = _lines(strokes) if kind == "line" else areas(strokes, options.close_m)
+        try:
+            found = _lines(strokes) if kind == "line" else areas(strokes, options.close_m)
+        except shapely.errors.GEOSException as error:  # no memory left for millions of crossings
+            raise Refusal("FILE_TOO_COMPLEX", params={"reason": str(error)[:200]}) from error
     if not found.shapes:
         raise Refusal("NO_FEATURES")
     if len(found.shapes) > params["features"]:

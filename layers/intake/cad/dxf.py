@@ -14,6 +14,7 @@ from typing import Any
 import ezdxf.filemanagement
 import ezdxf.recover
 import numpy as np
+from ezdxf.audit import AuditError
 from ezdxf.lldxf.const import DXFError
 
 from layers.geomchild.refusal import Refusal
@@ -207,5 +208,8 @@ def _load(path: Path) -> tuple[str, str, Any, bool]:
     try:
         return codec, info.encoding, ezdxf.filemanagement.readfile(str(path), encoding=codec), False
     except DXFError:
-        document, _audit = ezdxf.recover.readfile(str(path))
+        document, audit = ezdxf.recover.readfile(str(path))
+        if any(fix.code == AuditError.INVALID_FLOATING_POINT_VALUE for fix in (*audit.fixes, *audit.errors)):
+            # ezdxf mends "492000,55" to 492000.0: half a metre lost; a number is read as it stands or not at all
+            raise Refusal("DXF_CORRUPT.number") from None
         return document.encoding.lower(), document.encoding, document, True

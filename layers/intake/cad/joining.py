@@ -1,6 +1,6 @@
-"""Which separate lines and arcs meet at their ends, and what do they enclose? Nodes within a tolerance, then faces.
+"""Which separate lines and arcs meet or cross, and what do they enclose? Nodes within a tolerance, then faces.
 
-Lines that merely cross are not cut there: a crossing without an end is a road over a ditch, not a corner.
+Ends are moved to each other within the tolerance, crossings never: where two lines cross is no matter of opinion.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ from typing import Any
 import numpy as np
 import shapely
 
+from layers.geomchild.refusal import Refusal
 from layers.intake.cad.strokes import Points, Stroke
 
 Place = tuple[float, float]
+_CROSSINGS = 400_000  # every crossing counts twice
+_BLOCK = 64
 
 
 @dataclass
@@ -43,21 +46,33 @@ def join(strokes: Sequence[Stroke], tolerance: float) -> Joined:
         return found
     nodes = _Nodes([stroke.xy for stroke in strokes], tolerance)
     edges = _edges(strokes, nodes, tolerance)
+    _check_crossings([points for points, _layer in edges])
     lines = [shapely.LineString(points) for points, _layer in edges]
-    layer_of = {
-        key: layer for points, layer in edges for key in (_side(points[0], points[1]), _side(points[-1], points[-2]))
-    }
-    faces, cuts, dangles, crossed = shapely.polygonize_full(lines)
+    faces, cuts, dangles, crossed = shapely.polygonize_full(shapely.get_parts(shapely.union_all(lines)).tolist())
     outlines = [np.asarray(shapely.get_exterior_ring(face).coords) for face in shapely.get_parts(faces)]
     outlines += [np.asarray(line.coords) for line in shapely.get_parts(crossed)]
-    for outline in outlines:
-        sides = (_side(start, end) for start, end in itertools.pairwise(outline))
-        layers = sorted({layer_of[side] for side in sides if side in layer_of})
-        found.rings.append((outline, layers[0] if layers else ""))
+    if outlines:
+        middles: Any = shapely.points([(outline[0] + outline[1]) / 2 for outline in outlines])
+        nearest = shapely.STRtree(lines).nearest(middles)
+        found.rings = [(outline, edges[index][1]) for outline, index in zip(outlines, nearest.tolist(), strict=True)]
     found.loose = _chains(dangles)
     found.bridges = _chains(cuts)
     found.moved = nodes.moved
     return found
+
+
+def _check_crossings(lines: Sequence[Points]) -> None:
+    """Refuse (FILE_TOO_COMPLEX) lines that cross more often than memory holds, counted in small blocks beforehand."""
+    sides = np.concatenate([np.stack([points[:-1], points[1:]], axis=1) for points in lines]) if lines else np.empty(0)
+    if not len(sides):
+        return
+    segments: Any = shapely.linestrings(sides)
+    tree = shapely.STRtree(segments)
+    left = _CROSSINGS + 3 * len(segments)  # each meets itself and its two neighbours
+    for start in range(0, len(segments), _BLOCK):
+        left -= tree.query(segments[start : start + _BLOCK], predicate="intersects").shape[1]
+        if left < 0:
+            raise Refusal("FILE_TOO_COMPLEX")
 
 
 class _Nodes:
@@ -155,8 +170,3 @@ def _pieces(xy: Points, touches: list[tuple[float, Place]], nodes: _Nodes, toler
 def _chains(lines: shapely.Geometry) -> list[Points]:
     merged = shapely.line_merge(shapely.multilinestrings(shapely.get_parts(lines)))
     return sorted((np.asarray(part.coords) for part in shapely.get_parts(merged)), key=lambda points: points.tolist())
-
-
-def _side(start: Points, end: Points) -> tuple[Place, Place]:
-    one, other = (float(start[0]), float(start[1])), (float(end[0]), float(end[1]))
-    return (one, other) if one <= other else (other, one)

@@ -22,6 +22,10 @@ DRAWINGS: dict[str, tuple[str, str]] = {
         gettext_noop("The DXF was cut off: its end mark is missing."),
         gettext_noop("Save the drawing as DXF (ASCII, R2010) again and send it once more."),
     ),
+    "DXF_CORRUPT.number": (
+        gettext_noop("A coordinate in the DXF is not written as a number with a decimal point."),
+        gettext_noop("Save the drawing as DXF (ASCII, R2010) again and send it once more."),
+    ),
     "CAD_RECOVERED": (
         gettext_noop("The DXF has faults; what could be read was read. Compare it with the drawing."),
         "",

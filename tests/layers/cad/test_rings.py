@@ -92,21 +92,28 @@ def test_a_line_that_ends_on_another_one_divides() -> None:
     assert sizes(found) == pytest.approx([5_000, 5_000], abs=1)
 
 
-def test_lines_that_only_cross_are_not_cut() -> None:
+def test_lines_that_cross_are_cut_there_and_the_rest_is_said() -> None:
     hash_sign = [
         stroke([(30, 0), (30, 100)]), stroke([(60, 0), (60, 100)]),
         stroke([(0, 30), (100, 30)]), stroke([(0, 60), (100, 60)]),
     ]  # fmt: skip
-    assert refused(*hash_sign).code == "LINE_NOT_CLOSED"
+    found = areas(hash_sign, CLOSE)
+    (left,) = (repair for repair in found.repairs if repair.code == "LINES_LEFT_OUT")
+    assert sizes(found) == [900] and left.params["count"] == 4
 
 
-def test_overshoots_are_refused_and_closed_when_a_person_says_so() -> None:
+def test_overshoots_are_cut_off_at_the_corner() -> None:
     sides = [
         stroke([(-0.05, 0), (100.05, 0)]), stroke([(100, -0.05), (100, 100.05)]),
         stroke([(100.05, 100), (-0.05, 100)]), stroke([(0, 100.05), (0, -0.05)]),
     ]  # fmt: skip
-    offer = refused(*sides).params["offers"][0]["value"]
-    assert sizes(areas(sides, offer)) == pytest.approx([10_000], abs=15)
+    found = areas(sides, CLOSE)
+    assert sizes(found) == [10_000] and "LINES_LEFT_OUT" in codes(found)
+
+
+def test_a_line_that_crosses_itself_makes_faces_that_do_not_overlap() -> None:
+    found = areas([stroke([(0, 0), (100, 100), (100, 0), (0, 100)]), stroke([(0, 100), (0, 0)])], CLOSE)
+    assert sizes(found) == [2_500, 2_500]
 
 
 def test_lines_drawn_twice_or_in_part_count_once() -> None:
