@@ -52,7 +52,7 @@ def papers(page: Page, code: str, version: ZoneVersion) -> None:
 
 
 def rival_file(folder: Path) -> Path:
-    """Write a zipped shapefile in VN-2000 with millimetres, as a surveyor's office sends it."""
+    """Write a zipped shapefile in VN-2000 with millimetres and without .prj, as a surveyor's office sends it."""
     outline = rival_outline()
     pyogrio.raw.write(
         folder / "phuong_an.shp",
@@ -67,7 +67,7 @@ def rival_file(folder: Path) -> Path:
     target = folder / "phuong_an.zip"
     with zipfile.ZipFile(target, "w") as archive:
         for part in sorted(folder.glob("phuong_an.*")):
-            if part.suffix != ".zip":
+            if part.suffix not in {".zip", ".prj"}:
                 archive.write(part, part.name)
     return target
 
@@ -86,14 +86,24 @@ def rival(visitor: Visitor, code: str, folder: Path) -> tuple[Page, str]:
     other = page.locator("select[name=rival_of] option", has_text=code)
     page.select_option("select[name=rival_of]", other.get_attribute("value"))
     page.click("form button.button-primary")
-    page.wait_for_url("**/tai-len/")
+    page.wait_for_url("**/tep-vao/moi/zone/**")
     page.locator("input[type=file]").set_input_files(str(rival_file(folder)))
+    page.fill("input[name=sender]", "Công ty Đo đạc Ea Kar")
     page.locator("form[enctype] button.button-primary").click()
+    expect(page.locator(".notice-warn")).to_contain_text("không ghi hệ tọa độ")
+    # The phone rings: the page is left, and the file found again where it waits.
+    page.goto("/".join(page.url.split("/")[:3]) + "/ho-so/")
+    page.locator("nav a", has_text="Tệp vào").first.click()
+    page.locator("a.list-title", has_text="phuong_an.zip").click()
     best = page.locator(".reading", has=page.locator("input:checked"))
     expect(best).to_contain_text("108°30′")
-    expect(page.locator(".readings, #confirm-upload")).to_contain_text("Xã Ea Kar")
+    expect(best).to_contain_text("Xã Ea Kar")
     picture(page, "06-nop-tep-ranh-gioi")
-    page.locator("button[form=confirm-upload]").click()
+    page.locator("button[form=answer]").click()
+    expect(page.locator("[data-verdicts] tr[data-outcome=ok]")).to_have_count(1)
+    expect(page.locator("[data-verdicts]")).to_contain_text("Phương án phía nam")
+    picture(page, "06-xem-va-nhan")
+    page.locator("button[form=take]").click()
     page.wait_for_url("**/ve/**")
     board_ready(page)
     assert 28 < hectares(page) < 31

@@ -166,10 +166,13 @@ def test_a_new_edition_of_a_layer(visitor: Visitor, django_db_blocker: Any, tmp_
         first, second = tmp_path / "di_tich_2027.geojson", tmp_path / "di_tich_2028.geojson"
         grown = _next_edition(before, first, metres=30, broken=True)
         _next_edition(before, second, metres=40, broken=False)
-    steward = enter_as(visitor, "nam.steward", "/lop-du-lieu/nap/?lop=heritage")
+    steward = enter_as(visitor, "nam.steward", "/tep-vao/moi/edition/heritage/")
     steward.locator("input[name=file]").set_input_files(str(first))
     steward.fill("[name=source]", "Sở Văn hóa, Thể thao và Du lịch: danh mục di tích, bản minh hoạ")
-    steward.locator("main form button.button-primary").click()
+    steward.locator("form[enctype] button.button-primary").click()
+    steward.locator("main form button.button-primary", has_text="Tiếp tục").click()  # the columns as proposed
+    expect(steward.locator("[data-verdicts] tr[data-outcome=repaired]")).to_have_count(1)
+    steward.locator("button[form=take]").click()
     steward.wait_for_url("**/lop-du-lieu/phien-ban/**", timeout=30_000)
     facts = steward.locator("main")
     expect(facts).to_contain_text("Diện tích thay đổi")
