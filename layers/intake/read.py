@@ -264,9 +264,15 @@ def _ranked(bounds: Any, shapes: Any, declared: dict[str, Any], unit: AdminUnit 
     return rank(sample(shapes), declared, unit)
 
 
+def storage_batches(intake: Intake, candidate: CrsCandidate) -> Iterator[tuple[int, Any, Sequence[Sequence[Any]]]]:
+    """Yield (index of the first feature, shapes in the storage CRS, rows); raise COORD_RANGE without a place."""
+    for first, shapes, rows in intake.batches():
+        yield first, _moved(shapes, candidate, intake.numbers[first:]), rows
+
+
 def storage_shapes(intake: Intake, candidate: CrsCandidate) -> Any:
     """Return all shapes in the storage CRS (shapely, not rounded); raise COORD_RANGE when one has no place."""
-    moved = [_moved(shapes, candidate, intake.numbers[first:]) for first, shapes, _rows in intake.batches()]
+    moved = [shapes for _first, shapes, _rows in storage_batches(intake, candidate)]
     return moved[0] if len(moved) == 1 else np.concatenate(moved)
 
 

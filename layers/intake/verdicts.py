@@ -98,23 +98,23 @@ def each_verdict(
     province by more than 100 m is asked about or refused. Raises COORD_RANGE for a coordinate without a place, and
     TooManyRequests when no geometry child is free.
     """
-    from layers.intake.read import storage_shapes
+    from layers.intake.read import storage_batches
 
     province = AdminUnit.objects.valid_on(timezone.localdate()).of_level("province").first() if in_province else None
-    shapes = storage_shapes(intake, candidate)
-    for start in range(0, len(shapes), _BLOCK):
-        block = shapes[start : start + _BLOCK]
-        before = shapely.area(block)
-        blobs = [bytes(blob) for blob in shapely.to_wkb(block, byte_order=1)]
-        found = [
-            _judged(intake, start + index, vetted, float(before[index]))
-            for index, vetted in enumerate(vet_features(blobs, intake.kind, limits))
-        ]
-        if province is not None:
-            _hold_to_province(found, province)
-        if unit is not None:
-            _hold_to_unit(found, unit)
-        yield from found
+    for first, shapes, rows in storage_batches(intake, candidate):
+        for start in range(0, len(shapes), _BLOCK):
+            block = shapes[start : start + _BLOCK]
+            before = shapely.area(block)
+            blobs = [bytes(blob) for blob in shapely.to_wkb(block, byte_order=1)]
+            found = [
+                _verdict(intake.numbers[first + start + at], label_of(rows[start + at]), vetted, float(before[at]))
+                for at, vetted in enumerate(vet_features(blobs, intake.kind, limits))
+            ]
+            if province is not None:
+                _hold_to_province(found, province)
+            if unit is not None:
+                _hold_to_unit(found, unit)
+            yield from found
 
 
 def chosen_shapes(shapes: Any, numbers: Sequence[int], choices: Mapping[int, str]) -> Any:
@@ -148,16 +148,9 @@ def _variant(shape: Any, key: str, province: AdminUnit | None) -> Variant | None
     return next((variant for variant in found[0].variants if variant.key == key), None)
 
 
-def label_of(intake: Intake, index: int) -> str:
+def label_of(row: Sequence[Any]) -> str:
     """Return the first words among a feature's attributes, to tell features apart."""
-    for value in intake.rows[index]:
-        if isinstance(value, str) and value.strip():
-            return value.strip()[:80]
-    return ""
-
-
-def _judged(intake: Intake, index: int, vetted: VettedFeature, before: float) -> FeatureVerdict:
-    return _verdict(intake.numbers[index], label_of(intake, index), vetted, before)
+    return next((value.strip()[:80] for value in row if isinstance(value, str) and value.strip()), "")
 
 
 def _verdict(number: int, label: str, vetted: VettedFeature, before: float) -> FeatureVerdict:
@@ -238,11 +231,15 @@ def _outside(
 ) -> Iterator[tuple[int, dict[str, Any], GEOSGeometry | None]]:
     """Give (index, measures, what lies inside) of every taken feature that the frame does not cover."""
     taken = [(index, verdict.geom) for index, verdict in enumerate(found) if verdict.geom is not None]
-    if not taken:
+    area = shapely.from_wkb(bytes(frame.geom.wkb))
+    shapely.prepare(area)
+    covered = shapely.covers(area, shapely.from_wkb([bytes(geom.wkb) for _index, geom in taken]))
+    rest = [one for one, inside in zip(taken, covered, strict=True) if not inside]
+    if not rest:
         return
-    reply = call("beyond", frame.geom, *(geom for _index, geom in taken), timeout=10.0)
+    reply = call("beyond", frame.geom, *(geom for _index, geom in rest), timeout=10.0)
     insides = iter(reply.geoms)
-    for (index, _geom), item in zip(taken, reply.info["items"], strict=True):
+    for (index, _geom), item in zip(rest, reply.info["items"], strict=True):
         inside = next(insides) if item["count"] else None
         if item["beyond_m"] > 0:
             yield index, item, inside
