@@ -11,7 +11,9 @@ from collections.abc import Iterable
 
 from tests.bench.figure import Figure
 
-NO_BENCH = {"__main__", "figure", "peers", "province", "server", "zones"}
+NO_BENCH = {
+    "__main__", "exchange_child", "exchange_rows", "exchange_upload", "figure", "peers", "province", "server", "zones",
+}  # fmt: skip
 
 
 def names() -> list[str]:

@@ -64,6 +64,7 @@ class Visitor:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._cookies: dict[str, str] = {}
         self._socket: socket.socket | None = None
+        self.status = 0
 
     def sign_in(self, username: str) -> None:
         """Sign in by the demo's one-click cards."""
@@ -79,6 +80,18 @@ class Visitor:
     def post_json(self, path: str, data: Any) -> bytes:
         """Send JSON and return the body; raise RuntimeError for any status but 200."""
         return self._request("POST", path, json.dumps(data).encode(), {"Content-Type": "application/json"})
+
+    def post_file(self, path: str, fields: dict[str, str], name: str, content: bytes) -> int:
+        """Send a form with one file, named ``file``, and return the status; nothing is raised for a refusal."""
+        mark = f"datnghe-{os.getpid()}-{time.monotonic_ns()}"
+        parts = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
+            for field, value in fields.items()
+        ]
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+        body = b"".join([*parts, head, content, f"\r\n--{mark}--\r\n".encode()])
+        self._request("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={mark}"}, any_status=True)
+        return self.status
 
     def question(self, path: str, data: Any) -> Callable[[], bytes]:
         """Return a call that POSTs *data* and returns the body; the request is written beforehand, the wire is timed.
@@ -118,7 +131,9 @@ class Visitor:
             raise RuntimeError("the server hung up")
         return piece
 
-    def _request(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
+    def _request(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str], *, any_status: bool = False
+    ) -> bytes:
         sent = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
             "Referer": f"http://127.0.0.1:{self._port}/",
@@ -133,6 +148,7 @@ class Visitor:
         for name, value in response.getheaders():
             if name.lower() == "set-cookie" and (match := re.match(r"([^=]+)=([^;]*)", value)):
                 self._cookies[match[1]] = match[2]
-        if response.status not in {200, 204, 302, 303}:
+        self.status = response.status
+        if response.status not in {200, 204, 302, 303} and not any_status:
             raise RuntimeError(f"{method} {path}: {response.status} {content[:300]!r}")
         return content

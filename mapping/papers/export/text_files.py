@@ -1,4 +1,4 @@
-"""How do rows become CSV and GeoJSON? CSV cell by cell without live formulas; GeoJSON as text that PostGIS writes.
+"""How do rows become CSV and GeoJSON? CSV without live formulas; GeoJSON with geometries that PostGIS writes as text.
 
 GeoJSON is WGS 84 by the pinned operation (`layers.spatial_ref_sys`), nine decimals, one feature a line (RFC 7946).
 """
@@ -6,6 +6,8 @@ GeoJSON is WGS 84 by the pinned operation (`layers.spatial_ref_sys`), nine decim
 from __future__ import annotations
 
 import csv
+import json
+import math
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -17,7 +19,7 @@ from layers.crs import WGS84, coordinates_to_wgs84, storage_srid
 from layers.spatial_ref_sys import pinned_srid
 from mapping import formats
 from mapping.papers.cells import safe_cell
-from mapping.papers.export.batches import Statement, row_batches, statement
+from mapping.papers.export.batches import row_batches, statement
 from mapping.papers.export.columns import Column
 from mapping.papers.export.query import Query
 
@@ -76,25 +78,30 @@ def _cell(value: Any) -> Any:
 
 
 def write_geojson(path: Path, query: Query, columns: Sequence[Column]) -> int:
-    """Write a FeatureCollection and return the number of features; missing values are null, texts stay as they are."""
-    parts = ", ".join(f'p."{column.name}"' for column in columns)
-    inner = statement(query, columns, "q.id AS feature_id", f"{_geometry(query)} AS feature_geometry")
-    aliases = ", ".join([*(f'"{column.name}"' for column in columns), "feature_id", "feature_geometry"])
-    sql = (
-        'SELECT concat(\'{"type":"Feature","id":\', to_json(p.feature_id), \',"geometry":\','  # noqa: S608 - columns of our own tables
-        " coalesce(p.feature_geometry, 'null'), ',\"properties\":',"
-        f" (SELECT to_json(one) FROM (SELECT {parts}) AS one), '}}')"
-        f" FROM ({inner.sql}) AS p({aliases})"
-    )
+    """Write a FeatureCollection and return the number of features; missing values are null, texts stay as they are.
+
+    The server writes the geometries while this side writes the properties of the batch before.
+    """
+    names = [column.name for column in columns]
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+    asked = statement(query, columns, "q.id", _geometry(query))
     written = 0
-    asked = Statement(sql, inner.values)
     with path.open("w", encoding="utf-8", newline="\n") as stream, row_batches(asked) as batches:
         stream.write('{"type":"FeatureCollection","features":[')
         for rows in batches:
-            stream.write((",\n" if written else "\n") + ",\n".join(row[0] for row in rows))
+            lines = [
+                f'{{"type":"Feature","id":{encode(row[-2])},"geometry":{row[-1] or "null"},'
+                f'"properties":{encode(dict(zip(names, map(_finite, row[:-2]), strict=True)))}}}'
+                for row in rows
+            ]
+            stream.write((",\n" if written else "\n") + ",\n".join(lines))
             written += len(rows)
         stream.write("\n]}\n")
     return written
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _geometry(query: Query) -> str:
