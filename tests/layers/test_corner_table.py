@@ -132,6 +132,18 @@ def test_a_line_about_the_coordinate_system_is_no_title() -> None:
     assert table.titles == ["Khu A"]
 
 
+def test_a_line_about_the_coordinate_system_ends_an_area_all_the_same() -> None:
+    other = rows("{n}\t{x:.2f}\t{y:.2f}", [(x + 2_000, y) for x, y in SQUARE])
+    table = read_corner_table(rows("{n}\t{x:.2f}\t{y:.2f}") + "\nBảng tọa độ khu 2, hệ tọa độ VN-2000\n" + other)
+    assert [len(block) for block in table.blocks] == [4, 4]
+
+
+def test_a_second_area_without_a_title_does_not_inherit_the_first_ones() -> None:
+    closed = PLAIN + "\n1\t1400500,00\t480000,00\n"
+    other = rows("{n}\t{x:.2f}\t{y:.2f}", [(x + 2_000, y) for x, y in SQUARE])
+    assert read_corner_table("Khu A\n" + closed + other).titles == ["Khu A", ""]
+
+
 def test_bad_rows_are_named_and_the_rest_is_read() -> None:
     table = read_corner_table(rows("{n}\t{x:.2f}\t{y:.2f}") + "\n5\t1400000,00\tabc\n6\t140,00\t480000,00")
     assert [remark.line for remark in table.errors] == [5, 6]

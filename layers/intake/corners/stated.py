@@ -66,7 +66,7 @@ def stated_system(rows: Sequence[Row]) -> tuple[int, str] | None:
 def names_a_system(row: Row) -> bool:
     """Tell whether a line speaks of the coordinate system, so that it is no title of an area."""
     words = folded(" ".join(row.filled))
-    return re.search(r"he to?a do|vn[ -]?2000|wgs[ -]?84|kinh tuyen|mui chieu|central meridian", words) is not None
+    return re.search(r"he toa do|vn[ -]?2000|wgs[ -]?84|kinh tuyen|mui chieu|central meridian", words) is not None
 
 
 def stated_datum(rows: Sequence[Row]) -> str:

@@ -155,7 +155,7 @@ class _Filling:
         if self.block:
             self.table.blocks.append(self.block)
             self.table.titles.append(self.title)
-            self.block = []
+            self.block, self.title = [], ""
 
     def _row(self, row: Row) -> None:
         numbers = row.numbers()
@@ -165,9 +165,10 @@ class _Filling:
         if not self.first and not any(index in numbers for index in (self.group.x, self.group.y)):
             return  # the last list is shorter than the others
         if not numbers or (len(row.filled) == 1 and self.group.x not in numbers and self.group.y not in numbers):
-            if len(row.filled) <= 2 and self.first and not _only_a_number(row) and not names_a_system(row):
+            if len(row.filled) <= 2 and self.first and not _only_a_number(row):
                 self._finish()
-                self.title = " ".join(row.filled)[:120]
+                # what speaks of the coordinate system ends an area like any title, but names none
+                self.title = self.title if names_a_system(row) else " ".join(row.filled)[:120]
             return  # a title, or the head of the table
         if not _cell(row, self.group.x) and not _cell(row, self.group.y):
             self.table.say(row.line, "ROW_IGNORED", _("This row was not read as a corner."))
