@@ -184,7 +184,7 @@ def _filled(names: Any, columns: list[Any]) -> list[str]:
     return [
         str(name)
         for name, column in zip(names, columns, strict=True)
-        if column.dtype != object or any(value is not None for value in column)
+        if any(value is not None and value == value for value in column)  # noqa: PLR0124 – NaN
     ]
 
 

@@ -1,4 +1,4 @@
-"""Is this XML safe to give to an XML reader? No DOCTYPE of any kind, bounded depth, well-formed, the root that is meant.
+"""Is this XML safe to give to an XML reader? No DOCTYPE of any kind, bounded depth, well-formed, the root meant.
 
 Expat sees every encoding, so a declaration hidden in UTF-16 is seen too; nothing is expanded or fetched.
 """
@@ -17,11 +17,12 @@ _XLINK = "http://www.w3.org/1999/xlink href"
 
 @dataclass
 class XmlFacts:
-    """What a pass over the file saw: the root's local name, the namespaces of elements, links to other servers."""
+    """What a pass over the file saw: the root's local name, elements' namespaces, links outward, ``srsName``."""
 
     root: str = ""
     namespaces: set[str] = field(default_factory=set)
     links: int = 0
+    systems: set[str] = field(default_factory=set)
 
 
 def pass_over(path: Path, named: str, *, root: str = "") -> XmlFacts:
@@ -44,6 +45,8 @@ def pass_over(path: Path, named: str, *, root: str = "") -> XmlFacts:
         depth += 1
         if depth > XML_DEPTH:
             raise Refusal("XML_DEPTH", params={"line": parser.CurrentLineNumber})
+        if "srsName" in attributes:
+            facts.systems.add(attributes["srsName"])
         facts.links += local == "NetworkLink" or "://" in attributes.get(_XLINK, "")
 
     def end(_name: str) -> None:
