@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
 from layers.errors import DatNgheError, InputRefused, TooManyRequests
+from layers.intake.cad.placed import notices_by_feature
 from layers.intake.candidates import BORDER_M
 from layers.messages import place_text, sentence
 from layers.models import AdminUnit
@@ -101,6 +102,7 @@ def each_verdict(
     from layers.intake.read import storage_batches
 
     province = AdminUnit.objects.valid_on(timezone.localdate()).of_level("province").first() if in_province else None
+    drawn = notices_by_feature(intake.cad, candidate)
     for first, shapes, rows in storage_batches(intake, candidate):
         for start in range(0, len(shapes), _BLOCK):
             block = shapes[start : start + _BLOCK]
@@ -110,6 +112,7 @@ def each_verdict(
                 _verdict(intake.numbers[first + start + at], label_of(rows[start + at]), vetted, float(before[at]))
                 for at, vetted in enumerate(vet_features(blobs, intake.kind, limits))
             ]
+            found = [_drawn(verdict, drawn.get(verdict.number, ())) for verdict in found]
             if province is not None:
                 _hold_to_province(found, province)
             if unit is not None:
@@ -177,6 +180,19 @@ def _verdict(number: int, label: str, vetted: VettedFeature, before: float) -> F
         refused=refused,
         area_before_m2=before,
         variants=variants,
+    )
+
+
+def _drawn(verdict: FeatureVerdict, mended: tuple[Notice, ...]) -> FeatureVerdict:
+    """Add what was mended in a drawing before the area was there to be judged."""
+    if not mended:
+        return verdict
+    before = next((notice.before_m2 for notice in mended if notice.before_m2 is not None), verdict.area_before_m2)
+    return replace(
+        verdict,
+        outcome="repaired" if verdict.outcome == "ok" else verdict.outcome,
+        notices=(*mended, *verdict.notices),
+        area_before_m2=before,
     )
 
 

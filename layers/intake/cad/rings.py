@@ -56,8 +56,7 @@ def areas(strokes: Sequence[Stroke], close_m: float) -> Areas:
     joined_rings = [Ring(points, layer) for points, layer in joined.rings]
     if len(rings) + len(joined_rings) > RINGS:
         raise Refusal("TOO_MANY_RINGS", params={"count": len(rings) + len(joined_rings), "limit": RINGS})
-    if joined_rings:
-        repairs.append(CadRepair("LINES_TO_POLYGON", _start(joined_rings[0].xy), params={"count": len(joined_rings)}))
+    repairs += [CadRepair("LINES_TO_POLYGON", _start(ring.xy)) for ring in joined_rings]
     used = {_place(point) for ring in joined_rings for point in ring.xy}
     repairs += [
         CadRepair("RING_CLOSED", place, params={"gap_m": gap})

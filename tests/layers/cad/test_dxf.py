@@ -15,6 +15,7 @@ from layers.intake import read_vector_file, to_rows, to_zone
 from layers.intake.cad.options import CadOptions
 from layers.intake.limits import IntakeLimits
 from layers.intake.read import Intake
+from layers.intake.verdicts import verdicts
 from tests.cast import Land
 from tests.layers import files
 from tests.layers.cad.drawings import EAST, LAYER, NORTH, SQUARE, at, boundary, dxf, lines
@@ -282,6 +283,25 @@ def test_parcels_become_rows_of_a_layer(tmp_path: Path) -> None:
     intake = read(dxf(tmp_path, draw))
     rows = list(to_rows(intake, intake.best, make_layer("parcels", name_field="label")))
     assert [row.name for row in rows] == ["Thửa 0", "Thửa 1", "Thửa 2"] and rows[0].attributes["layer"] == LAYER
+
+
+def test_what_was_mended_is_said_of_its_feature_with_place_and_areas(tmp_path: Path, land: Land) -> None:
+    def draw(model, _document) -> None:
+        boundary(model, at((0, 300), (50, 300), (50, 350)))
+        boundary(model, at(*SQUARE))
+        model.add_circle((EAST + 50, NORTH + 50), 10, dxfattribs={"layer": LAYER})
+        model.add_lwpolyline(at((200, 0), (300, 0), (300, 100), (200, 0.006)), dxfattribs={"layer": LAYER})
+        lines(model, at((400, 0), (500, 0), (450, 50), (400, 0)))
+
+    intake = read(dxf(tmp_path, draw), declared_unit=land.east)
+    found = verdicts(intake, intake.best, unit=land.east)
+    told = {verdict.number: [notice.code for notice in verdict.notices] for verdict in found}
+    assert [verdict.outcome for verdict in found] == ["ok", "repaired", "repaired", "repaired"]
+    assert told == {1: [], 2: ["RINGS_TO_HOLES"], 3: ["RING_CLOSED"], 4: ["LINES_TO_POLYGON"]}
+    hole = found[1]
+    assert hole.area_before_m2 == 10_000 and hole.area_after_m2 == pytest.approx(10_000 - math.pi * 100, rel=1e-3)
+    (closed,) = found[2].notices
+    assert closed.at == pytest.approx((EAST + 200, NORTH), abs=0.01) and closed.before_m2 and closed.after_m2
 
 
 def test_a_zipped_drawing_comes_in(tmp_path: Path) -> None:
