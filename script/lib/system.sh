@@ -89,10 +89,11 @@ ensure_system() {
 ensure_ogr() { have ogr2ogr || install_packages gdal-bin; }
 
 # Make sure a Chromium for the browser tests is here, and what Playwright's own program needs; exports DATNGHE_CHROMIUM. An
-# administrator who must help is asked once: ogr2ogr comes along.
+# administrator who must help is asked once: ogr2ogr and QGIS come along, the second opinions on files that leave the house.
 ensure_chromium() {
   local wanted=()
   have ogr2ogr || wanted+=(gdal-bin)
+  /usr/bin/python3 -c 'import qgis.core' 2>/dev/null || wanted+=(python3-qgis)
   has_library libatomic.so.1 || wanted+=(libatomic1)
   # Ubuntu's chromium package is a snap, which containers cannot run
   if ! find_chromium >/dev/null && ! grep -qs '^ID=ubuntu' /etc/os-release; then wanted+=(chromium fonts-dejavu-core); fi
