@@ -7,6 +7,7 @@ whoever asks for all at once gets all at once. Nothing is read from the file fro
 from __future__ import annotations
 
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -60,6 +61,7 @@ class Bulk:
         self.counts: dict[str, int] = {}
         self.notices: list[Notice] = []
         self._file = tempfile.TemporaryFile(prefix="datnghe-intake-")  # noqa: SIM115 – lives and goes with this object
+        weakref.finalize(self, self._file.close)
         self._places: list[tuple[int, int, int]] = []  # (offset, length of the text, length of all)
         self._ends: list[int] = []
         self._bounds: list[Any] = []
