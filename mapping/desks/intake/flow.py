@@ -131,7 +131,9 @@ def _settled(arrival: Arrival, purpose: Purpose, intake: Intake) -> CrsCandidate
     if candidate_key not in known:
         if not known:
             raise InputRefused(intake.question_text, code=intake.question or "NOWHERE", todo=intake.question_todo)
-        if purpose.confirms_crs or intake.must_confirm:
+        # a publisher's layer may reach beyond the province: how much of it lies inside is no doubt of what it states
+        doubtful = intake.must_confirm if purpose.in_province else bool(intake.question)
+        if purpose.confirms_crs or doubtful:
             raise Asked("crs", facts["crs"])
         candidate_key = intake.candidates[0].key
     candidate = intake.candidate(candidate_key)

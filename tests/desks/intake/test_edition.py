@@ -59,8 +59,9 @@ def test_an_open_coordinate_system_is_asked_and_a_stated_one_is_not(
     assert say(client, open_, "crs", candidate="1234").status_code == 422
     say(client, open_, "crs", candidate="9218")
     assert open_.facts["step"] == "columns"
-    stated = send_edition(client, files.shapefile_zip(tmp_path / "b", [home(600)]), layer)
-    assert stated.facts["step"] == "columns"
+    beyond = [home(600), shapely.box(560_000, 1_400_000, 560_100, 1_400_100)]
+    stated = send_edition(client, files.shapefile_zip(tmp_path / "b", beyond), layer)
+    assert stated.facts["step"] == "columns", "a layer may reach beyond the province"
 
 
 def test_refused_features_are_left_out_and_the_others_staged(
