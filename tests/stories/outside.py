@@ -89,7 +89,8 @@ ACTS: dict[str, dict[str, object]] = {
         "decided_on": "01/11/2026",
         "signer": "x",
     },
-    "order_survey": {"team": "x", "days": "7", "max_downloads": "3"},
+    "order_survey": {"team": "x", "days": "7", "max_downloads": "3", "scale": "500"},
+    "bring_into_force": {"on": "01/11/2026"},
 }
 
 

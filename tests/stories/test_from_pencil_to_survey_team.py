@@ -10,7 +10,7 @@ import pytest
 from planning.proposals.models import Draft, Proposal, State, ZoneVersion
 from planning.registers.models import IndustrialCluster
 from tests.browser import axe_violations
-from tests.stories import files, outside, planner, review
+from tests.stories import files, outside, planner, review, way_back
 from tests.stories.hands import Visitor, enter_as, picture, settle
 
 pytestmark = pytest.mark.browser
@@ -80,6 +80,17 @@ def test_from_pencil_to_survey_team(visitor: Visitor, django_db_blocker: Any, tm
     outside.public(visitor, planner.NAME)
     with rows():
         outside.no_draft_is_public(rival)
+
+    # and back: measured, accepted, handed over
+    with rows():
+        measured = way_back.measured_file(decided, tmp_path)
+    way_back.send(visitor, link, measured)
+    with rows():
+        outside.nobody_else(code, "bring_into_force", "hung.leader")
+    way_back.accept(visitor, code)
+    way_back.hand_over(visitor, code)
+    with rows():
+        way_back.is_in_force(code, planner.NAME, decided)
 
 
 @pytest.mark.parametrize(("who", "path", "name"), NARROW)
