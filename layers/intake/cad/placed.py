@@ -30,7 +30,8 @@ def notices_by_feature(cad: CadFacts | None, candidate: CrsCandidate) -> dict[in
     moved = candidate.to_storage(np.array([repair.xy for repair in mended], dtype=float))
     found: dict[int, tuple[Notice, ...]] = {}
     for repair, (x, y) in zip(mended, moved, strict=True):
-        params = {"count": 1, **repair.params, "before_m2": repair.before_m2, "after_m2": repair.after_m2}
+        params = {"count": 1, **repair.params, "drawing_at": repair.xy}
+        params |= {"before_m2": repair.before_m2, "after_m2": repair.after_m2}
         notice = said(*drawn(repair.code, {key: value for key, value in params.items() if value is not None}))
         placed = replace(notice, at=(float(x), float(y)))
         found[repair.feature] = (*found.get(repair.feature, ()), placed)

@@ -301,6 +301,7 @@ def test_what_was_mended_is_said_of_its_feature_with_place_and_areas(tmp_path: P
     hole = found[1]
     assert hole.area_before_m2 == 10_000 and hole.area_after_m2 == pytest.approx(10_000 - math.pi * 100, rel=1e-3)
     (closed,) = found[2].notices
+    assert "6,0 mm" in closed.message
     assert closed.at == pytest.approx((EAST + 200, NORTH), abs=0.01) and closed.before_m2 and closed.after_m2
 
 
