@@ -9,7 +9,7 @@ import itertools
 import json
 import struct
 from collections.abc import Sequence
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 _HEAD = struct.Struct("<II")
 MAX_FRAME = 512 * 1024 * 1024
@@ -56,7 +56,7 @@ def decode(body: bytes, text_length: int) -> tuple[dict[str, Any], list[bytes]]:
     return head, [body[start:end] for start, end in itertools.pairwise(offsets)]
 
 
-def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], list[bytes]] | None:
+def read_frame(stream: IO[bytes]) -> tuple[dict[str, Any], list[bytes]] | None:
     """Read one frame from a blocking stream; None at a clean end."""
     head = stream.read(_HEAD.size)
     if not head:

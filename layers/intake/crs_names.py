@@ -43,12 +43,15 @@ def _from_wkt(text: str) -> dict[str, Any]:
         return {"epsg": None, "name": text[:80], "how": "unknown"}
     name = (crs.name or "")[:80]
     shifted = crs.is_bound and _is_vn2000_shift(crs.coordinate_operation)
-    crs = crs.source_crs if crs.is_bound else crs
+    if crs.is_bound and crs.source_crs is not None:
+        crs = crs.source_crs
     if name.lower() in _NAMELESS and not crs.is_projected:
         return {"epsg": None, "name": name, "how": "missing"}
     if crs.is_geographic:
         return _geographic(crs, name, shifted=shifted)
-    return _projected(crs, name, shifted=shifted) if crs.is_projected else {"epsg": None, "name": name, "how": "unknown"}
+    return (
+        _projected(crs, name, shifted=shifted) if crs.is_projected else {"epsg": None, "name": name, "how": "unknown"}
+    )
 
 
 def _known(epsg: int, name: str, how: str) -> dict[str, Any]:

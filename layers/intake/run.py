@@ -90,7 +90,12 @@ def stream_from_child(
         env=_environment(root),
     )
     late = threading.Event()
-    timer = threading.Timer(limits.seconds + _START_UP_S, lambda: (late.set(), child.kill()))
+
+    def end_late() -> None:
+        late.set()
+        child.kill()
+
+    timer = threading.Timer(limits.seconds + _START_UP_S, end_late)
     timer.daemon = True
     timer.start()
     try:
