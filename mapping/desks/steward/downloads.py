@@ -84,7 +84,7 @@ def _attributes(edition: Edition) -> list[tuple[Column, str]]:
             [edition.pk, MOST_ATTRIBUTES],
         )
         found = cursor.fetchall()
-    names = plain_names([key for key, _numeric in found], {column.name for column in FIXED}, 60)
+    names = plain_names([key for key, _numeric in found], {"id", *(column.name for column in FIXED)}, 60)
     shorts = plain_names(names, {column.short for column in FIXED}, SHORT_LENGTH)
     return [
         (Column(name, short, key, Kind.NUMBER if numeric else Kind.TEXT), key)
