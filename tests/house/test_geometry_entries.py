@@ -29,6 +29,7 @@ COLUMNS = {
     "proposals.Dispute.place": POINT,
     "proposals.Draft.cuts": UNVETTED,
     "proposals.Draft.geom": UNVETTED,  # may cross itself while it is drawn
+    "proposals.SurveyReturn.geom": CHECKED,
     "proposals.ZonePart.geom": MADE,
     "proposals.ZoneVersion.cuts": MADE,  # lines the parts were cut with, in the child
     "proposals.ZoneVersion.geom": CHECKED,
