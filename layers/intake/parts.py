@@ -6,6 +6,7 @@ It opens nothing as a map: the archive goes through the zip gate like any other,
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -48,7 +49,7 @@ def gather_parts(files: Mapping[str, Path], folder: Path) -> Path:
 def place(path: Path, key: str, folder: Path) -> Path:
     """Copy a file that is a layer by itself into the job folder, under the name its reader expects."""
     target = folder / f"layer{FORMATS[key].suffixes[0]}"
-    target.write_bytes(path.read_bytes())
+    shutil.copyfile(path, target)
     return target
 
 
