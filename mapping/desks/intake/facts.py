@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import shapely
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GeometryCollection, GEOSGeometry
 from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
@@ -24,6 +24,7 @@ WELL_INSIDE = 0.5
 SAMPLES = 3
 SAMPLE_LENGTH = 60
 SAMPLED = 400
+GHOST_PARTS = 300
 REMARKS = 100
 
 
@@ -77,8 +78,16 @@ def _reading(intake: Intake, one: CrsCandidate, unit: AdminUnit | None) -> dict[
         "lands": lands,
         "share": one.share_in_province,
         "accuracy": one.accuracy,
-        "geometry": to_geojson(ghost) if ghost is not None else None,
+        "geometry": None if ghost is None else to_geojson(_light(ghost)),
     }
+
+
+def _light(ghost: GEOSGeometry) -> GEOSGeometry:
+    """Return at most `GHOST_PARTS` parts of an outline, spread evenly: a hint on a map, kept once per reading."""
+    parts = list(ghost) if isinstance(ghost, GeometryCollection) else [ghost]
+    if len(parts) <= GHOST_PARTS:
+        return ghost
+    return GeometryCollection(*parts[:: len(parts) // GHOST_PARTS + 1], srid=ghost.srid)
 
 
 def field_facts(intake: Intake) -> list[dict[str, Any]]:

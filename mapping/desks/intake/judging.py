@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LISTED = 2_000
 PICTURED = 600
-SIGN_OF_LIFE = 1_000
+SIGN_OF_LIFE = 2_000
 """Features between two signs of life to the page."""
 
 

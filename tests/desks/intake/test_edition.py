@@ -175,6 +175,14 @@ def test_a_coverage_of_its_own_comes_along(signed_in: SignedIn, cast: Cast, land
     assert edition.coverage.area == pytest.approx(810_000, abs=1)
 
 
+def test_the_ghost_of_many_features_stays_light(signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path) -> None:
+    squares = [home(20, 12_000 + step % 30 * 40, 5_000 + step // 30 * 40) for step in range(900)]
+    path = files.shapefile_zip(tmp_path, squares, without=(".prj",))
+    arrival = send_edition(signed_in(cast.steward), path, make_layer())
+    ghost = arrival.facts["crs"]["candidates"][0]["geometry"]
+    assert 100 < len(ghost["geometries"]) <= 300  # kept once per reading; 20,000 parts each took two minutes
+
+
 def test_only_stewards_bring_editions(signed_in: SignedIn, client: Client, cast: Cast, land: Land) -> None:
     for name, user in cast.everyone().items():
         wanted = 200 if name == "steward" else 403
