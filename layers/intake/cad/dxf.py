@@ -38,7 +38,7 @@ def read(path: Path, params: dict[str, Any]) -> tuple[dict[str, Any], list[bytes
     """Read a drawing; raises the refusals of `drawing.take`, DXF_CORRUPT and DXF_TOO_COMPLEX."""
     try:
         return take(Dxf(path), params)
-    except (DXFError, OSError, UnicodeError, KeyError, IndexError, AttributeError, TypeError, ValueError) as error:
+    except (DXFError, OSError, LookupError, AttributeError, TypeError, ValueError, AssertionError) as error:
         raise Refusal("DXF_CORRUPT", params={"reason": f"{type(error).__name__}: {error}"[:200]}) from error
     except (RecursionError, OverflowError, ZeroDivisionError) as error:
         raise Refusal("DXF_TOO_COMPLEX", params={"limit": limits.CAD_EXPLODED}) from error
