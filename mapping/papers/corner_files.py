@@ -41,23 +41,26 @@ def corner_xlsx(title: str, crs_label: str, area_text: str, blocks: Sequence[Blo
         sheet.append([safe_cell(line)])
         sheet.cell(sheet.max_row, 1).font = Font(bold=bold, size=12)
         sheet.merge_cells(start_row=sheet.max_row, start_column=1, end_row=sheet.max_row, end_column=4)
+    row = sheet.max_row  # asking for it after every row would make ten thousand corners take a minute
     for block in blocks:
-        sheet.append([])
-        sheet.append([safe_cell(block.title)])
-        sheet.cell(sheet.max_row, 1).font = Font(bold=True)
-        sheet.append(list(HEADINGS[1:]))
-        for cell in sheet[sheet.max_row]:
+        row += 2
+        sheet.cell(row, 1, safe_cell(block.title)).font = Font(bold=True)
+        row += 1
+        for column, heading in enumerate(HEADINGS[1:], start=1):
+            cell = sheet.cell(row, column, heading)
             cell.font, cell.border, cell.alignment = Font(bold=True), border, Alignment(horizontal="center")
         for corner in block.corners:
+            row += 1
             side = None if corner.side_m is None else round(corner.side_m, 3)
-            sheet.append([corner.number, round(corner.x_m, 3), round(corner.y_m, 3), side])
-            for cell in sheet[sheet.max_row]:
+            for column, value in enumerate((corner.number, round(corner.x_m, 3), round(corner.y_m, 3), side), start=1):
+                cell = sheet.cell(row, column, value)
                 cell.border = border
-                if cell.column > 1:
+                if column > 1:
                     cell.number_format = "0.000"
         if len(blocks) > 1:
-            sheet.append([_block_area(block)])
-            sheet.merge_cells(start_row=sheet.max_row, start_column=1, end_row=sheet.max_row, end_column=4)
+            row += 1
+            sheet.cell(row, 1, _block_area(block))
+            sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=4)
     for letter, width in zip("ABCD", (14, 18, 18, 24), strict=True):
         sheet.column_dimensions[letter].width = width
     buffer = io.BytesIO()

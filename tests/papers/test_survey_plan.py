@@ -168,12 +168,14 @@ def many_corners(count: int) -> MultiPolygon:
     return multi(Polygon([*places, places[0]], srid=9218))
 
 
-@pytest.mark.parametrize(("corners", "pages"), [(4, 1), (300, 3), (900, 7)])
+@pytest.mark.parametrize(
+    ("corners", "paper", "pages"), [(4, "A4", 1), (300, "A4", 3), (300, "A3", 3), (300, "A2", 2), (300, "A1", 2)]
+)
 def test_a_long_corner_table_has_pages_of_its_own_and_runs_over_none(
-    land: Land, cast: Cast, tmp_path: Path, corners: int, pages: int
+    land: Land, cast: Cast, tmp_path: Path, corners: int, paper: str, pages: int
 ) -> None:
     version = make_version(land, cast, many_corners(corners) if corners > 4 else multi(square(0, 0, 500)))
-    drawn = draw(version, "A4")
+    drawn = draw(version, paper)
     assert drawn.pages == pages
     path = tmp_path / "plan.pdf"
     path.write_bytes(drawn.pdf)

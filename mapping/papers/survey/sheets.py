@@ -30,7 +30,7 @@ from mapping.papers.survey.placed import Placed
 # Heights on the panel, millimetres, for what is not the corner table.
 TITLE_MM, FACTS_MM, SIGN_MM, QR_MM, LEGEND_LINE_MM, ROW_MM, TABLE_HEAD_MM = 27.0, 52.0, 27.0, 30.0, 4.6, 3.3, 9.0
 # On the pages of the table.
-PAGE_ROW_MM, PAGE_HEAD_MM, COLUMN_MM = 4.1, 26.0, 66.0
+PAGE_ROW_MM, PAGE_HEAD_MM, COLUMN_MM = 4.35, 26.0, 66.0
 
 
 @dataclass(frozen=True)
