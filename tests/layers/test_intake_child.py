@@ -160,7 +160,7 @@ def test_every_code_has_a_sentence_and_most_a_thing_to_do() -> None:
         error = refusal(code, found="x", named="x", part="x", limit=1, name="x", feature=1)
         assert error.message and "%(" not in error.message
         assert todo or code.startswith(
-            ("OK_", "TRACK_TO", "FEATURE", "ENCODING", "TEXT", "LINE", "GEOM_MIXED", "DUPLICATE")
+            ("OK_", "TRACK_TO", "CORNER_REMARKS", "FEATURE", "ENCODING", "TEXT", "LINE", "GEOM_MIXED", "DUPLICATE")
         ), (
             code,
             message,

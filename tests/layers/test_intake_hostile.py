@@ -127,10 +127,10 @@ VRT = '<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>{}</SrcDataSource>
 DISGUISES = {
     "empty": (content(".geojson", b""), "FILE_EMPTY"),
     "unknown extension": (content(".dwg", b"AC1032"), "FORMAT_UNSUPPORTED"),
-    "dxf": (content(".dxf", b"0\nSECTION"), "FORMAT_UNSUPPORTED"),
+    "a dxf of nothing": (content(".dxf", b"0\nSECTION"), "DXF_CORRUPT"),
     "no extension": (content("", b"x"), "FORMAT_UNSUPPORTED"),
     "double extension": (content(".geojson.exe", b"{}"), "FORMAT_UNSUPPORTED"),
-    "csv": (content(".csv", b"x,y\n1,2"), "FORMAT_UNSUPPORTED"),
+    "a csv of nothing": (content(".csv", b"x,y\n1,2"), "TABLE_COLUMNS"),
     "bare shp": (content(".shp", SHP), "SHP_NEEDS_ZIP"),
     "vrt as kml": (content(".kml", VRT.encode()), "FORMAT_MISMATCH"),
     "vrt as geojson": (content(".geojson", VRT.encode()), "FORMAT_MISMATCH"),
