@@ -248,7 +248,7 @@ def from_zone(geom: GEOSGeometry, source: int) -> GEOSGeometry:
 def to_zone(geom: GEOSGeometry, target: int) -> GEOSGeometry:
     """Convert a storage geometry to another VN-2000 zone, not rounded; the datum is the same, so nothing is shifted.
 
-    Raises InputRefused (CRS_UNKNOWN) when *target* is no VN-2000 zone, COORD_RANGE when a coordinate has no place in it.
+    Raises InputRefused: CRS_UNKNOWN when *target* is no VN-2000 zone, COORD_RANGE when a coordinate has no place there.
     """
     _require_srid(geom, storage_srid())
     if target == storage_srid():

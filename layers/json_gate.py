@@ -31,8 +31,9 @@ class JsonRefused(Exception):
 def parse_json(body: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
     """Parse JSON strictly (RFC 8259, UTF-8, a BOM is passed over).
 
-    Raises JsonRefused with JSON_DEPTH, JSON_INVALID, COORD_RANGE or COORD_NOT_FINITE; reasons are ``depth``, ``digits``, ``utf8``,
-    ``syntax`` (*where* is ``line:column``), ``duplicate`` (*where* is the key) and ``not_finite``.
+    Raises JsonRefused with JSON_DEPTH, JSON_INVALID, COORD_RANGE or COORD_NOT_FINITE; reasons are ``depth``,
+    ``digits``, ``utf8``, ``syntax`` (*where* is ``line:column``), ``duplicate`` (*where* is the key) and
+    ``not_finite``.
     """
     body = body.removeprefix(b"\xef\xbb\xbf")
     bare = _STRING.sub(b'""', body)

@@ -18,7 +18,7 @@ MAX_BYTES = 1_500_000
 def read_json(body: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Any:
     """Parse a request body strictly.
 
-    Raises LimitExceeded above *max_bytes*; InputRefused (JSON_DEPTH, JSON_INVALID, COORD_RANGE, COORD_NOT_FINITE) otherwise.
+    Raises LimitExceeded above *max_bytes*, else InputRefused: JSON_DEPTH, JSON_INVALID, COORD_RANGE, COORD_NOT_FINITE.
     """
     if len(body) > max_bytes:
         raise LimitExceeded(

@@ -178,7 +178,8 @@ def test_a_figure_that_answers_may_rest_on_is_not_edited_in_place(cast: Cast) ->
     client = client_of(cast.administrator)
     given = {
         "code": "other", "value": "99", "unit": "m", "valid_from": "01/01/2020",
-        "title_vi": "Nhỏ nhất", "title_en": "Least", "instrument": row.instrument_id, "article": "Điều 2", "verified": "on",
+        "title_vi": "Nhỏ nhất", "title_en": "Least", "instrument": row.instrument_id, "article": "Điều 2",
+        "verified": "on",
     }  # fmt: skip
     answer = client.post(f"/quan-tri/checks/parameter/{row.pk}/change/", given)
     assert answer.status_code == 302, answer.content.decode()[:2000]
