@@ -80,6 +80,16 @@ def test_a_file_becomes_a_staged_edition_and_another_person_confirms(
     assert client.post(reverse("steward:promote", args=[edition.pk]), seen).status_code == 409
 
 
+def test_an_edition_says_whether_its_features_share_ground(client: Client, cast: Cast, land: Land) -> None:
+    client.force_login(cast.steward)
+    said = []
+    for code, geoms in (("apart", [square(0, 0, 100), square(100, 0, 100)]), ("mixed", [square(0, 0, 100)] * 2)):
+        edition = stage(make_layer(code), [*geoms])
+        page = client.get(reverse("steward:edition", args=[edition.pk])).content.decode()
+        said.append(("không chồng lên nhau" in page, "có chồng lên nhau" in page))
+    assert said == [(True, False), (False, True)]
+
+
 def test_who_loaded_cannot_confirm_and_discards_are_on_record(cast: Cast, land: Land) -> None:
     edition = stage(make_layer(), [square(0, 0, 500)])
     from planning.people.services import record_event
