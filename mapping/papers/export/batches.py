@@ -18,8 +18,8 @@ from mapping.papers.export.arrow import ArrowColumn, ArrowField
 from mapping.papers.export.columns import SQL_TYPE, Column, Kind
 from mapping.papers.export.query import Query
 
-BATCH = 2_000
-AHEAD = 2
+BATCH = 1_000
+AHEAD = 1
 # A person waits for the file; the five seconds of a page are for pages.
 TIMEOUT = "60s"
 GEOM = "geom"

@@ -134,26 +134,26 @@ def verify_geojson(path: Path, rows: int) -> int:
     Raises NotComputable when a line is no feature or one is missing.
     """
     found = 0
-    with path.open(encoding="utf-8") as stream:
-        if stream.readline() != '{"type":"FeatureCollection","features":[\n':
+    with path.open("rb") as stream:
+        if stream.readline() != b'{"type":"FeatureCollection","features":[\n':
             raise not_verified(path)
-        line = ""
+        line = b""
         for line in stream:
-            if line.startswith("]}"):
+            if line.startswith(b"]}"):
                 break
             found += 1
             if (found - 1) % SAMPLED_LINE == 0 or found == rows:
                 _check_feature(path, line)
-        if not line.startswith("]}"):
+        if not line.startswith(b"]}"):
             raise not_verified(path)
     if found != rows:
         raise not_verified(path)
     return rows
 
 
-def _check_feature(path: Path, line: str) -> None:
+def _check_feature(path: Path, line: bytes) -> None:
     try:
-        feature = json.loads(line.rstrip("\n").rstrip(","))
+        feature = json.loads(line.rstrip(b"\n").rstrip(b","))
     except ValueError:
         raise not_verified(path) from None
     if feature.get("type") != "Feature" or "properties" not in feature:
