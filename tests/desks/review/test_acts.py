@@ -19,7 +19,15 @@ VALID: dict[str, dict[str, Any]] = {
     "return_for_changes": {"reasons": ["boundary"], "text": "Lùi khỏi hành lang đường."},
     "appraise": {"recommends": "1", "note": "Đủ điều kiện."},
     "sign_off": {"note": ""},
-    "order_survey": {"team": "Đội đo đạc số 1", "days": "7", "max_downloads": "5"},
+    "order_survey": {
+        "team": "Đội đo đạc số 1",
+        "days": "7",
+        "max_downloads": "5",
+        "scale": "500",
+        "contents": ["shapefile", "corners"],
+        "srid": "9217",
+        "paper": "auto",
+    },
     "withdraw": {},
     "add_comment": {"text": "Xem lại góc tây bắc."},
 }

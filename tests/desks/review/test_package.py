@@ -63,9 +63,9 @@ def test_a_visitor_is_asked_to_sign_in(plans: Plans) -> None:
 def test_the_version_in_force_and_everything_are_chosen_already(plans: Plans) -> None:
     proposal = plans.approved()
     form = client_of(plans.cast.appraiser).get(door(proposal)).context["form"]
-    assert form.initial["version"] == 1
-    assert len(form.initial["contents"]) == 9
-    assert form.initial["srid"] == 9218
+    assert form["version"].initial == 1
+    assert len(form["contents"].initial) == 9
+    assert form["srid"].initial == 9218
 
 
 def test_the_package_is_built_recorded_and_sent_as_verified(plans: Plans) -> None:

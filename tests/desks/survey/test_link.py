@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import logging
 import zipfile
@@ -14,11 +15,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mapping.desks.survey.log_filter import SurveyLinkFilter
+from mapping.papers.models import PackageBuild
+from mapping.papers.survey.ordered import open_build
+from mapping.papers.survey.store import build_now
 from planning.people.models import Event
 from planning.proposals.models import SurveyOrder, SurveyUse, UseKind
 from planning.proposals.survey_links import new_secret, token_of
 from tests.cast import Cast, Land, multi, square
 from tests.papers.test_survey_package import make_version
+
+SMALL = {"contents": ["shapefile", "corners"], "srid": 0, "paper": "auto"}
 
 
 @pytest.fixture
@@ -33,8 +39,16 @@ def token(land: Land, cast: Cast) -> str:
         expires_at=timezone.now() + timedelta(days=7),
         max_downloads=2,
         ordered_by=cast.appraiser,
+        package=SMALL,
     )
     return token_of(secret)
+
+
+@pytest.fixture
+def built(token: str) -> PackageBuild:
+    order = SurveyOrder.objects.get()
+    build, _new = open_build(order, order.ordered_by)
+    return build_now(build)
 
 
 def page(token: str) -> str:
@@ -56,8 +70,9 @@ def test_the_link_shows_the_order_without_an_account(client: Client, token: str)
     assert "no-store" in response["Cache-Control"]
 
 
-def test_the_package_downloads_and_is_put_on_record(client: Client, token: str) -> None:
+def test_the_package_downloads_and_is_put_on_record(client: Client, token: str, built: PackageBuild) -> None:
     response = client.get(package(token))
+    assert hashlib.sha256(response.content).hexdigest() == built.sha256
     assert response["Content-Type"] == "application/zip"
     assert response["Content-Disposition"].startswith("attachment")
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
@@ -67,12 +82,12 @@ def test_the_package_downloads_and_is_put_on_record(client: Client, token: str) 
     assert Event.objects.filter(verb="download_survey_package").count() == 1
 
 
-def test_asking_for_the_head_only_uses_nothing_up(client: Client, token: str) -> None:
-    client.head(package(token))
+def test_asking_for_the_head_only_uses_nothing_up(client: Client, token: str, built: PackageBuild) -> None:
+    assert client.head(package(token)).status_code == 200
     assert not SurveyUse.objects.exists()
 
 
-def test_a_link_is_used_up(client: Client, token: str) -> None:
+def test_a_link_is_used_up(client: Client, token: str, built: PackageBuild) -> None:
     assert [client.get(package(token)).status_code for _ in range(3)] == [200, 200, 410]
 
 
