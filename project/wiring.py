@@ -19,6 +19,8 @@ from planning.people.services import listen
 
 WIRING: dict[str, tuple[str, ...]] = {
     "decision_recorded": ("planning.proposals.jobs.recheck_neighbours",),
+    "order_survey": ("mapping.papers.survey.jobs.build_ordered_package",),
+    "renew_survey": ("mapping.papers.survey.jobs.build_ordered_package",),
     "edition_staged": ("planning.proposals.jobs.sweep_staged_edition",),
     "edition_promoted": (
         "planning.proposals.jobs.recheck_after_promotion",

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from planning.proposals.models import ZoneVersion
+from planning.proposals.models import SurveyOrder, ZoneVersion
 
 CODE_BYTES = 16
 
@@ -53,6 +53,8 @@ class PackageBuild(models.Model):
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     size = models.PositiveBigIntegerField(_("size, bytes"), default=0)
     files = models.JSONField(_("files"), default=list, blank=True)
+    # the order whose team gets it; none: made for somebody in the house
+    order = models.ForeignKey(SurveyOrder, models.PROTECT, related_name="+", null=True, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from mapping.desks.review.dispute_tab import dispute_context, dispute_lines, dis
 from mapping.desks.review.forms import FORMS, AnswerForm, CloseForm, CommentForm
 from mapping.glass.geojson import feature, feature_collection, to_geojson
 from mapping.papers.stored_report import finding_pieces, stored_report
+from mapping.papers.survey.ordered import newest_build, stage_of
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import can
@@ -268,14 +269,16 @@ def _decision(user: User, proposal: Proposal, choices: dict[Verb, Any], threads:
     return {
         "appraisals": proposal.appraisals.select_related("by", "sign_off", "sign_off__by").order_by("-round"),
         "decisions": proposal.decisions.select_related("by", "version").order_by("-at"),
-        "orders": [(order, order.uses.all()[:USES_SHOWN]) for order in _orders(proposal)],
+        "orders": [_order_line(order) for order in proposal.survey_orders.select_related("ordered_by")],
         "returns": returns_of(proposal),
         "handover": proposal.handovers.select_related("by", "version").first(),
     }
 
 
-def _orders(proposal: Proposal) -> Iterable[SurveyOrder]:
-    return proposal.survey_orders.select_related("ordered_by")
+def _order_line(order: SurveyOrder) -> dict[str, Any]:
+    """Return a survey order with the newest uses of its link and how far its package is."""
+    build = newest_build(order)
+    return {"order": order, "uses": order.uses.all()[:USES_SHOWN], "build": build, "stage": stage_of(order, build)}
 
 
 def _log(user: User, proposal: Proposal, choices: dict[Verb, Any], threads: list[Thread]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.crs import WGS84, to_storage
 from layers.grid import on_grid
+from mapping.desks.review.package_form import ChoiceForm
 from mapping.fields import DateField, FileField
 from planning.proposals.models import Anchor, CommentOutcome, DecisionOutcome, ReturnReason, RulingOutcome, SurveyScale
 from planning.proposals.services.order_survey import DEFAULT_DOWNLOADS, longest_days
@@ -80,8 +81,8 @@ class DecisionForm(forms.Form):
         return [{"text": line} for line in lines if line]
 
 
-class SurveyForm(forms.Form):
-    """Order the survey, or issue a new link."""
+class SurveyForm(ChoiceForm):
+    """Order the survey, or issue a new link; the team gets the chosen package."""
 
     team = forms.CharField(label=_("Survey team"), max_length=200)
     days = forms.IntegerField(label=_("The link works for, days"), min_value=1, initial=14)
@@ -96,6 +97,13 @@ class SurveyForm(forms.Form):
         initial=SurveyScale.S500,
         help_text=_("It sets how far a staked-out corner may lie from the approved one."),
     )
+
+    field_order = ("team", "days", "max_downloads", "scale", "contents", "srid", "paper")
+
+    def terms(self) -> dict[str, Any]:
+        """Return the arguments of `order_survey` and `renew_survey`; call it when the form is valid."""
+        names = ("team", "days", "max_downloads", "scale")
+        return {**{name: self.cleaned_data[name] for name in names}, "package": self.choice().stored}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from layers.errors import DatNgheError, NotFound
 from mapping.desks.review.door import visible_proposal
 from mapping.desks.review.file_page import file_page
-from mapping.desks.review.forms import FORMS, comment_of, disagreement_of
+from mapping.desks.review.forms import FORMS, SurveyForm, comment_of, disagreement_of
 from planning.people.models import User
 from planning.proposals import services
 from planning.proposals.models import CheckFinding, Comment, Proposal, ZoneVersion
@@ -108,6 +108,10 @@ def _record_decision(user: User, proposal: Proposal, form: forms.Form) -> Any:
     return services.record_decision(user, proposal, version=version, **data)
 
 
+def _terms(form: forms.Form) -> dict[str, Any]:
+    return form.terms() if isinstance(form, SurveyForm) else form.cleaned_data
+
+
 def _add_comment(user: User, proposal: Proposal, form: forms.Form) -> Any:
     return services.add_comment(user, proposal, **comment_of(form.cleaned_data))
 
@@ -140,8 +144,8 @@ CALLS: dict[Verb, Call] = {
     Verb.APPRAISE: lambda user, proposal, form: services.appraise(user, proposal, **form.cleaned_data),
     Verb.SIGN_OFF: lambda user, proposal, form: services.sign_off(user, proposal, **form.cleaned_data),
     Verb.RECORD_DECISION: _record_decision,
-    Verb.ORDER_SURVEY: lambda user, proposal, form: services.order_survey(user, proposal, **form.cleaned_data),
-    Verb.RENEW_SURVEY: lambda user, proposal, form: services.renew_survey(user, proposal, **form.cleaned_data),
+    Verb.ORDER_SURVEY: lambda user, proposal, form: services.order_survey(user, proposal, **_terms(form)),
+    Verb.RENEW_SURVEY: lambda user, proposal, form: services.renew_survey(user, proposal, **_terms(form)),
     Verb.REVOKE_SURVEY: lambda user, proposal, form: services.revoke_survey(user, proposal),
     Verb.BRING_INTO_FORCE: lambda user, proposal, form: services.bring_into_force(user, proposal, **form.cleaned_data),
     Verb.WITHDRAW: lambda user, proposal, form: services.withdraw(user, proposal),

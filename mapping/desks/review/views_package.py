@@ -5,28 +5,27 @@ It builds nothing itself: `mapping.papers.survey` does, in the worker when pages
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from layers.crs import zone_label
 from layers.errors import NotFound
 from mapping import formats
 from mapping.desks.review.door import visible_proposal
-from mapping.desks.review.jobs import build_package
+from mapping.desks.review.package_form import ChoiceForm
 from mapping.papers.models import BuildState, PackageBuild
-from mapping.papers.survey.choice import AUTO, CONTENT_TITLES, PAPERS, Content, package_choice, zone_choices
+from mapping.papers.survey.choice import CONTENT_TITLES, Content, PackageChoice
 from mapping.papers.survey.facts import code_of
-from mapping.papers.survey.store import ask_for_package, build_now, choice_of, kept_package
+from mapping.papers.survey.jobs import build_again, build_package, clear_packages
+from mapping.papers.survey.ordered import Stage, newest_build, stage_of
+from mapping.papers.survey.store import ask_for_package, build_now, choice_of, is_silent, kept_package
 from mapping.papers.survey_fields import LAYERS
 from mapping.rate import limit_rate
 from planning.people.models import User
@@ -38,29 +37,18 @@ from planning.proposals.standing import Standing, standing_of
 MOST_BUILDS = 10
 # Measured: 2,000 corners take 1 s as tables and 3 s as drawings; a boundary like that is left to the worker whole.
 MANY_CORNERS = 1_000
-# Longer than any package takes; then the worker is asked again.
-SILENT = timedelta(minutes=3)
 ASK_AGAIN_S = "2"
 
 
-class PackageForm(forms.Form):
+class PackageForm(ChoiceForm):
     """What a person chooses; the version in force is chosen already, everything is ticked."""
 
     version = forms.TypedChoiceField(label=gettext_lazy("Boundary version"), coerce=int)
-    contents = forms.MultipleChoiceField(
-        label=gettext_lazy("Contents"), choices=list(CONTENT_TITLES.items()), widget=forms.CheckboxSelectMultiple
-    )
-    srid = forms.TypedChoiceField(label=gettext_lazy("Coordinate system"), coerce=int)
-    paper = forms.ChoiceField(label=gettext_lazy("Paper of the boundary plan"))
+    field_order = ("version", "contents", "srid", "paper")
 
     def __init__(self, versions: list[ZoneVersion], *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.fields["version"].choices = [(each.number, _version_words(each)) for each in versions]  # type: ignore[attr-defined]
-        self.fields["srid"].choices = [(srid, f"{zone_label(srid)} · EPSG:{srid}") for srid in zone_choices()]  # type: ignore[attr-defined]
-        self.fields["paper"].choices = [  # type: ignore[attr-defined]
-            (AUTO, _("the smallest that holds it at 1:2,000")),
-            *((paper, paper) for paper in PAPERS),
-        ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,9 +66,8 @@ def package(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         limit_rate(request, "download")
         if form.is_valid():
-            data = form.cleaned_data
-            version = next(each for each in versions if each.number == data["version"])
-            build = _ask(user, version, data)
+            version = next(each for each in versions if each.number == form.cleaned_data["version"])
+            build = _ask(user, version, form.choice())
             return HttpResponseRedirect(reverse("review:package_build", args=[code, build.pk]))
     context = {
         "proposal": proposal,
@@ -96,7 +83,7 @@ def package_build(request: HttpRequest, code: str, build: int) -> HttpResponse:
     """Show where a package stands: waiting, refused with its sentence, or ready with its contents and hash."""
     user, proposal = _door(request, code)
     row = _build(user, proposal, build)
-    if row.state == BuildState.QUEUED and timezone.now() - row.asked_at > SILENT:
+    if is_silent(row):
         row.state = BuildState.FAILED
         row.problem = {"message": _("The worker did not answer in time."), "todo": _("Make the package again.")}
     context = {
@@ -131,6 +118,20 @@ def package_file(request: HttpRequest, code: str, build: int) -> HttpResponse:
     return response
 
 
+@require_POST
+def order_package(request: HttpRequest, code: str, order: int) -> HttpResponse:
+    """Have the package of a survey order built again, after a refusal or when the worker kept silent."""
+    user, proposal = _door(request, code)
+    row = proposal.survey_orders.filter(pk=order).first()
+    if row is None:
+        raise NotFound(_("There is no such survey order."), where=proposal.code)
+    limit_rate(request, "download")
+    build = newest_build(row)
+    if stage_of(row, build) in {Stage.FAILED, Stage.SILENT}:
+        build_again(row, user, instead_of=build)
+    return HttpResponseRedirect(f"{reverse('review:file', args=[code])}?tab=quyet-dinh")
+
+
 def _door(request: HttpRequest, code: str) -> tuple[User, Proposal]:
     user, proposal = visible_proposal(request, code)
     require_may_make_package(user, proposal)
@@ -151,21 +152,21 @@ def _build(user: User, proposal: Proposal, number: int) -> PackageBuild:
     return row
 
 
-def _ask(user: User, version: ZoneVersion, data: dict[str, object]) -> PackageBuild:
+def _ask(user: User, version: ZoneVersion, choice: PackageChoice) -> PackageBuild:
     """Note the wish; build small packages at once and leave those with drawings to the worker."""
-    contents = data["contents"] if isinstance(data["contents"], list) else []
-    choice = package_choice(contents, str(data["srid"]), str(data["paper"]))
     slow = choice.slow or version.geom.num_points > MANY_CORNERS
     with transaction.atomic():
         build = ask_for_package(user, version, choice)
         if slow:
             transaction.on_commit(lambda: build_package.enqueue(build.pk))
+        else:
+            transaction.on_commit(clear_packages.enqueue)
     return build if slow else build_now(build)
 
 
 def _initial(versions: list[ZoneVersion]) -> dict[str, object]:
     current = next((each for each in versions if standing_of(each).standing == Standing.CURRENT), versions[0])
-    return {"version": current.number, "contents": list(Content), "srid": zone_choices()[0], "paper": AUTO}
+    return {"version": current.number}
 
 
 STANDING_WORDS = {

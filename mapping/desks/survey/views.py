@@ -1,5 +1,6 @@
 """What does a survey team see through its link? The order, the boundary, the package. No account, no way further in.
 
+The package is built by the worker, never here: what is sent is the kept file whose hash was checked.
 Measurements come back by `mapping.desks.survey.views_return`.
 """
 
@@ -11,13 +12,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from layers.crs import operation_name, zone_label
+from layers.errors import DatNgheError
 from mapping.desks.survey.door import unseen
+from mapping.errors import problem_response
 from mapping.glass.geojson import feature, feature_collection, to_geojson
 from mapping.papers.corner_table import corner_blocks, corner_count
-from mapping.papers.survey_package import survey_package
+from mapping.papers.models import PackageBuild
+from mapping.papers.survey.choice import CONTENT_TITLES, Content, choice_from
+from mapping.papers.survey.jobs import build_again
+from mapping.papers.survey.ordered import Stage, newest_build, stage_of
+from mapping.papers.survey.store import kept_file
 from planning.proposals.models import State, SurveyOrder
 from planning.proposals.queries import order_by_token, returns_of
 from planning.proposals.services import open_survey_link, record_survey_download
+
+RETRY_AFTER_S = "10"
+
+
+class PackageNotReady(DatNgheError):
+    """Say that the package of a survey link is still being made, or could not be."""
+
+    status = 503
+    default_code = "PACKAGE_NOT_READY"
 
 
 @require_safe
@@ -26,6 +42,8 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     """Show the order: place, area, what the package holds, until when the link works."""
     found = open_survey_link(token, what=_("survey order"))
     blocks = corner_blocks(found.version.geom)
+    build, stage = _progress(found)
+    choice = choice_from(found.package)
     context = {
         "order": found,
         "token": token,
@@ -34,28 +52,68 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "decision": found.proposal.decisions.order_by("decided_on", "id").last(),
         "blocks": blocks,
         "corner_count": corner_count(blocks),
+        "build": build,
+        "stage": stage,
+        "contents": [CONTENT_TITLES[each] for each in Content if choice.has(each)],
         "crs": zone_label(),
+        "package_crs": zone_label(choice.zone) if choice.srid else "",
         "operation": operation_name(),
         "downloads_left": found.downloads_left,
         "map_data": _map_data(found),
         "takes_returns": found.proposal.state == State.BEING_SURVEYED,
         "returns": returns_of(found.proposal),
     }
-    return render(request, "survey/order.html", context)
+    response = render(request, "survey/order.html", context)
+    if stage == Stage.WAITING:
+        response.headers["Refresh"] = RETRY_AFTER_S
+    return response
 
 
 @require_safe
 @unseen
 def package(request: HttpRequest, token: str) -> HttpResponse:
-    """Send the package and put the download on record. A HEAD request is answered without being counted."""
+    """Send the kept package and put the download on record; 503 while it is not ready, which uses nothing up.
+
+    A HEAD request is answered without being counted.
+    """
     found = order_by_token(token) if request.method == "HEAD" else open_survey_link(token, what=_("survey package"))
-    built = survey_package(found.version)
+    built, stage = _progress(found)
+    content = kept_file(built) if built is not None and stage == Stage.READY else None
+    if built is None or content is None:
+        if stage == Stage.READY:  # cleared away since, or spoilt on the disk
+            build_again(found, found.ordered_by, instead_of=built)
+        return _not_ready(request, stage)
     if request.method != "HEAD":
         record_survey_download(found, what=built.filename, sha256=built.sha256)
-    response = HttpResponse(built.content, content_type="application/zip")
+    response = HttpResponse(content, content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{built.filename}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Content-SHA256"] = built.sha256
+    return response
+
+
+def _progress(found: SurveyOrder) -> tuple[PackageBuild | None, Stage]:
+    """Return the package of an order and how far it is; one that nobody ever asked for is asked for now."""
+    build = newest_build(found)
+    stage = stage_of(found, build)
+    if build is None and stage == Stage.SILENT:  # ordered before the worker built packages
+        build_again(found, found.ordered_by, instead_of=None)
+        return newest_build(found), Stage.WAITING
+    return build, stage
+
+
+def _not_ready(request: HttpRequest, stage: Stage) -> HttpResponse:
+    if stage in {Stage.FAILED, Stage.SILENT}:
+        problem = PackageNotReady(
+            _("The package could not be made."), todo=_("Ask the department; it sees why and can have it made again.")
+        )
+    else:
+        problem = PackageNotReady(
+            _("The package is still being made."),
+            todo=_("Open the page of the order; it says when the package is ready."),
+        )
+    response = problem_response(request, problem)
+    response.headers["Retry-After"] = RETRY_AFTER_S
     return response
 
 

@@ -5,9 +5,10 @@ It builds nothing. What is always in the package (README, dictionary, manifest) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -68,6 +69,11 @@ class PackageChoice:
         """Tell whether building takes longer than a request should."""
         return bool(self.contents & DRAWN)
 
+    @property
+    def stored(self) -> dict[str, object]:
+        """Return the choice as it is kept in a row; `choice_from` reads it."""
+        return {"contents": sorted(self.contents), "srid": self.zone, "paper": self.paper}
+
     def has(self, content: Content) -> bool:
         """Tell whether *content* was chosen."""
         return content in self.contents
@@ -95,6 +101,11 @@ def package_choice(contents: Iterable[str], srid: str | int, paper: str) -> Pack
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
     zone = zone_of(number if number else storage_srid())
     return PackageChoice(wanted, 0 if zone.srid == storage_srid() else zone.srid, paper)
+
+
+def choice_from(stored: Mapping[str, Any]) -> PackageChoice:
+    """Return the choice kept in a row; empty: the default one. Raises InputRefused as `package_choice` does."""
+    return package_choice(stored["contents"], stored["srid"], stored["paper"]) if stored else DEFAULT
 
 
 def zone_choices() -> list[int]:

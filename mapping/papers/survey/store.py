@@ -5,32 +5,46 @@ A kept file holds nothing that the version does not: deleting the folder costs o
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layers.errors import DatNgheError, NotFound
 from mapping.papers.archive import sha256_of
 from mapping.papers.models import BuildState, PackageBuild
-from mapping.papers.survey.choice import PackageChoice, package_choice
+from mapping.papers.survey.choice import PackageChoice, choice_from
 from mapping.papers.survey_package import survey_package
 from planning.people.models import User
-from planning.proposals.models import ZoneVersion
+from planning.proposals.models import SurveyOrder, ZoneVersion
 from planning.proposals.services import record_package
 
+FOLDER = "packages"
+# Longer than any package takes; then nothing more is expected of the worker.
+SILENT = timedelta(minutes=3)
+# How long a package made in the house is kept; that of a living survey link is kept as long as the link lives.
+KEPT_FOR = timedelta(days=30)
+# A file younger than this may belong to a build whose row is not written yet.
+FRESH = timedelta(hours=1)
 
-def ask_for_package(user: User, version: ZoneVersion, choice: PackageChoice) -> PackageBuild:
-    """Note that *user* wants the package; nothing is built yet."""
-    return PackageBuild.objects.create(
-        version=version,
-        choice={"contents": sorted(choice.contents), "srid": choice.zone, "paper": choice.paper},
-        asked_by=user,
-    )
+
+def ask_for_package(
+    user: User, version: ZoneVersion, choice: PackageChoice, *, order: SurveyOrder | None = None
+) -> PackageBuild:
+    """Note that *user* wants the package, for the team of *order* when there is one; nothing is built yet."""
+    return PackageBuild.objects.create(version=version, choice=choice.stored, order=order, asked_by=user)
 
 
 def choice_of(build: PackageBuild) -> PackageChoice:
     """Return the choice behind a build."""
-    return package_choice(build.choice["contents"], build.choice["srid"], build.choice["paper"])
+    return choice_from(build.choice)
+
+
+def is_silent(build: PackageBuild) -> bool:
+    """Tell whether a build waits for longer than any takes: the worker does not run, or was ended in the middle."""
+    return build.state == BuildState.QUEUED and timezone.now() - build.asked_at > SILENT
 
 
 def build_now(build: PackageBuild) -> PackageBuild:
@@ -74,13 +88,9 @@ def kept_package(build: PackageBuild) -> bytes:
     """
     if build.state != BuildState.DONE:
         raise NotFound(_("This package is not ready."), todo=_("Open its page; it says how far the work is."))
-    name = _name(build.sha256)
-    if default_storage.exists(name):
-        with default_storage.open(name, "rb") as kept:
-            content: bytes = kept.read()
-        if sha256_of(content) == build.sha256:
-            return content
-        default_storage.delete(name)
+    kept = kept_file(build)
+    if kept is not None:
+        return kept
     package = survey_package(build.version, choice_of(build))
     if package.sha256 != build.sha256:
         raise NotFound(
@@ -92,10 +102,43 @@ def kept_package(build: PackageBuild) -> bytes:
     return package.content
 
 
+def kept_file(build: PackageBuild) -> bytes | None:
+    """Return the file of a finished build, None when it was cleared away; a file that is another one is deleted."""
+    name = _name(build.sha256)
+    if not default_storage.exists(name):
+        return None
+    with default_storage.open(name, "rb") as kept:
+        content: bytes = kept.read()
+    if sha256_of(content) == build.sha256:
+        return content
+    default_storage.delete(name)
+    return None
+
+
+def clear_packages(now: datetime) -> int:
+    """Delete kept packages that no living survey link and no build of the last 30 days needs; return how many.
+
+    Whoever asks for one of them again waits for its building: nothing is lost but time.
+    """
+    if not default_storage.exists(FOLDER):
+        return 0
+    done = PackageBuild.objects.filter(state=BuildState.DONE)
+    living = done.filter(order__revoked_at__isnull=True, order__expires_at__gt=now)
+    recent = done.filter(asked_at__gt=now - KEPT_FOR)
+    needed = {_name(sha256) for sha256 in (living | recent).values_list("sha256", flat=True)}
+    cleared = 0
+    for each in default_storage.listdir(FOLDER)[1]:
+        name = f"{FOLDER}/{each}"
+        if name not in needed and default_storage.get_modified_time(name) < now - FRESH:
+            default_storage.delete(name)
+            cleared += 1
+    return cleared
+
+
 def _keep(sha256: str, content: bytes) -> None:
     if not default_storage.exists(_name(sha256)):
         default_storage.save(_name(sha256), ContentFile(content))
 
 
 def _name(sha256: str) -> str:
-    return f"packages/{sha256}.zip"
+    return f"{FOLDER}/{sha256}.zip"

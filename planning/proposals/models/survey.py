@@ -29,6 +29,8 @@ class SurveyOrder(models.Model):
     version = models.ForeignKey(ZoneVersion, models.PROTECT, related_name="+")
     team = models.CharField(_("survey team"), max_length=200)
     scale = models.PositiveIntegerField(_("map scale"), choices=SurveyScale.choices, default=SurveyScale.S500)
+    # contents, srid and paper of the package, by the lists of mapping.papers; empty: everything, in the province's zone
+    package = models.JSONField(_("chosen package"), default=dict, blank=True)
     token_hash = models.CharField(_("SHA-256 of the link's secret"), max_length=64, unique=True)
     expires_at = models.DateTimeField(_("expires at"))
     max_downloads = models.PositiveSmallIntegerField(_("downloads allowed"), default=20)

@@ -5,7 +5,8 @@ The link's use is checked in `planning.proposals.survey_links`; the package itse
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
@@ -44,13 +45,15 @@ def order_survey(
     days: int | None = None,
     max_downloads: int = DEFAULT_DOWNLOADS,
     scale: int = SurveyScale.S500,
+    package: Mapping[str, object] | None = None,
 ) -> IssuedLink:
     """Order the survey of the approved version; the link lives *days* days (at most `longest_days`).
 
-    *scale*: the denominator of the map the survey is made for, which sets the tolerance of its corners. Raises
-    InputRefused without a team, for a life out of range or another scale.
+    *scale*: the denominator of the map the survey is made for, which sets the tolerance of its corners. *package*: what
+    the team gets (``contents``, ``srid``, ``paper``), in the words of `mapping.papers.survey.choice`; nothing said:
+    everything, in the province's zone. Raises InputRefused without a team, for a life out of range or another scale.
     """
-    terms = _Terms(team.strip(), days if days is not None else longest_days(), max_downloads, scale)
+    terms = _Terms(team.strip(), days if days is not None else longest_days(), max_downloads, scale, package or {})
     _check(terms)
     with act(actor, proposal, Verb.ORDER_SURVEY) as (row, step):
         issued = _issue(actor, row, terms)
@@ -67,9 +70,10 @@ def renew_survey(
     days: int | None = None,
     max_downloads: int = DEFAULT_DOWNLOADS,
     scale: int = SurveyScale.S500,
+    package: Mapping[str, object] | None = None,
 ) -> IssuedLink:
     """Issue a new link while the boundary is being surveyed; the older links stop working at once."""
-    terms = _Terms(team.strip(), days if days is not None else longest_days(), max_downloads, scale)
+    terms = _Terms(team.strip(), days if days is not None else longest_days(), max_downloads, scale, package or {})
     _check(terms)
     with act(actor, proposal, Verb.RENEW_SURVEY) as (row, _step):
         _revoke(row)
@@ -90,12 +94,13 @@ def revoke_survey(actor: User, proposal: Proposal) -> Proposal:
 
 @dataclass(frozen=True)
 class _Terms:
-    """What a link is given for: the team, days, downloads, denominator of the map scale."""
+    """What a link is given for: the team, days, downloads, denominator of the map scale, the chosen package."""
 
     team: str
     days: int
     max_downloads: int
     scale: int
+    package: Mapping[str, object] = field(default_factory=dict)
 
 
 def _check(terms: _Terms) -> None:
@@ -128,6 +133,7 @@ def _issue(actor: User, proposal: Proposal, terms: _Terms) -> IssuedLink:
         version=decision.version,
         team=terms.team,
         scale=terms.scale,
+        package=dict(terms.package),
         token_hash=secret_hash,
         expires_at=timezone.now() + timedelta(days=terms.days),
         max_downloads=terms.max_downloads,
@@ -142,4 +148,4 @@ def _revoke(proposal: Proposal) -> int:
 
 def _record(actor: User, verb: Verb, proposal: Proposal, order: SurveyOrder) -> None:
     data = {"team": order.team, "expires_at": order.expires_at, "version": order.version.number, "order": order.pk}
-    record(actor, verb, proposal, {**data, "scale": order.scale})
+    record(actor, verb, proposal, {**data, "scale": order.scale, "package": order.package})
