@@ -74,6 +74,14 @@ def row_batches(asked: Statement, size: int = BATCH) -> Iterator[Iterator[Rows]]
             yield batches
 
 
+def copy_out(asked: Statement, sink: Any) -> None:
+    """Send the rows of a statement to *sink*, whose ``write`` is called with the bytes of one row after the other."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [TIMEOUT])
+        sql = cursor.mogrify(asked.sql, asked.values or None)
+        cursor.copy_expert(b"COPY (" + sql + b") TO STDOUT", sink)
+
+
 def _ahead(cursor: Any, size: int) -> Generator[Rows, None, None]:
     fetched: queue.Queue[Rows | BaseException] = queue.Queue(AHEAD)
     wanted = threading.Event()

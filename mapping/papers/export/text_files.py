@@ -6,12 +6,10 @@ GeoJSON is WGS 84 by the pinned operation (`layers.spatial_ref_sys`), nine decim
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Sequence
 from datetime import date
-from json.encoder import encode_basestring
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -19,8 +17,8 @@ from layers.crs import WGS84, coordinates_to_wgs84, storage_srid
 from layers.spatial_ref_sys import pinned_srid
 from mapping import formats
 from mapping.papers.cells import safe_cell
-from mapping.papers.export.batches import row_batches, statement
-from mapping.papers.export.columns import Column, Kind
+from mapping.papers.export.batches import Statement, copy_out, row_batches, statement
+from mapping.papers.export.columns import Column
 from mapping.papers.export.query import Query
 
 DECIMALS = 9
@@ -80,36 +78,35 @@ def _cell(value: Any) -> Any:
 def write_geojson(path: Path, query: Query, columns: Sequence[Column]) -> int:
     """Write a FeatureCollection and return the number of features; missing values are null, texts stay as they are.
 
-    The server writes the geometries while this side writes the properties of the batch before.
+    The server writes whole features and sends them by COPY: unlike a cursor, it may then use all its cores.
     """
-    asked = statement(query, columns, "q.id", f"coalesce({_geometry(query)}, 'null')")
-    named = ",".join(encode_basestring(column.name).replace("%", "%%") + ":%s" for column in columns)
-    line = f'{{"type":"Feature","properties":{{{named}}},"id":%s,"geometry":%s}}'
-    kinds = [column.kind for column in columns]
-    written = 0
-    with path.open("w", encoding="utf-8", newline="\n") as stream, row_batches(asked) as batches:
-        stream.write('{"type":"FeatureCollection","features":[')
-        for rows in batches:
-            *values, ids, geometries = zip(*rows, strict=True)
-            encoded = [_encoded(kind, column) for kind, column in zip(kinds, values, strict=True)]
-            stream.write(",\n" if written else "\n")
-            stream.write(",\n".join([line % row for row in zip(*encoded, ids, geometries, strict=True)]))
-            written += len(rows)
-        stream.write("\n]}\n")
-    return written
+    parts = ", ".join(f'p."{column.name}"' for column in columns)
+    names = ", ".join([*(f'"{column.name}"' for column in columns), "feature_id", "feature_geometry"])
+    inner = statement(query, columns, "q.id", _geometry(query))
+    sql = (
+        'SELECT concat(\'{"type":"Feature","id":\', to_json(p.feature_id), \',"geometry":\','  # noqa: S608 - our columns
+        " coalesce(p.feature_geometry, 'null'), ',\"properties\":',"
+        f" (SELECT to_json(one) FROM (SELECT {parts}) AS one), '}}') FROM ({inner.sql}) AS p({names})"
+    )
+    with path.open("wb") as stream:
+        stream.write(b'{"type":"FeatureCollection","features":[')
+        lines = _Features(stream)
+        copy_out(Statement(sql, inner.values), lines)
+        stream.write(b"\n]}\n")
+    return lines.count
 
 
-def _encoded(kind: Kind, values: Sequence[Any]) -> list[str]:
-    """Write a column of values as JSON, column by column: five times as fast as an encoder of rows."""
-    if kind == Kind.TEXT:
-        return ["null" if value is None else encode_basestring(value) for value in values]
-    if kind == Kind.NUMBER:
-        return ["null" if value is None or not math.isfinite(value) else repr(value) for value in values]
-    if kind == Kind.YES_NO:
-        return ["null" if value is None else "true" if value else "false" for value in values]
-    if kind == Kind.DAY:
-        return ["null" if value is None else f'"{value.isoformat()}"' for value in values]
-    return ["null" if value is None else str(value) for value in values]
+class _Features:
+    """Put what COPY sends into the file: one feature a row, its backslashes single again."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.count = 0
+
+    def write(self, row: bytes) -> None:
+        """Write one row; JSON holds no other character that COPY would escape."""
+        self._stream.write((b",\n" if self.count else b"\n") + row[:-1].replace(b"\\\\", b"\\"))
+        self.count += 1
 
 
 def _geometry(query: Query) -> str:
