@@ -18,8 +18,8 @@ import shapely
 from pyproj import CRS
 
 from layers.errors import DatNgheError
-from layers.geomchild.refusal import Refusal
 from layers.foreign_crs import to_storage_xy
+from layers.geomchild.refusal import Refusal
 from tests.cast import EAST0, NORTH0, square
 
 HERE = (EAST0 + 12_000, NORTH0 + 5_000)
