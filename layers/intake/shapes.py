@@ -46,7 +46,7 @@ def shapes_of(blobs: Sequence[bytes], first: int = 0) -> tuple[Any, list[Notice]
     shapes = shapely.from_wkb(np.array(blobs, dtype=object), on_invalid="ignore")
     closed: list[int] = []
     widest = 0.0
-    for index in np.flatnonzero(shapely.is_missing(shapes)):
+    for index in np.flatnonzero(shapely.is_missing(shapes)).tolist():
         number = first + int(index) + 1
         if blobs[index]:
             shapes[index], gap = _mended(blobs[index], number)
@@ -69,7 +69,7 @@ def _mended(blob: bytes, number: int) -> tuple[Any, float]:
             rings[position], gap = _closed(ring, number)
             widest = max(widest, gap)
         if rings:
-            made.append(shapely.polygons(rings[0], rings[1:]))
+            made.append(shapely.polygons(rings[0], [shapely.linearrings(ring) for ring in rings[1:]] or None))
     if not widest:
         raise _refused("GEOM_CORRUPT", number)
     return (made[0] if len(made) == 1 else shapely.multipolygons(made)), widest

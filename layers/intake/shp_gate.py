@@ -177,7 +177,7 @@ def nested(rings: list[Any]) -> tuple[Any, bool, float]:
 
 
 def _polygon(rings: list[Any], shell: int, holes: list[int]) -> Any:
-    return shapely.polygons(shapely.linearrings(rings[shell]), [shapely.linearrings(rings[hole]) for hole in holes])
+    return shapely.polygons(rings[shell], [shapely.linearrings(rings[hole]) for hole in holes] or None)
 
 
 def _with_loose_holes(rings: list[Any], areas: list[float], order: list[int], shells: dict[int, list[int]]) -> Any:
