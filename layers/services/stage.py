@@ -5,11 +5,7 @@ A staged edition answers no question yet: promoting it is a second act, by anoth
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import math
-import unicodedata
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,9 +22,9 @@ from layers.crs import storage_srid
 from layers.derived import build_derived
 from layers.errors import InputRefused
 from layers.models import AdminUnit, Edition, EditionLine, EditionStatus, Layer, LineKind
-from layers.vetting import FEATURES, Limits, Notice, VettedFeature, vet_features
+from layers.services.copy_lines import Bounds, Lines, clean_text, wkb_of
+from layers.vetting import FEATURES, Limits, Notice, VettedFeature
 
-MAX_FEATURES = 200_000
 SHOWN_REPAIRS = 500
 ANALYZE_FROM = 2_000
 SKIPPED_CODES = frozenset({"GEOM_EMPTY", "GEOM_TOO_SMALL", "GEOM_DEGENERATE"})
@@ -88,80 +84,56 @@ def stage_rows(
     NO_FEATURES, TOO_MANY_FEATURES. Rows without an area are skipped and counted; an ambiguous boundary is kept in its
     larger reading and listed for confirmation.
     """
-    kept = list(rows)
-    if not kept:
-        raise InputRefused(_("There is no feature in it."), code="NO_FEATURES")
-    if len(kept) > MAX_FEATURES:
-        raise InputRefused(
-            _("There are %(count)s features; at most %(limit)s are accepted.")
-            % {"count": len(kept), "limit": MAX_FEATURES},
-            code="TOO_MANY_FEATURES",
-        )
-    blobs = [wkb_of(row.geom) for row in kept]
-    vetted = list(vet_features(blobs, layer.geometry_kind, limits))
     report = _Report()
-    good = [
-        (row, usable)
-        for number, (row, feature) in enumerate(zip(kept, vetted, strict=True), start=1)
-        if (usable := report.judge(number, row, feature)) is not None
-    ]
-    report.raise_when_refused(len(kept))
-    if not good:
-        raise InputRefused(_("There is no feature in it."), code="NO_FEATURES")
-    digest = sha256 or hashlib.sha256(b"".join(feature.wkb for _row, feature in good)).hexdigest()
-    with transaction.atomic():
-        Layer.objects.select_for_update().get(pk=layer.pk)
-        number = (Edition.objects.filter(layer=layer).aggregate(last=Max("number"))["last"] or 0) + 1
-        edition = Edition.objects.create(
-            layer=layer,
-            number=number,
-            status=EditionStatus.STAGED,
-            effective_from=effective_from,
-            looked_on=looked_on,
-            source=source[:400],
-            licence=licence,
-            sha256=digest,
-            schematic=schematic,
-            note=note,
-            coverage=coverage_of(coverage, [feature for _row, feature in good]),
-            feature_count=len(good),
-        )
-        _copy_features(edition, good)
-        built = build_derived(edition)
-        if len(good) > ANALYZE_FROM:  # the comparison is planned by statistics that know nothing of these rows yet
-            refresh_statistics()
-        EditionLine.objects.bulk_create((repair.as_line(edition) for repair in report.repairs), batch_size=1_000)
-        edition.report = {
-            "rows": len(kept),
-            "features": len(good),
-            "built": built,
-            **report.as_dict(),
-            "duplicates": note_duplicates(edition),
-            "changes": changes_against_current(edition),
-            **(extra_report or {}),
-        }
-        Edition.objects.filter(pk=edition.pk).update(report=edition.report)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as file:
+        lines = Lines(file, layer.geometry_kind, limits, report.judge)
+        lines.write_all(rows)
+        if not lines.total:
+            raise InputRefused(_("There is no feature in it."), code="NO_FEATURES")
+        report.raise_when_refused(lines.total)
+        if not lines.kept:
+            raise InputRefused(_("There is no feature in it."), code="NO_FEATURES")
+        with transaction.atomic():
+            Layer.objects.select_for_update().get(pk=layer.pk)
+            number = (Edition.objects.filter(layer=layer).aggregate(last=Max("number"))["last"] or 0) + 1
+            edition = Edition.objects.create(
+                pk=lines.edition,
+                layer=layer,
+                number=number,
+                status=EditionStatus.STAGED,
+                effective_from=effective_from,
+                looked_on=looked_on,
+                source=source[:400],
+                licence=licence,
+                sha256=sha256 or lines.digest.hexdigest(),
+                schematic=schematic,
+                note=note,
+                coverage=coverage_of(coverage, lines.bounds),
+                feature_count=lines.kept,
+            )
+            lines.copy()
+            built = build_derived(edition)
+            if lines.kept > ANALYZE_FROM:  # the comparison is planned by statistics that know nothing of these rows yet
+                refresh_statistics()
+            EditionLine.objects.bulk_create((repair.as_line(edition) for repair in report.repairs), batch_size=1_000)
+            edition.report = {
+                "rows": lines.total,
+                "features": lines.kept,
+                "built": built,
+                **report.as_dict(),
+                "duplicates": note_duplicates(edition),
+                "changes": changes_against_current(edition),
+                **(extra_report or {}),
+            }
+            Edition.objects.filter(pk=edition.pk).update(report=edition.report)
     return edition
 
 
-def wkb_of(geom: Any) -> bytes:
-    """Return WKB of a GEOS geometry (checked SRID), a shapely geometry or bytes."""
-    if isinstance(geom, bytes | memoryview):
-        return bytes(geom)
-    if isinstance(geom, GEOSGeometry) and geom.srid != storage_srid():
-        raise InputRefused(
-            _("The coordinate system of a geometry is not the expected one."),
-            code="CRS_MISMATCH",
-            where=f"SRID {geom.srid}",
-        )
-    return bytes(geom.wkb)
-
-
-def coverage_of(coverage: GEOSGeometry | None, features: list[VettedFeature]) -> MultiPolygon:
+def coverage_of(coverage: GEOSGeometry | None, bounds: Bounds) -> MultiPolygon:
     """Return the coverage as a multipolygon in the storage CRS: as given, else the valid province, else the box."""
     if coverage is None:
         province = AdminUnit.objects.of_level("province").filter(valid_to__isnull=True).first()
-        coverage = province.geom if province is not None else _box_of(features)
+        coverage = province.geom if province is not None else _box_of(bounds)
     if coverage.srid is None:
         coverage.srid = storage_srid()
     if isinstance(coverage, Polygon):
@@ -171,12 +143,8 @@ def coverage_of(coverage: GEOSGeometry | None, features: list[VettedFeature]) ->
     return coverage
 
 
-def _box_of(features: list[VettedFeature]) -> Polygon:
-    import shapely
-
-    west, south, east, north = (
-        float(edge) for edge in shapely.total_bounds(shapely.from_wkb([f.wkb for f in features]))
-    )
+def _box_of(bounds: Bounds) -> Polygon:
+    west, south, east, north = bounds
     if east - west < 1 or north - south < 1:
         west, south, east, north = west - 1, south - 1, east + 1, north + 1
     box = Polygon.from_bbox((west, south, east, north))
@@ -188,60 +156,6 @@ def refresh_statistics() -> None:
     """Tell the planner about a bulk load at once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT layers_analyze()")
-
-
-def _copy_features(edition: Edition, rows: list[tuple[RowLike, VettedFeature]]) -> None:
-    buffer = io.StringIO()
-    for row, feature in rows:
-        fields = (
-            str(edition.pk),
-            clean_text(getattr(row, "source_id", "") or "", 120),
-            clean_text(row.name, 240),
-            clean_text(row.class_code, 60),
-            json.dumps(_clean(row.attributes), ensure_ascii=False, allow_nan=False, default=str),
-            repr(feature.area_m2),
-            hashlib.sha256(feature.wkb).hexdigest(),
-            _ewkb_hex(feature.wkb),
-        )
-        buffer.write("\t".join(_escaped(text) for text in fields))
-        buffer.write("\n")
-    buffer.seek(0)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(
-            "COPY layers_feature (edition_id, source_id, name, class_code, attributes, area_m2, geom_hash, geom)"
-            " FROM STDIN",
-            buffer,
-        )
-
-
-def clean_text(value: object, limit: int) -> str:
-    """Return text as NFC without control characters, cut to *limit*."""
-    text = unicodedata.normalize("NFC", "" if value is None else str(value))
-    return "".join(char for char in text if char >= " " or char in "\t\n").strip()[:limit]
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return clean_text(value, 10_000)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {clean_text(key, 60): _clean(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
-    if isinstance(value, bool | int) or value is None:
-        return value
-    return clean_text(value, 10_000)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-
-
-def _ewkb_hex(wkb: bytes) -> str:
-    """Put the SRID into little-endian two-dimensional WKB."""
-    kind = int.from_bytes(wkb[1:5], "little") | 0x20000000
-    return (wkb[:1] + kind.to_bytes(4, "little") + storage_srid().to_bytes(4, "little") + wkb[5:]).hex()
 
 
 @dataclass(frozen=True)
