@@ -11,6 +11,7 @@ import json
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -96,17 +97,14 @@ class Lines:
             self._file.write(self._line(row, feature))
 
     def _line(self, row: RowLike, feature: VettedFeature) -> str:
-        fields = (
-            str(self.edition),
+        texts = (
             clean_text(getattr(row, "source_id", "") or "", 120),
             clean_text(row.name, 240),
             clean_text(row.class_code, 60),
             json.dumps(_clean(row.attributes), ensure_ascii=False, allow_nan=False, default=str),
-            repr(feature.area_m2),
-            hashlib.sha256(feature.wkb).hexdigest(),
-            _ewkb_hex(feature.wkb),
         )
-        return "\t".join(_escaped(text) for text in fields) + "\n"
+        figures = (repr(feature.area_m2), hashlib.sha256(feature.wkb).hexdigest(), _ewkb_hex(feature.wkb))
+        return "\t".join((str(self.edition), *map(_escaped, texts), *figures)) + "\n"
 
 
 def wkb_of(geom: Any) -> bytes:
@@ -124,21 +122,31 @@ def wkb_of(geom: Any) -> bytes:
 
 def clean_text(value: object, limit: int) -> str:
     """Return text as NFC without control characters, cut to *limit*."""
-    text = unicodedata.normalize("NFC", "" if value is None else str(value))
-    return "".join(char for char in text if char >= " " or char in "\t\n").strip()[:limit]
+    text = "" if value is None else str(value)
+    if text.isascii() and text.isprintable():  # nine texts of ten: nothing to look at letter by letter
+        return text.strip()[:limit]
+    text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
+        text = "".join(char for char in text if char >= " " or char in "\t\n")
+    return text.strip()[:limit]
+
+
+@lru_cache(maxsize=4_096)
+def _clean_name(name: str) -> str:
+    return clean_text(name, 60)
 
 
 def _clean(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
     if isinstance(value, str):
         return clean_text(value, 10_000)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {clean_text(key, 60): _clean(item) for key, item in value.items()}
+        return {_clean_name(str(key)): _clean(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_clean(item) for item in value]
-    if isinstance(value, bool | int) or value is None:
-        return value
     return clean_text(value, 10_000)
 
 
