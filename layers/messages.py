@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+from layers.numbers import number_format
 
 # code -> (what happened, what to do). ``gettext_noop`` marks; the lookup translates at the moment of speaking.
 GEOMETRY: dict[str, tuple[str, str]] = {

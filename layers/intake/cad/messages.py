@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+from layers.numbers import number_format
 
 _ONE_LAYER = gettext_noop("Copy the boundary into a drawing of its own, without blocks, and send that.")
 DRAWINGS: dict[str, tuple[str, str]] = {

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 from layers.intake.corners.cells import Row
 from layers.intake.corners.numerals import Numeral
 from layers.intake.corners.stated import folded
+from layers.numbers import number_format
 
 Band = tuple[float, float]
 # Northing and easting of Vietnam in any VN-2000 zone: 8°–24° N, false easting 500 km; the two bands do not meet.
