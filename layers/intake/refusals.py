@@ -235,6 +235,7 @@ FILES: dict[str, tuple[str, str]] = {
     "LINE_CLOSED_TO_POLYGON": (gettext_noop("Closed lines were read as areas."), ""),
     "OK_NETWORKLINK_IGNORED": (gettext_noop("Links to other servers in the file were not followed."), ""),
     "FEATURES_OVERLAP": (gettext_noop("Areas in the file overlap; common ground is counted once."), ""),
+    "DUPLICATE_UPLOAD": (gettext_noop("The very same file came for the same thing before."), ""),
     "DUPLICATE_FEATURE": (gettext_noop("The same area is in the file twice; it is counted once."), ""),
 }
 _FORMAT_CODES = frozenset({"FORMAT_UNSUPPORTED", "FORMAT_MISMATCH", "SHP_NEEDS_ZIP"})

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from layers.errors import InputRefused, LimitExceeded
+from layers.intake.refusals import spoken
 from mapping import formats
 from mapping.desks.intake import kept
 from mapping.desks.intake.door import person_of
@@ -108,6 +109,8 @@ def new(request: HttpRequest, purpose: str, target: str = "") -> HttpResponse:
             facts=_duplicate(wanted, target, sha256),
         )
         arrival.note("SENT", formats.number(size) + " B", person)
+        if arrival.facts:
+            arrival.note("DUPLICATE_UPLOAD", spoken("DUPLICATE_UPLOAD", {})[0], person)
         transaction.on_commit(clear_up.enqueue)
     start(arrival)
     return redirect("intake:arrival", pk=arrival.pk)

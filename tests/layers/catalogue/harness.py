@@ -164,27 +164,27 @@ def assert_notice(notice: Notice, confirm: bool | None) -> None:
         assert notice.confirm is confirm, notice
 
 
-def fingerprint() -> str:
-    """Return one hash of every row of every table and of every stored file."""
+def fingerprint(*besides: str) -> dict[str, object]:
+    """Return a hash of all rows of every table (but those *besides*) and one of every stored file."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
             " AND table_type = 'BASE TABLE' AND table_name <> 'spatial_ref_sys' ORDER BY 1"
         )
-        tables = [name for (name,) in cursor.fetchall()]
+        tables = [name for (name,) in cursor.fetchall() if name not in besides]
         each = " UNION ALL ".join(
             f"SELECT '{name}', count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM \"{name}\" t"
             for name in tables
         )
         cursor.execute(each)
-        rows = sorted(cursor.fetchall())
+        found: dict[str, object] = {name: (count, digest) for name, count, digest in cursor.fetchall()}
     root = Path(settings.MEDIA_ROOT)
-    stored = [
-        (str(item.relative_to(root)), hashlib.sha256(item.read_bytes()).hexdigest())
-        for item in sorted(root.rglob("*"))
+    stored = {
+        str(item.relative_to(root)): hashlib.sha256(item.read_bytes()).hexdigest()
+        for item in root.rglob("*")
         if item.is_file()
-    ]
-    return hashlib.sha256(repr((rows, stored)).encode()).hexdigest()
+    }
+    return {**found, **stored}
 
 
 @contextmanager

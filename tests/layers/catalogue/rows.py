@@ -142,7 +142,7 @@ ROWS = (
     _row(109, "Sliver of a part or a hole", "accept", "SLIVER_NOTICE"),
     _row(110, "Neck narrower than 1 m", "accept", "NARROW_NOTICE"),
     _row(111, "Two features overlap", "accept, common ground counts once", "FEATURES_OVERLAP"),
-    _row(112, "One feature twice; one file twice", "ask", "DUPLICATE_FEATURE"),
+    _row(112, "One feature twice; one file twice", "ask", "DUPLICATE_FEATURE", "DUPLICATE_UPLOAD"),
     _row(113, "Zone touches a constraint", "no conflict"),
     _row(114, "Overlap below tolerance", "no conflict, listed"),
     _row(115, "Overlay contradicts itself twice", "not computable: blocks submitting"),
