@@ -22,6 +22,21 @@ STEEPEST = 300
 WITH_MAP = frozenset({"crs", "verdicts"})
 
 
+def log_word(code: str) -> str:
+    """Return what a line of the log says in words; empty for a refusal, whose code the department may be told."""
+    if code.startswith("ANSWER_"):
+        return step_titles().get(code.removeprefix("ANSWER_").lower(), "")
+    return {
+        "SENT": _("File received"),
+        "READ": _("File read"),
+        "TAKEN": _("File taken"),
+        "DROPPED": _("Given up"),
+        "RESTARTED": _("Reading started again"),
+        "ABANDONED": _("Cleared away"),
+        "DUPLICATE_UPLOAD": _("Sent before"),
+    }.get(code, "")
+
+
 def step_titles() -> dict[str, str]:
     """Return what each step is called."""
     return {
@@ -63,7 +78,7 @@ def page_context(arrival: Arrival, asked: str = "", posted: QueryDict | None = N
         "read": arrival.facts.get("read", {}),
         "problem": arrival.problem,
         "accepted": _(ACCEPTED),
-        "lines": arrival.lines.select_related("who"),
+        "lines": [(log_word(line.code), line) for line in arrival.lines.select_related("who")],
     }
     if step == "verdicts":
         return {**context, **_verdicts(arrival, posted)}

@@ -1,11 +1,13 @@
 // Where does the uploaded file land? Every reading as a ghost outline; the chosen one is drawn thick and brought into view.
 /* global L */
 import { createMap } from "datnghe/map/basemap.js";
+import { addLegend, PLAN_LAYERS } from "datnghe/map/legend.js";
 import { jsonData } from "datnghe/shell/dom.js";
 import { boxOf } from "datnghe/draw/geo.js";
 
 const ghosts = jsonData("ghosts").filter((ghost) => ghost.geometry);
-const { map } = await createMap(document.getElementById("map"), { inset: false });
+const { map, settings, basemap } = await createMap(document.getElementById("map"), { inset: false });
+addLegend(map, settings, { on: PLAN_LAYERS, basemap });
 const layers = new Map(ghosts.map((ghost) => [ghost.key, L.geoJSON(ghost.geometry, { interactive: false }).addTo(map)]));
 
 function choose(key, { fit = true } = {}) {

@@ -2,6 +2,7 @@
 // Outcomes are told by line and colour together; nothing is decided here.
 /* global L */
 import { createMap } from "datnghe/map/basemap.js";
+import { addLegend, PLAN_LAYERS } from "datnghe/map/legend.js";
 import { boxOf } from "datnghe/draw/geo.js";
 
 const STYLES = {
@@ -12,7 +13,8 @@ const STYLES = {
 };
 const LEFT_OUT = { color: "#585c61", weight: 1.5, dashArray: "4 6", fillOpacity: 0 };
 
-const { map } = await createMap(document.getElementById("map"), { inset: false });
+const { map, settings, basemap } = await createMap(document.getElementById("map"), { inset: false });
+addLegend(map, settings, { on: PLAN_LAYERS, basemap });
 const table = document.querySelector("[data-verdicts]");
 const rowOf = (number) => table?.querySelector(`tr[data-number="${number}"]`);
 const outlines = new Map();
