@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from playwright.sync_api import expect
 
-from mapping.desks.draw import rate
+from mapping import rate
 from tests.stories.hands import Visitor, board_ready, click_round, hectares, zoom_to
 from tests.stories.planner import ZONE
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from mapping.desks.draw import rate
+from mapping import rate
 from mapping.glass.geojson import geometry_from_geojson
 from planning.people.models import User
 from planning.proposals.models import CheckRun, Draft
