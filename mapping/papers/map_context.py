@@ -46,6 +46,7 @@ class Around:
     colour: str
     name: str
     geom: GEOSGeometry
+    class_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def features_in(window: Window, editions: Iterable[int]) -> list[Around]:
         )[:MOST_FEATURES]
     )
     return [
-        Around(code, title, theme, _colour(style, class_code, theme), name, shown)
+        Around(code, title, theme, _colour(style, class_code, theme), name, shown, class_code)
         for code, title, theme, style, class_code, name, shown in rows
         if shown is not None and not shown.empty
     ]

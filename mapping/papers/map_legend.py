@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 
 from layers.models.layer import LayerTheme
 from mapping.papers import map_sheet
-from mapping.papers.map_context import THEME_COLOURS, Around, Border
+from mapping.papers.map_context import Around, Border
 
 
 @dataclass(frozen=True)
@@ -35,10 +34,15 @@ def context_legend(
     if borders:
         drawings["border"] = map_sheet.border_swatch_svg()
         legend.append(LegendLine("border", "Địa giới xã, phường (minh hoạ)"))
-    seen: dict[str, Any] = {feature.layer: feature for feature in reversed(around)}
-    for feature in sorted(seen.values(), key=lambda each: each.title):
-        # parcels wear a colour for each kind of land; the legend shows the layer's own
-        colour = THEME_COLOURS[LayerTheme.LAND] if feature.theme == LayerTheme.LAND else feature.colour
-        drawings[f"layer-{feature.layer}"] = map_sheet.layer_swatch_svg(colour, line=feature.geom.dims < 2)
-        legend.append(LegendLine(f"layer-{feature.layer}", feature.title))
+    seen: dict[tuple[str, str], list[Around]] = {}
+    for feature in around:
+        # parcels wear a colour for each kind of land, and each colour on the sheet has its line
+        colour = feature.colour if feature.theme == LayerTheme.LAND else ""
+        seen.setdefault((feature.layer, colour), []).append(feature)
+    for (layer, colour), features in sorted(seen.items(), key=lambda each: (each[1][0].title, each[0])):
+        first = features[0]
+        name = f"layer-{layer}{'-' if colour else ''}{colour.removeprefix('#')}"
+        drawings[name] = map_sheet.layer_swatch_svg(first.colour, line=first.geom.dims < 2)
+        codes = ", ".join(sorted({feature.class_code for feature in features if feature.class_code})) if colour else ""
+        legend.append(LegendLine(name, f"{first.title}: {codes}" if codes else first.title))
     return legend
