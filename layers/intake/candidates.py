@@ -239,5 +239,9 @@ def outline(shapes: Any, candidate: CrsCandidate, *, points: int = 400) -> GEOSG
     if not len(coordinates) or not np.isfinite(coordinates).all():
         return None
     west, south, east, north = shapely.total_bounds(gathered)
-    light = shapely.simplify(gathered, max(east - west, north - south) / points, preserve_topology=False)
-    return GEOSGeometry(memoryview(shapely.to_wkb(light, byte_order=1)), srid=crs.storage_srid())
+    parts = shapely.get_parts(gathered)
+    light = shapely.simplify(parts, max(east - west, north - south) / points, preserve_topology=False)
+    # thinned, a boundary that crosses itself would lose a half and a small part everything: they are shown as they are
+    thin = shapely.is_valid(parts) & ~shapely.is_empty(light)
+    shown: Any = shapely.geometrycollections(np.where(thin, light, parts))
+    return GEOSGeometry(memoryview(shapely.to_wkb(shown, byte_order=1)), srid=crs.storage_srid())

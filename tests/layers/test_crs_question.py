@@ -12,7 +12,7 @@ from pyproj import Transformer
 
 from layers import crs
 from layers.foreign_crs import FOREIGN, LEGACY, ON_WGS84, accuracy_of, to_storage_xy
-from layers.intake.candidates import Ranking, rank
+from layers.intake.candidates import Ranking, outline, rank
 from layers.intake.crs_names import READABLE, identify
 from layers.models import AdminUnit
 from tests.cast import Land
@@ -28,6 +28,15 @@ def corners(shape: Any) -> Any:
 
 def asked(shape: Any, declared: dict[str, Any], unit: AdminUnit | None) -> Ranking:
     return rank(corners(shape), declared, unit)
+
+
+def test_the_ghost_of_a_boundary_that_crosses_itself_keeps_both_halves(land: Land) -> None:
+    e, n = 492_000.0, 1_405_000.0
+    tie = shapely.polygons([(e, n), (e + 400, n + 400), (e + 400, n), (e, n + 400), (e, n)])
+    best = asked(home(), STATED | {"epsg": crs.storage_srid()}, land.east).candidates[0]
+    for points in (400, 2):
+        ghost = outline(np.array([tie, shapely.box(e, n + 600, e + 100, n + 700)], dtype=object), best, points=points)
+        assert ghost is not None and ghost.extent == (e, n, e + 400, n + 700)
 
 
 # --- the pipelines ---------------------------------------------------------------------------------------------------

@@ -114,6 +114,8 @@ def as_geojson(shape: Any, tolerance_m: float = 0.0) -> dict[str, Any] | None:
     """Return a shapely shape of the storage CRS as light GeoJSON in WGS 84; None for what has no place."""
     if shape is None or shape.is_empty:
         return None
-    light = shapely.simplify(shape, tolerance_m, preserve_topology=False) if tolerance_m else shape
+    # thinned, a boundary that crosses itself would lose a half
+    thin = bool(tolerance_m) and shapely.is_valid(shape)
+    light = shapely.simplify(shape, tolerance_m, preserve_topology=False) if thin else shape
     kept = shape if light.is_empty else light
     return to_geojson(GEOSGeometry(memoryview(shapely.to_wkb(kept, byte_order=1)), srid=storage_srid()))
