@@ -128,7 +128,10 @@ def _areas(cluster: IndustrialCluster, figure: dict[str, Any], since: date) -> N
                 cluster=cluster,
                 kind=kind,
                 on=day,
-                defaults={"area_ha": Decimal(f"{area_ha:.2f}"), "source": figure.get("source", "Số liệu minh hoạ")[:240]},
+                defaults={
+                    "area_ha": Decimal(f"{area_ha:.2f}"),
+                    "source": figure.get("source", "Số liệu minh hoạ")[:240],
+                },
             )
 
 
