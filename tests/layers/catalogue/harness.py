@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-import resource
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -241,20 +240,3 @@ def _best(intake: Intake) -> Any:
 def here(wkt: str) -> Any:
     """Read WKT in metres from a place in "Xã Đông"."""
     return shapely.transform(shapely.from_wkt(wkt), lambda xy: np.add(xy, HERE))
-
-
-CHILD_KB = 600_000
-
-
-@contextmanager
-def little_memory() -> Iterator[None]:
-    """Assert that no child started within takes more than it may.
-
-    The largest child ever is what the system tells, and a child counts for as much as its parent until it runs its own
-    program: both are no fault of the file that is read.
-    """
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    yield
-    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert used <= max(before, own, CHILD_KB), f"{used} KB in a child"

@@ -17,7 +17,8 @@ from layers.intake.read import read_vector_file, to_zone
 from tests.cast import Land
 from tests.layers import files
 from tests.layers.cad.drawings import LAYER, SQUARE, at, bomb, boundary, dxf, lines
-from tests.layers.catalogue.harness import Answer, Case, Make, little_memory
+from tests.layers.catalogue.harness import Answer, Case, Make
+from tests.layers.catalogue.memory import little_memory
 
 Draw = Callable[[Modelspace, Drawing], object]
 EAST, NORTH = at((0.0, 0.0))[0]

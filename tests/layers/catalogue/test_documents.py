@@ -15,7 +15,8 @@ import pytest
 import shapely
 
 from tests.layers import files
-from tests.layers.catalogue.harness import Answer, Case, Make, little_memory
+from tests.layers.catalogue.harness import Answer, Case, Make
+from tests.layers.catalogue.memory import little_memory
 from tests.layers.files import HERE, home
 
 RING = [[108.385, 12.71], [108.39, 12.71], [108.39, 12.715], [108.385, 12.71]]
