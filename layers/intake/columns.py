@@ -5,6 +5,7 @@ It interprets nothing: a column called ``status`` is a text like any other.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -47,7 +48,7 @@ class Cleaner:
                 raise Refusal("ATTR_TOO_LONG", params={"limit": limits.TEXT_LENGTH, "path": name, "feature": feature})
             return self.text(value)
         if isinstance(value, float):
-            return value if value == value and abs(value) != float("inf") else None  # noqa: PLR0124 – NaN
+            return value if math.isfinite(value) else None
         if isinstance(value, bool | int) or value is None:
             return value
         if isinstance(value, list | np.ndarray | dict):

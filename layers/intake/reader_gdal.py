@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyogrio
 import pyogrio.errors
 from pyogrio import raw
@@ -184,7 +185,7 @@ def _filled(names: Any, columns: list[Any]) -> list[str]:
     return [
         str(name)
         for name, column in zip(names, columns, strict=True)
-        if any(value is not None and value == value for value in column)  # noqa: PLR0124 – NaN
+        if not (np.isnan(column).all() if column.dtype.kind == "f" else all(value is None for value in column))
     ]
 
 

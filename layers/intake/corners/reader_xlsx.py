@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, time
-from encodings import cp437  # noqa: F401  # names of old archives; the child may not import it later
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Tree
@@ -24,6 +24,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from layers.geomchild.refusal import Refusal
 from layers.intake import limits
+
+import_module("encodings.cp437")  # names of old archives; the child may not import it later
 
 MOST_LINES = 20_000
 _COLUMNS = 60
