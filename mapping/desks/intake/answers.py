@@ -48,7 +48,7 @@ def record(arrival: Arrival, step: str, posted: QueryDict) -> None:
     facts["steps"] = [one for one in facts.get("steps", ()) if one not in later and one != "verdicts"]
     arrival.facts = facts
     arrival.picture = None
-    arrival.note(f"ANSWER_{step.upper()}", _said(step, value), arrival.person)
+    arrival.note(f"ANSWER_{step.upper()}", _said(arrival, step, value), arrival.person)
 
 
 def _again(arrival: Arrival, posted: QueryDict) -> bool:
@@ -156,7 +156,11 @@ def _not_offered(what: str) -> InputRefused:
     )
 
 
-def _said(step: str, value: Any) -> str:
+def _said(arrival: Arrival, step: str, value: Any) -> str:
+    """Return the answer in words for the log; a coordinate system by the name that was read, not by its number."""
+    if step == "crs":
+        labels = {one["key"]: one["label"] for one in arrival.facts.get("crs", {}).get("candidates", ())}
+        return str(labels.get(value, value))
     if isinstance(value, dict):
         return ", ".join(f"{key}: {told}" for key, told in value.items())
     if isinstance(value, list):

@@ -79,6 +79,9 @@ def test_without_prj_the_way_is_left_and_resumed_after_signing_out(
     assert take(again, arrival, 1).status_code == 302
     codes = list(arrival.lines.values_list("code", flat=True))
     assert codes == ["SENT", "ANSWER_CRS", "READ", "TAKEN"]
+    assert "108°30′" in arrival.lines.get(code="ANSWER_CRS").text
+    log = again.get(f"/tep-vao/{arrival.pk}/").content.decode()
+    assert "Đã nhận tệp" in log and "ANSWER_CRS" not in log
 
 
 def test_loose_parts_of_a_shapefile_come_in_together(signed_in: SignedIn, plans: Plans, tmp_path: Path) -> None:
