@@ -1,5 +1,6 @@
 // How is a boundary drawn? Tools over Leaflet and Geoman; every finished act becomes one named step of the history.
 // It knows nothing of the check, the server's draft or the panel: they listen to "change", "moving" and "tool".
+import { lookAt } from "datnghe/map/look.js";
 import { toast } from "datnghe/shell/toast.js";
 import { History } from "datnghe/draw/history.js";
 import { Ink } from "datnghe/draw/ink.js";
@@ -71,7 +72,7 @@ export class Editor extends EventTarget {
   fit() {
     const box = geo.boxOf(model.zoneOf(this.state));
     const small = this.map.getSize().x < 700; // on a phone the tools lie over the map's foot
-    if (box) this.map.stop().fitBounds([[box[1], box[0]], [box[3], box[2]]], { paddingTopLeft: small ? [24, 24] : [100, 60], paddingBottomRight: small ? [56, 90] : [60, 80], maxZoom: 17 });
+    if (box) lookAt(this.map, L.latLngBounds([[box[1], box[0]], [box[3], box[2]]]), { paddingTopLeft: small ? [24, 24] : [100, 60], paddingBottomRight: small ? [56, 90] : [60, 80], maxZoom: 17 });
   }
 
   highlight(at) { this.ink.mark(at); }

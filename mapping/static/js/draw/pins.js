@@ -1,4 +1,5 @@
 // Where on the map do open comments stand? Numbered pins; a pin opens its thread, a thread's button goes to its pin.
+import { lookAt } from "datnghe/map/look.js";
 import { el } from "datnghe/shell/dom.js";
 
 export function showPins(map, pins, openThread) {
@@ -16,6 +17,6 @@ export function showPins(map, pins, openThread) {
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-pin-show]");
     const pin = button && pins.find((one) => String(one.number) === button.dataset.pinShow);
-    if (pin) map.stop().setView([pin.at[1], pin.at[0]], Math.max(map.getZoom(), 17));
+    if (pin) lookAt(map, [pin.at[1], pin.at[0]], { minZoom: 17 });
   });
 }

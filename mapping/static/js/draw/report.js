@@ -1,5 +1,6 @@
 // What does the check say? The panel: one sentence, counters that filter, area, findings, existing land use, basis.
 // Hover shows a piece on the map, a click zooms to it and a second one back; figures of an older boundary turn grey.
+import { lookAt } from "datnghe/map/look.js";
 import { el, icon } from "datnghe/shell/dom.js";
 import { ha, m2AsHa, metres, number, percent } from "datnghe/shell/number.js";
 import { installPatterns, severityStyle, swatch } from "datnghe/map/patterns.js";
@@ -52,7 +53,7 @@ export class ReportPanel extends EventTarget {
     const buttons = [];
     if (broken && this.editable) buttons.push(el("button", { type: "button", class: "button button-primary", onclick: () => this.dispatchEvent(new Event("repair")) }, gettext("Repair")));
     const at = error.body?.at || crossed?.[0];
-    if (broken && at) buttons.push(el("button", { type: "button", class: "button", onclick: () => this.map.stop().setView([at[1], at[0]], Math.max(this.map.getZoom(), 17)) }, gettext("Show me")));
+    if (broken && at) buttons.push(el("button", { type: "button", class: "button", onclick: () => lookAt(this.map, [at[1], at[0]], { minZoom: 17 }) }, gettext("Show me")));
     this.body.replaceChildren(el("div", { class: `notice ${broken ? "notice-bad" : "notice-warn"}`, role: "alert" }, icon(error.status === 0 ? "offline" : "warning"),
       el("div", {}, el("strong", {}, error.message), error.todo ? el("p", {}, error.todo) : null,
         crossed?.length ? el("p", { class: "small" }, interpolate(ngettext("%s crossing is marked on the map.", "%s crossings are marked on the map.", crossed.length), [crossed.length])) : null,
@@ -215,13 +216,14 @@ export class ReportPanel extends EventTarget {
     const box = boxOf(one.geometry) || boxOf(one.nearest_line);
     if (!box) return;
     this.before = this.before || { centre: this.map.getCenter(), zoom: this.map.getZoom() };
-    this.map.stop().fitBounds(L.latLngBounds([[box[1], box[0]], [box[3], box[2]]]).pad(0.2), { maxZoom: 18 });
+    lookAt(this.map, L.latLngBounds([[box[1], box[0]], [box[3], box[2]]]).pad(0.2), { maxZoom: 18 });
     this.#outline(one);
   }
 
   #back() {
     if (!this.before) return;
-    this.map.stop().setView(this.before.centre, this.before.zoom);
+    const { centre, zoom } = this.before;
+    lookAt(this.map, centre, { zoom });
     this.before = null;
   }
 }

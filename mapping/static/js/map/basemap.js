@@ -12,6 +12,7 @@ import { addInset } from "datnghe/map/inset.js";
 import { labelFeatures, labelRules } from "datnghe/map/labels.js";
 import { tileAddress } from "datnghe/map/layers.js";
 import { addLocate } from "datnghe/map/locate.js";
+import { watchZooms } from "datnghe/map/look.js";
 import { paintRules, roleOf, SEA } from "datnghe/map/paint.js";
 import { memoryView } from "datnghe/map/source.js";
 
@@ -52,6 +53,7 @@ export async function createMap(element, options = {}) {
   // whoever looks at the page from outside can see whether the map is still moving
   map.on("movestart", () => { delete element.dataset.rest; });
   map.on("moveend", () => { element.dataset.rest = "1"; element.dataset.bbox = map.getBounds().toBBoxString(); });
+  watchZooms(map);
   map.fitBounds(fit || bounds);
   if (interactive) element.setAttribute("role", "application");
   element.setAttribute("aria-label", gettext("Map; arrow keys move it, plus and minus zoom"));

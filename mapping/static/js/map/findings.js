@@ -4,6 +4,7 @@
 //   linkRows(map, pieces, { home, lines })         rows carry data-finding="N"; home: bounds to return to
 //   filterGroups(".report-group")                  groups and counters carry data-sev, data-filter-sev
 /* global L */
+import { lookAt } from "datnghe/map/look.js";
 import { severityStyle } from "datnghe/map/patterns.js";
 
 export function drawPieces(map, collection) {
@@ -46,7 +47,7 @@ export function linkRows(map, pieces, { home, lines = null } = {}) {
     }
     const go = () => {
       zoomed = zoomed === row ? null : row;
-      map.stop().fitBounds(zoomed ? target.getBounds().pad(0.2) : home, { maxZoom: 18 });
+      lookAt(map, zoomed ? target.getBounds().pad(0.2) : home, { maxZoom: 18 });
     };
     row.addEventListener("click", (event) => { if (!event.target.closest("a, button")) go(); });
     row.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === row) go(); });

@@ -3,6 +3,7 @@
 import { createMap } from "datnghe/map/basemap.js";
 import { drawPieces, filterGroups, linkRows } from "datnghe/map/findings.js";
 import { addLegend, PLAN_LAYERS } from "datnghe/map/legend.js";
+import { lookAt } from "datnghe/map/look.js";
 import { installPatterns } from "datnghe/map/patterns.js";
 import { el, jsonData } from "datnghe/shell/dom.js";
 import { openDialog } from "datnghe/shell/dialog.js";
@@ -75,7 +76,7 @@ function drawDisputes(map) {
     marks.set(String(number), marker.addTo(map));
   }
   for (const button of document.querySelectorAll("[data-show-dispute]")) {
-    button.addEventListener("click", () => map.stop().setView(marks.get(button.dataset.showDispute).getLatLng(), Math.max(map.getZoom(), 17)));
+    button.addEventListener("click", () => lookAt(map, marks.get(button.dataset.showDispute).getLatLng(), { minZoom: 17 }));
   }
 }
 
@@ -91,7 +92,7 @@ function watchChanges(map) {
           : { color: "#a8123a", weight: 2, dashArray: "4 3", fillColor: "#a8123a", fillOpacity: 0.3 },
         onEachFeature: (feature, layer) => layer.bindTooltip(el("span", {}, feature.properties.change === "added" ? gettext("added") : gettext("removed")), { sticky: true }),
       }).addTo(map);
-      map.stop().fitBounds(shown.getBounds().pad(0.3), { maxZoom: 18 });
+      lookAt(map, shown.getBounds().pad(0.3), { maxZoom: 18 });
     });
   }
 }

@@ -2,6 +2,7 @@
 /* global L */
 import { createMap } from "datnghe/map/basemap.js";
 import { addLegend } from "datnghe/map/legend.js";
+import { lookAt } from "datnghe/map/look.js";
 import { el, jsonData } from "datnghe/shell/dom.js";
 import { openDialog } from "datnghe/shell/dialog.js";
 
@@ -46,8 +47,8 @@ function point(row, layer, { scroll = false } = {}) {
   for (const other of document.querySelectorAll(".measured-table tr.is-pointed")) other.classList.remove("is-pointed");
   row?.classList.add("is-pointed");
   if (scroll) row?.scrollIntoView({ block: "center" });
-  if (layer.getBounds) map.stop().fitBounds(layer.getBounds(), { maxZoom: 20, padding: [60, 60] });
-  else map.stop().setView(layer.getLatLng(), Math.max(map.getZoom(), 19));
+  if (layer.getBounds) lookAt(map, layer.getBounds(), { maxZoom: 20, padding: [60, 60] });
+  else lookAt(map, layer.getLatLng(), { minZoom: 19 });
 }
 
 for (const row of document.querySelectorAll("[data-corner], [data-piece]")) {

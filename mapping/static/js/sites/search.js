@@ -2,6 +2,7 @@
 /* global L */
 import { createMap } from "datnghe/map/basemap.js";
 import { addLegend } from "datnghe/map/legend.js";
+import { lookAt } from "datnghe/map/look.js";
 import { installPatterns, severityStyle } from "datnghe/map/patterns.js";
 import { el, jsonData } from "datnghe/shell/dom.js";
 
@@ -48,7 +49,7 @@ for (const row of document.querySelectorAll("[data-site]")) {
     row.addEventListener(enter, () => light(site, true));
     row.addEventListener(leave, () => light(site, false));
   }
-  const go = () => map.stop().fitBounds(sites.get(site).getBounds().pad(0.6), { maxZoom: 16 });
+  const go = () => lookAt(map, sites.get(site).getBounds().pad(0.6), { maxZoom: 16 });
   row.addEventListener("click", (event) => { if (!event.target.closest("a, button, summary, details")) go(); });
   row.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === row) go(); });
 }
