@@ -8,14 +8,18 @@ from typing import Any
 from planning.checks.engine import ANSWERS
 from planning.checks.models import Question
 from planning.checks.placeholders import unknown_in
-from planning.checks.questions import Form, form_of, setting_problems
+from planning.checks.questions import Form, form_of, kinds_judged, questions_for, setting_problems
 from planning.checks.verdict import FIRES
 
 TEXTS = ("title_vi", "title_en", "text_vi", "text_en")
 
 
-def rule_problems(rule: Mapping[str, Any], parameters: Collection[str]) -> list[str]:
-    """Return what forbids publishing *rule* (fields of the model by name); *parameters*: codes that exist."""
+def rule_problems(rule: Mapping[str, Any], parameters: Collection[str], layers: Mapping[str, str]) -> list[str]:
+    """Return what forbids publishing *rule* (fields of the model by name).
+
+    *parameters*: codes that exist. *layers*: kind of geometry by code; a layer that is not there is no problem, because
+    a rule may wait for its layer (*not checked* until then).
+    """
     code = str(rule.get("code") or "?")
     settings = rule.get("settings", {})
     named = dict(settings.get("parameters", {}))
@@ -30,6 +34,10 @@ def rule_problems(rule: Mapping[str, Any], parameters: Collection[str]) -> list[
     if form is not None:
         problems += _form_problems(form, rule, named)
     problems += setting_problems(question, settings)
+    kind = layers.get(str(rule.get("layer_code") or ""))
+    if kind is not None and kind not in kinds_judged(question, settings):
+        fit = ", ".join(found.value for found in questions_for(kind))
+        problems.append(f"question {question!r} judges no {kind} layer; ask {fit}")
     problems += _text_problems(question, rule)
     if question == Question.DECLARED and not settings.get("must") and "max" not in named:
         problems.append("neither max nor must is given")
@@ -72,7 +80,9 @@ def _tables(settings: Mapping[str, Any]) -> list[Any]:
     return [value for table in (*tables, tiers) for value in table]
 
 
-def catalogue_problems(rules: Iterable[Mapping[str, Any]], parameters: Collection[str]) -> list[str]:
+def catalogue_problems(
+    rules: Iterable[Mapping[str, Any]], parameters: Collection[str], layers: Mapping[str, str]
+) -> list[str]:
     """Return every problem of a whole rule set; a code that appears twice is one of them."""
     problems: list[str] = []
     seen: set[str] = set()
@@ -81,5 +91,5 @@ def catalogue_problems(rules: Iterable[Mapping[str, Any]], parameters: Collectio
         if code in seen:
             problems.append(f"{code}: the code appears twice")
         seen.add(code)
-        problems += rule_problems(rule, parameters)
+        problems += rule_problems(rule, parameters, layers)
     return problems

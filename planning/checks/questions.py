@@ -5,13 +5,14 @@ Forms are generated from it and the guards refuse what it does not list. It deli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from layers.models.layer import GeometryKind
 from planning.checks.models import Question
 
 if TYPE_CHECKING:
@@ -46,11 +47,17 @@ class Entry:
     help: Title = ""
 
 
+EVERY_KIND = frozenset(GeometryKind.values)
+AREAS = frozenset({GeometryKind.POLYGON.value})
+POINTS = frozenset({GeometryKind.POINT.value})
+
+
 @dataclass(frozen=True)
 class Form:
     """Describe the rules of one question.
 
-    *layer*: it reads a layer. *classes*: it may be limited to some classes. *distances*: it takes ``distance_m`` and
+    *layer*: it reads a layer. *judges*: the kinds of geometry it can judge; what it measures of any other is nothing,
+    and nothing reads as clear. *classes*: it may be limited to some classes. *distances*: it takes ``distance_m`` and
     ``distance_by_class``. *parameters* go under ``settings["parameters"]``, *settings* beside them. *one_of*: of these
     parameters at least one is named.
     """
@@ -58,6 +65,7 @@ class Form:
     question: Question
     help: Title
     layer: bool = False
+    judges: frozenset[str] = EVERY_KIND
     classes: bool = False
     distances: bool = False
     parameters: tuple[Entry, ...] = ()
@@ -106,6 +114,7 @@ FORMS: dict[str, Form] = {
             Question.OVERLAP,
             _("Fires for features of the layer that overlap the zone."),
             layer=True,
+            judges=AREAS,
             classes=True,
             parameters=(
                 _hectares("min_feature_ha", _("smallest feature that counts")),
@@ -177,6 +186,7 @@ FORMS: dict[str, Form] = {
             Question.SHARE,
             _("Fires when the share of the zone in these classes is above the limit or below the least share."),
             layer=True,
+            judges=AREAS,
             classes=True,
             parameters=(_share("limit", _("largest share")), _share("min", _("least share"))),
             one_of=frozenset({"limit", "min"}),
@@ -285,6 +295,22 @@ def form_of(question: str) -> Form | None:
     return FORMS.get(question)
 
 
+def kinds_judged(question: str, settings: Mapping[str, object]) -> frozenset[str]:
+    """Return the kinds of geometry that a rule of *question* with these *settings* can judge.
+
+    Overlaps and shares are areas; what looks up and down a flow stands at a point.
+    """
+    form = FORMS.get(question)
+    if form is None or not form.layer:
+        return EVERY_KIND
+    return POINTS if settings.get("flow_attribute") else form.judges
+
+
+def questions_for(kind: str) -> tuple[Question, ...]:
+    """Return the questions that can be asked of a layer with this kind of geometry."""
+    return tuple(form.question for form in FORMS.values() if form.layer and kind in form.judges)
+
+
 def setting_problems(question: str, settings: object) -> list[str]:
     """Return what is wrong with the keys and shapes of a rule's *settings*; values are the rule's own affair."""
     form = FORMS.get(question)
@@ -340,4 +366,4 @@ def _fits(entry: Entry, value: object) -> bool:
     return _TESTS[entry.shape](value) and (not entry.choices or value in dict(entry.choices))
 
 
-__all__ = ["FORMS", "KINDS", "Entry", "Form", "Shape", "form_of", "setting_problems"]
+__all__ = ["FORMS", "KINDS", "Entry", "Form", "Shape", "form_of", "kinds_judged", "questions_for", "setting_problems"]

@@ -14,11 +14,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from layers.models.layer import GeometryKind
 from planning.checks.engine import ANSWERS
 from planning.checks.guards import rule_problems
 from planning.checks.models import Question
 from planning.checks.placeholders import unknown_in
-from planning.checks.questions import Shape, form_of
+from planning.checks.questions import Shape, form_of, kinds_judged, questions_for
 from planning.checks.verdict import FIRES
 
 TEXT_FIELDS = ("text_vi", "text_en", "next_step_vi", "next_step_en")
@@ -38,10 +39,14 @@ class Fault:
     message: str
 
 
-def rule_faults(rule: Mapping[str, Any], parameters: Collection[str]) -> list[Fault]:
-    """Return everything that keeps *rule* (content by field) from a rule set; *parameters*: codes that exist."""
+def rule_faults(rule: Mapping[str, Any], parameters: Collection[str], layers: Mapping[str, str]) -> list[Fault]:
+    """Return everything that keeps *rule* (content by field) from a rule set.
+
+    *parameters*: codes that exist; *layers*: kind of geometry by code of the layers that exist.
+    """
     faults = [
         *_identity(rule),
+        *_layer(rule, layers),
         *_texts(rule),
         *_days(rule),
         *_classes(rule),
@@ -49,7 +54,7 @@ def rule_faults(rule: Mapping[str, Any], parameters: Collection[str]) -> list[Fa
         *_settings(rule, parameters),
     ]
     if not faults:
-        faults = [Fault("", problem.split(": ", 1)[-1]) for problem in rule_problems(rule, parameters)]
+        faults = [Fault("", problem.split(": ", 1)[-1]) for problem in rule_problems(rule, parameters, layers)]
     return faults
 
 
@@ -67,6 +72,29 @@ def _identity(rule: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("layer_code", _("Choose the layer that is asked."))
     elif not form.layer and rule["layer_code"]:
         yield Fault("layer_code", _("This question asks no layer."))
+
+
+def _layer(rule: Mapping[str, Any], layers: Mapping[str, str]) -> Iterator[Fault]:
+    kind = layers.get(str(rule["layer_code"] or ""))
+    question, settings = str(rule["question"]), _table(rule["settings"])
+    if kind is None or kind in kinds_judged(question, settings):
+        return
+    held = {"kind": GeometryKind(kind).label}
+    if settings.get("flow_attribute"):
+        yield Fault(
+            "flow_attribute",
+            _("The layer holds %(kind)s, and up and down a flow can only be told from points. Leave the column empty.")
+            % held,
+        )
+        return
+    yield Fault(
+        "question",
+        _(
+            "The layer holds %(kind)s, and this question measures areas only: it would say “clear” for ever."
+            " Questions that suit: %(questions)s."
+        )
+        % {**held, "questions": "; ".join(str(found.label) for found in questions_for(kind))},
+    )
 
 
 def _texts(rule: Mapping[str, Any]) -> Iterator[Fault]:

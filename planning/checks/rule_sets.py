@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from layers.models import Layer
 from planning.checks.content import Content, fields_changed, rule_content
 from planning.checks.models import Rule, RuleSet
 
@@ -14,6 +15,11 @@ from planning.checks.models import Rule, RuleSet
 def newest_published() -> RuleSet | None:
     """Return the version in force: the newest published one."""
     return RuleSet.objects.filter(published_at__isnull=False).order_by("-version").first()
+
+
+def layer_kinds(using: str | None = None) -> dict[str, str]:
+    """Return the kind of geometry of every layer by its code, as the guards ask for it."""
+    return dict(Layer.objects.using(using).values_list("code", "geometry_kind"))
 
 
 def draft_of() -> RuleSet | None:

@@ -47,7 +47,7 @@ def answer_overlap(case: Case, rule: CompiledRule) -> list[Finding]:
     rows = [row for row in case.facts.overlaps.get(edition.id, ()) if rule.takes(row.class_code or "")]
     rows = [row for row in rows if _large_enough(rule, row)]
     hits = [row for row in rows if row.sound and significant(row.area_m2, row.perimeter_m)]
-    findings = [not_computable(case, rule, row) for row in rows if not row.sound]
+    findings = [not_computable(case, rule, row) for row in rows if not row.sound or _is_no_area(row)]
     if hits and rule.merged:
         total = case.once_m2(edition, hits)
         case.total(rule, len(hits), total)
@@ -59,6 +59,11 @@ def answer_overlap(case: Case, rule: CompiledRule) -> list[Finding]:
         rows = [row for row in rows if row.area_m2]
     findings += contacts(case, rule, rows, hits)
     return findings + what_is_left(case, rule, edition, findings, case.facts.nearest.get(edition.id, ()))
+
+
+def _is_no_area(row: Fact) -> bool:
+    """Tell whether the feature is a line or a point: the guards refuse such a rule, and it must never read as clear."""
+    return row.dims is not None and row.dims < 2
 
 
 def _overlap(case: Case, rule: CompiledRule, row: Fact) -> Finding:
@@ -216,7 +221,7 @@ def answer_share(case: Case, rule: CompiledRule) -> list[Finding]:
     if edition is None:
         return [no_edition(case, rule)]
     rows = [row for row in case.facts.overlaps.get(edition.id, ()) if rule.takes(row.class_code or "")]
-    findings = [not_computable(case, rule, row) for row in rows if not row.sound]
+    findings = [not_computable(case, rule, row) for row in rows if not row.sound or _is_no_area(row)]
     hits = [row for row in rows if row.sound and row.area_m2]
     area = case.once_m2(edition, hits)
     value = case.share(area)

@@ -76,7 +76,7 @@ def choices_for(question: str, layer_code: str) -> Choices:
     edition = Edition.objects.filter(layer__code=layer_code, status=EditionStatus.CURRENT).only("pk").first()
     bodies = Body.objects.filter(valid_from__lte=today).order_by("name", "valid_from")
     names = {body.code: (body.name_en or body.name) if english else body.name for body in bodies}
-    layers = [(layer.code, layer.name_en if english else layer.name_vi) for layer in Layer.objects.all()]
+    layers = [(layer.code, f"{layer} ({layer.get_geometry_kind_display()})") for layer in Layer.objects.all()]
     return Choices(
         question=question,
         layer_code=layer_code,

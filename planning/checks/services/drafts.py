@@ -16,7 +16,7 @@ from layers.errors import Conflict, InputRefused, NotFound
 from planning.checks.content import changes_between, contents_hash, contents_of
 from planning.checks.guards import catalogue_problems
 from planning.checks.models import Parameter, Rule, RuleSet
-from planning.checks.rule_sets import draft_of, newest_published
+from planning.checks.rule_sets import draft_of, layer_kinds, newest_published
 from planning.checks.services._frame import hold_versions, locked_draft
 from planning.people.capabilities import Capability
 from planning.people.models import User
@@ -97,7 +97,9 @@ def publish_rules(actor: User, draft: RuleSet, note: str, *, row_version: int) -
                 code="NOTHING_CHANGED",
                 todo=_("Change a rule first, or discard the draft."),
             )
-        problems = catalogue_problems(after.values(), set(Parameter.objects.values_list("code", flat=True)))
+        problems = catalogue_problems(
+            after.values(), set(Parameter.objects.values_list("code", flat=True)), layer_kinds()
+        )
         if problems:
             raise InputRefused(
                 _("The draft is incomplete and cannot be published."),

@@ -17,7 +17,7 @@ from layers.models import Body, LegalInstrument
 from planning.checks.content import contents_hash, contents_of
 from planning.checks.guards import catalogue_problems
 from planning.checks.models import Parameter, Rule, RuleSet
-from planning.checks.rule_sets import newest_published
+from planning.checks.rule_sets import layer_kinds, newest_published
 from planning.checks.services._frame import hold_versions
 from planning.checks.services._merge import Merged, merge
 from planning.checks.wording import CATALOGUE
@@ -60,7 +60,7 @@ def load_catalogue(folder: Path = CATALOGUE, *, note: str = "") -> Loaded:
 
 
 def _refuse_incomplete(rows: list[dict[str, Any]]) -> None:
-    problems = catalogue_problems(rows, set(Parameter.objects.values_list("code", flat=True)))
+    problems = catalogue_problems(rows, set(Parameter.objects.values_list("code", flat=True)), layer_kinds())
     if problems:
         raise InputRefused(
             _("The rule catalogue is incomplete."), code="RULES_INCOMPLETE", where="; ".join(problems[:5])

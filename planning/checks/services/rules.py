@@ -18,6 +18,7 @@ from layers.models import LegalInstrument
 from planning.checks.content import FIELDS, Content, fields_changed, plain, rule_content
 from planning.checks.models import Parameter, Rule, RuleSet
 from planning.checks.rule_faults import Fault, rule_faults
+from planning.checks.rule_sets import layer_kinds
 from planning.checks.services._frame import locked_draft
 from planning.people.capabilities import Capability
 from planning.people.models import User
@@ -136,7 +137,7 @@ def _refuse_stale(code: str, rule: Rule | None, before: Content | None, row_vers
 
 def _built(draft: RuleSet, content: Mapping[str, Any]) -> Rule:
     """Build the row of *content*. Raises InputRefused with every fault, by field."""
-    faults = rule_faults(content, set(Parameter.objects.values_list("code", flat=True)))
+    faults = rule_faults(content, set(Parameter.objects.values_list("code", flat=True)), layer_kinds())
     instrument = LegalInstrument.objects.filter(number=content["instrument"]).first()
     if instrument is None:
         faults.append(Fault("instrument", _("Choose the legal text that the rule comes from.")))
