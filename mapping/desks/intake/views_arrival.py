@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
@@ -23,9 +22,9 @@ from mapping.desks.intake.answers import record
 from mapping.desks.intake.door import own_arrival, person_of
 from mapping.desks.intake.flow import is_large
 from mapping.desks.intake.jobs import start, start_taking
-from mapping.desks.intake.models import Arrival, ArrivalState
+from mapping.desks.intake.models import ArrivalState
+from mapping.desks.intake.pages import arrival_answer, read_answer
 from mapping.desks.intake.purposes.registry import purpose_of
-from mapping.desks.intake.shown import page_context
 from mapping.desks.intake.taking import problem_facts, rejected_csv, take
 from mapping.papers.xlsx import CSV
 from mapping.rate import limit_rate
@@ -40,16 +39,7 @@ def arrival_page(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if htmx:
         return render(request, "intake/running.html", {"arrival": arrival})
-    return _page(request, arrival, asked=request.GET.get("buoc", ""))
-
-
-def _page(
-    request: HttpRequest, arrival: Arrival, *, asked: str = "", problem: dict[str, Any] | None = None, status: int = 200
-) -> HttpResponse:
-    context = page_context(arrival, asked, request.POST if request.method == "POST" else None)
-    if problem is not None:
-        context["problem"] = problem
-    return render(request, "intake/arrival.html", context, status=status)
+    return arrival_answer(request, arrival, asked=request.GET.get("buoc", ""))
 
 
 @require_POST
@@ -66,11 +56,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             record(arrival, step, request.POST)
             arrival.move(ArrivalState.READING, answers=arrival.answers, facts=arrival.facts, picture=None, problem={})
     except InputRefused as problem:
-        return _page(
+        return arrival_answer(
             request, own_arrival(request, pk), asked=step, problem=problem_facts(problem), status=problem.status
         )
     start(arrival)
-    return redirect("intake:arrival", pk=pk)
+    return read_answer(request, arrival)
 
 
 @require_POST
@@ -98,7 +88,7 @@ def take_file(request: HttpRequest, pk: int) -> HttpResponse:
     except DatNgheError as problem:
         if problem.status in {401, 403, 404}:
             raise
-        return _page(
+        return arrival_answer(
             request, own_arrival(request, pk), asked="verdicts", problem=problem_facts(problem), status=problem.status
         )
     messages.success(request, taken.message)
@@ -132,7 +122,7 @@ def restart(request: HttpRequest, pk: int) -> HttpResponse:
             arrival.note("RESTARTED", "", person_of(request))
     if stuck:
         start(arrival)
-    return redirect("intake:arrival", pk=pk)
+    return read_answer(request, arrival)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from layers.errors import InputRefused, LimitExceeded
@@ -22,6 +22,7 @@ from mapping.desks.intake.door import person_of
 from mapping.desks.intake.forms import StartForm
 from mapping.desks.intake.jobs import clear_up, start
 from mapping.desks.intake.models import OPEN, Arrival, ArrivalState
+from mapping.desks.intake.pages import read_answer
 from mapping.desks.intake.purposes.base import Purpose
 from mapping.desks.intake.purposes.registry import PURPOSES, purpose_of
 from mapping.rate import limit_rate
@@ -113,7 +114,7 @@ def new(request: HttpRequest, purpose: str, target: str = "") -> HttpResponse:
             arrival.note("DUPLICATE_UPLOAD", spoken("DUPLICATE_UPLOAD", {})[0], person)
         transaction.on_commit(clear_up.enqueue)
     start(arrival)
-    return redirect("intake:arrival", pk=arrival.pk)
+    return read_answer(request, arrival)
 
 
 def _duplicate(purpose: Purpose, target: str, sha256: str) -> dict[str, Any]:

@@ -19,10 +19,16 @@ def upload(path: Path) -> SimpleUploadedFile:
 
 
 def send(client: Client, address: str, *files: Any, **said: Any) -> Arrival:
-    """Send files and return the arrival; fails when the page did not take them."""
+    """Send files and return the arrival; fails when they were not kept, or a refusal was answered as success."""
     answer = client.post(f"/tep-vao/moi/{address}/", {"file": list(files), **said})
-    assert answer.status_code == 302, answer.content.decode()[-3000:]
-    return Arrival.objects.latest("pk")
+    arrival = Arrival.objects.latest("pk")
+    assert answer.status_code == status_of(arrival), answer.content.decode()[-3000:]
+    return arrival
+
+
+def status_of(arrival: Arrival) -> int:
+    """Return what the act that brought a file here must have answered: go and look, or the refusal's own status."""
+    return int(arrival.problem["status"]) if arrival.state == "refused" else 302
 
 
 def geojson(path: Path, features: list[tuple[Any, dict[str, Any]]], srid: int = 9218) -> Path:

@@ -14,7 +14,7 @@ from django.test import Client
 
 from mapping.desks.intake.models import Arrival
 from planning.people.models import User
-from tests.desks.intake.hands import say, send, upload
+from tests.desks.intake.hands import say, send, status_of, upload
 from tests.layers import files
 from tests.layers.catalogue import (
     test_archives,
@@ -57,7 +57,8 @@ def test_a_refused_file_leaves_its_log_line_and_nothing_else(
     arrival = send(client, f"zone/{code}", upload(path))
     cache.clear()
     if arrival.facts.get("step") == "crs":  # the place is asked before the boundary is looked at
-        say(client, arrival, "crs", candidate=arrival.facts["crs"]["candidates"][0]["key"])
+        answer = say(client, arrival, "crs", candidate=arrival.facts["crs"]["candidates"][0]["key"])
+        assert answer.status_code == status_of(arrival)
     if arrival.state == "ready":  # refused feature by feature: nothing can be taken
         (line,) = arrival.facts["verdicts"]["lines"]
         assert line["outcome"] == "refused" and line["refused"]["code"] in case.codes, line

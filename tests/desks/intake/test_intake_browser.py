@@ -11,6 +11,7 @@ import pytest
 import shapely
 from playwright.sync_api import Page, expect
 
+from mapping.desks.intake.models import Arrival
 from planning.checks.basis import forget_basis
 from planning.proposals.models import Draft, Proposal
 from planning.proposals.services import load_procedure_catalogue
@@ -99,6 +100,26 @@ def test_a_boundary_without_prj_is_placed_judged_and_taken_in_part(
     expect(page.locator(".list-row")).not_to_have_count(0)
     fit(page, problems, "list")
     assert problems == []
+
+
+def test_a_refused_file_is_looked_at_again_not_sent_again(
+    staged: Plans, site: str, page_at: Open, django_db_blocker: Any, tmp_path: Path
+) -> None:
+    with django_db_blocker.unblock():
+        proposal = staged.draft(zone(2_000, 4_000, 300))
+    page = begun(page_at, site, proposal, 390)
+    (tmp_path / "ranh.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    page.locator("input[type=file]").set_input_files(str(tmp_path / "ranh.geojson"))
+    with page.expect_navigation() as told:
+        page.locator("form[enctype] button.button-primary").click()
+    expect(page.locator(".notice-bad")).to_be_visible()
+    assert told.value.status == 422 and axe_violations(page) == []
+    page.wait_for_url("**/tep-vao/*/")
+    reloaded = page.reload()
+    assert reloaded is not None and (reloaded.status, reloaded.request.method) == (200, "GET")
+    expect(page.locator(".notice-bad")).to_be_visible()
+    with django_db_blocker.unblock():
+        assert Arrival.objects.filter(filename="ranh.geojson").count() == 1
 
 
 def test_a_drawing_is_asked_about_and_left_in_the_middle(

@@ -14,12 +14,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from mapping.desks.intake import kept
 from mapping.desks.intake.jobs import clear_temporary, clear_up
 from mapping.desks.intake.models import Arrival
 from planning.people.models import User
+from tests.cast import Cast, Land
 from tests.desks.intake.hands import say, send, take, upload
 from tests.layers import files
 from tests.layers.files import home
@@ -46,7 +48,7 @@ def test_too_many_waiting_files_are_refused_until_one_is_given_up(
     assert client.post(address, more).status_code == 507
     assert sorted(default_storage.listdir("arrivals")[1]) == before and Arrival.objects.count() == 1
     client.post(f"/tep-vao/{first.pk}/bo/")
-    assert client.post(address, {"file": SimpleUploadedFile("b.geojson", b"{}")}).status_code == 302
+    assert client.post(address, {"file": SimpleUploadedFile("b.geojson", b"{}")}).status_code == 422
 
 
 def test_a_minute_takes_ten_files(signed_in: SignedIn, plans: Plans) -> None:
@@ -55,7 +57,7 @@ def test_a_minute_takes_ten_files(signed_in: SignedIn, plans: Plans) -> None:
         client.post(f"/tep-vao/moi/zone/{code}/", {"file": SimpleUploadedFile("a.exe", b"MZ")}).status_code
         for _number in range(11)
     ]
-    assert answers == [302] * 10 + [429]
+    assert answers == [415] * 10 + [429]
 
 
 def test_abandoned_and_stray_files_are_forgotten_and_taken_ones_kept(
@@ -108,3 +110,17 @@ def test_a_name_never_leads_anywhere(name: str, settings: Any) -> None:
         assert size == len(default_storage.open(stored).read()) > 0
     inside = {str(path.relative_to(settings.MEDIA_ROOT).parent) for path in Path(settings.MEDIA_ROOT).rglob("*")}
     assert inside == {".", "arrivals"}
+
+
+def test_an_empty_list_leads_to_where_the_files_of_this_person_begin(
+    signed_in: SignedIn, cast: Cast, land: Land
+) -> None:
+    ways = {"draw:home", "steward:home", "books:home"}
+    for person, expected in (
+        (cast.planner, {"draw:home", "books:home"}),
+        (cast.steward, {"steward:home", "books:home"}),
+        (cast.commune_officer, {"books:home"}),
+    ):
+        page = signed_in(person).get("/tep-vao/").content.decode()
+        empty = page[page.index('class="empty"') :].partition("</div>")[0]
+        assert {way for way in ways if f'href="{reverse(way)}"' in empty} == expected

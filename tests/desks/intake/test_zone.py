@@ -123,6 +123,22 @@ def test_a_bad_file_is_refused_in_words_and_nothing_of_it_stays(
     assert arrival.lines.filter(code=arrival.problem["code"]).exists()
 
 
+def test_a_refusal_is_told_on_the_upload_itself_and_names_the_page_that_keeps_it(
+    signed_in: SignedIn, plans: Plans
+) -> None:
+    client = signed_in(plans.cast.planner)
+    sent = {"file": SimpleUploadedFile("a.exe", b"MZ")}
+    answer = client.post(f"/tep-vao/moi/zone/{plans.draft().code}/", sent)
+    arrival = Arrival.objects.get()
+    own = f"/tep-vao/{arrival.pk}/"
+    assert (answer.status_code, answer["Content-Location"]) == (415, own)
+    assert arrival.problem["message"] in answer.content.decode()
+    assert f'<link rel="canonical" href="{own}" data-address>' in answer.content.decode()
+    again = client.get(own)
+    assert again.status_code == 200 and arrival.problem["message"] in again.content.decode()
+    assert "data-address" not in again.content.decode() and Arrival.objects.count() == 1
+
+
 def test_taking_over_somebody_elses_save_is_said_and_changes_nothing(
     signed_in: SignedIn, plans: Plans, tmp_path: Path
 ) -> None:

@@ -22,6 +22,10 @@ startFiles(document);
 startHtmx();
 startDownloads();
 
+// a page that answers a form has an address of its own: a reload then looks there instead of sending the form again
+const own = document.querySelector("link[data-address]");
+if (own) history.replaceState(history.state, "", own.getAttribute("href"));
+
 for (const button of document.querySelectorAll("[data-back]")) {
   if (history.length > 1) {
     button.hidden = false;
