@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from layers.numbers import number_format
 from planning.checks.models import Severity
 from planning.checks.types import Outcome
 from planning.proposals.disputes import left_out
@@ -206,5 +206,5 @@ def _excerpt(text: str, length: int = 80) -> str:
 def _finding_place(name: str, overlap_m2: float | None) -> str:
     if overlap_m2 is None:
         return name
-    hectares = f"{number_format(round(overlap_m2 / 10_000, 2), 2)} ha"
+    hectares = f"{number_format(overlap_m2 / 10_000, 2)} ha"
     return f"{name} ({hectares})" if name else hectares

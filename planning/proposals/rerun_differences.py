@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from layers.numbers import number_format
 from planning.checks.report import Report
 from planning.checks.types import Finding, Outcome, Words
 from planning.proposals.models import CheckFinding, CheckRun
@@ -160,11 +160,11 @@ def _said(
     """Write one finding as text: outcome and figures at the precision in which answers are compared."""
     pieces = [str(Outcome(outcome).label)]
     if overlap is not None:
-        pieces.append(f"{number_format(round(overlap, 2) + 0.0, 2)} m²")
+        pieces.append(f"{number_format(overlap, 2)} m²")
     if distance is not None:
-        pieces.append(f"{number_format(round(distance, 2) + 0.0, 2)} m")
+        pieces.append(f"{number_format(distance, 2)} m")
     if unchecked is not None:
-        pieces.append(_("%(share)s %% not checked") % {"share": number_format(round(unchecked * 100, 4), 4)})
+        pieces.append(_("%(share)s %% not checked") % {"share": number_format(unchecked * 100, 4)})
     told = {name: value for name, value in facts.items() if value not in (None, "", []) and name not in _MEASURED}
     if told:
         pieces.append(_text(told))

@@ -19,6 +19,7 @@ from planning.proposals import services
 from planning.proposals.models import CheckFinding, CheckRun, Proposal
 from planning.proposals.queries import latest_run
 from planning.proposals.rerun import Answer, rerun
+from planning.proposals.rerun_differences import answer_differences
 from planning.registers.models import ClusterBoundary
 from tests.cast import square
 from tests.checks.test_subject import bound, make_cluster
@@ -55,6 +56,16 @@ def test_a_run_asked_again_gives_the_same_bytes(plans: Plans) -> None:
     printed, status = command(str(run.pk))
     assert (status, "same" in printed) == (0, True)
     assert command(f"{run.pk}-{run.geom_hash[:12]}")[1] == 0
+
+
+def test_areas_in_the_list_of_differences_are_rounded_not_cut(plans: Plans) -> None:
+    run = kept(plans)
+    report = rerun(run).report
+    assert report is not None
+    run.land_use = [{"code": "RSX", "name_vi": "Rừng", "name_en": "Forest", "area_m2": 12_345.678_9, "parcels": 2}]
+    with translation.override("en"):
+        (found,) = (one for one in answer_differences(run, report) if one.what == "RSX")
+    assert found.before == "12345.68 m² (2)"
 
 
 def test_what_is_kept_since_does_not_change_an_old_answer(plans: Plans) -> None:

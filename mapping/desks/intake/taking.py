@@ -157,4 +157,6 @@ def _cell(value: Any) -> Any:
 
 
 def _sentence(reason: Mapping[str, Any]) -> str:
-    return " ".join(str(reason[key]) for key in ("message", "where", "todo") if reason.get(key))
+    pieces = [str(reason[key]).strip() for key in ("message", "where", "todo") if reason.get(key)]
+    said = (f"{piece[:1].upper()}{piece[1:]}" for piece in pieces)
+    return " ".join(piece if piece.endswith((".", "!", "?", "…")) else f"{piece}." for piece in said)

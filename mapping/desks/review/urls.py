@@ -23,6 +23,7 @@ urlpatterns = [
     path("ho-so/<str:code>/goi-do-dac/", views_package.package, name="package"),
     path("ho-so/<str:code>/goi-do-dac/<int:build>/", views_package.package_build, name="package_build"),
     path("ho-so/<str:code>/goi-do-dac/<int:build>/goi.zip", views_package.package_file, name="package_file"),
+    path("ho-so/<str:code>/goi-do-dac/<int:build>/lam-lai/", views_package.package_again, name="package_again"),
     path("ho-so/<str:code>/lenh-do-dac/<int:order>/goi/", views_package.order_package, name="order_package"),
     path("ho-so/<str:code>/thanh-phan/<int:item>/tep/", views_papers.dossier_item, name="dossier_item"),
     path("ho-so/<str:code>/khong-dong-y/<int:dispute>/tep/", views_papers.dispute_file, name="dispute_file"),

@@ -16,16 +16,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from layers.crs import zone_label
-from layers.errors import NotFound
+from layers.errors import Gone, NotFound
 from mapping import formats
 from mapping.desks.review.door import visible_proposal
 from mapping.desks.review.package_form import ChoiceForm
 from mapping.papers.models import BuildState, PackageBuild
 from mapping.papers.survey.choice import CONTENT_TITLES, Content, PackageChoice
 from mapping.papers.survey.facts import code_of
-from mapping.papers.survey.jobs import build_again, build_package, clear_packages
+from mapping.papers.survey.jobs import build_again, build_package, clear_packages, make_again
 from mapping.papers.survey.ordered import Stage, newest_build, stage_of
-from mapping.papers.survey.store import ask_for_package, build_now, choice_of, is_silent, kept_package
+from mapping.papers.survey.store import ask_for_package, build_now, choice_of, is_kept, is_silent, kept_file
 from mapping.papers.survey_fields import LAYERS
 from mapping.rate import limit_rate
 from planning.people.models import User
@@ -93,6 +93,7 @@ def package_build(request: HttpRequest, code: str, build: int) -> HttpResponse:
         "contents": [CONTENT_TITLES[Content(each)] for each in Content if each in row.choice["contents"]],
         "zone": zone_label(int(row.choice["srid"])),
         "stand": standing_of(row.version),
+        "kept": row.state == BuildState.DONE and is_kept(row),
         "verify": request.build_absolute_uri(reverse("public:verify", args=[code_of(row.version)]))
         if row.state == BuildState.DONE
         else "",
@@ -106,16 +107,35 @@ def package_build(request: HttpRequest, code: str, build: int) -> HttpResponse:
 
 @require_safe
 def package_file(request: HttpRequest, code: str, build: int) -> HttpResponse:
-    """Send the package, as it was verified."""
+    """Send the package, as it was verified; nothing is built here.
+
+    Raises NotFound for a package that is not ready, Gone for one whose file was cleared away or spoilt.
+    """
     user, proposal = _door(request, code)
     row = _build(user, proposal, build)
     limit_rate(request, "download")
-    response = HttpResponse(kept_package(row), content_type="application/zip")
+    if row.state != BuildState.DONE:
+        raise NotFound(_("This package is not ready."), todo=_("Open its page; it says how far the work is."))
+    content = kept_file(row)
+    if content is None:
+        raise Gone(_("The file of this package is not kept any more."), todo=_("Open its page and make it again."))
+    response = HttpResponse(content, content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{row.filename}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Content-SHA256"] = row.sha256
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_POST
+def package_again(request: HttpRequest, code: str, build: int) -> HttpResponse:
+    """Have a package whose file was cleared away made again by the worker, and show where it stands."""
+    user, proposal = _door(request, code)
+    row = _build(user, proposal, build)
+    limit_rate(request, "download")
+    if row.state == BuildState.DONE and not is_kept(row):
+        row = make_again(row, user)
+    return HttpResponseRedirect(reverse("review:package_build", args=[code, row.pk]))
 
 
 @require_POST

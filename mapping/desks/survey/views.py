@@ -6,6 +6,10 @@ Measurements come back by `mapping.desks.survey.views_return`.
 
 from __future__ import annotations
 
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -27,6 +31,9 @@ from planning.proposals.queries import order_by_token, returns_of
 from planning.proposals.services import open_survey_link, record_survey_download
 
 RETRY_AFTER_S = "10"
+# What the page adds to its address when it asks again by itself; older than this it is an opening like any other.
+AGAIN = "tiep"
+AGAIN_FOR = timedelta(minutes=1)
 
 
 class PackageNotReady(DatNgheError):
@@ -40,7 +47,7 @@ class PackageNotReady(DatNgheError):
 @unseen
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """Show the order: place, area, what the package holds, until when the link works."""
-    found = open_survey_link(token, what=_("survey order"))
+    found = open_survey_link(token, what=_("survey order"), again=_asks_by_itself(request, token))
     blocks = corner_blocks(found.version.geom)
     build, stage = _progress(found)
     choice = choice_from(found.package)
@@ -65,7 +72,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     }
     response = render(request, "survey/order.html", context)
     if stage == Stage.WAITING:
-        response.headers["Refresh"] = RETRY_AFTER_S
+        response.headers["Refresh"] = f"{RETRY_AFTER_S}; url=?{urlencode({AGAIN: _again(token)})}"
     return response
 
 
@@ -90,6 +97,19 @@ def package(request: HttpRequest, token: str) -> HttpResponse:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Content-SHA256"] = built.sha256
     return response
+
+
+def _again(token: str) -> str:
+    """Return the proof that the page of *token* is open already: time and signature, without the token."""
+    return TimestampSigner(salt=AGAIN).sign(token).removeprefix(f"{token}:")
+
+
+def _asks_by_itself(request: HttpRequest, token: str) -> bool:
+    try:
+        TimestampSigner(salt=AGAIN).unsign(f"{token}:{request.GET.get(AGAIN, '')}", max_age=AGAIN_FOR)
+    except BadSignature:
+        return False
+    return True
 
 
 def _progress(found: SurveyOrder) -> tuple[PackageBuild | None, Stage]:

@@ -11,7 +11,7 @@ from django_tasks import task
 
 from mapping.papers.models import BuildState, PackageBuild
 from mapping.papers.survey.ordered import open_build
-from mapping.papers.survey.store import build_now
+from mapping.papers.survey.store import ask_for_package, build_now, choice_of, is_silent
 from mapping.papers.survey.store import clear_packages as clear_kept
 from planning.people.models import Event, User
 from planning.proposals.models import SurveyOrder
@@ -23,6 +23,21 @@ def build_again(order: SurveyOrder, user: User, *, instead_of: PackageBuild | No
         build, new = open_build(order, user, instead_of=instead_of)
         if new:
             transaction.on_commit(lambda: build_package.enqueue(build.pk))
+
+
+def make_again(build: PackageBuild, user: User) -> PackageBuild:
+    """Have the worker build again what *build* was, whose file is not kept any more; asked twice at once, only once."""
+    with transaction.atomic():
+        locked = PackageBuild.objects.select_for_update(of=("self",)).select_related("version").get(pk=build.pk)
+        waiting = PackageBuild.objects.filter(
+            version=locked.version, choice=locked.choice, order=None, asked_by=user, state=BuildState.QUEUED
+        )
+        found = next((one for one in waiting if not is_silent(one)), None)
+        if found is None:
+            found = ask_for_package(user, locked.version, choice_of(locked))
+            number = found.pk
+            transaction.on_commit(lambda: build_package.enqueue(number))
+    return found
 
 
 @task()

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from layers.errors import DatNgheError, NotFound
+from layers.errors import DatNgheError
 from mapping.papers.archive import sha256_of
 from mapping.papers.models import BuildState, PackageBuild
 from mapping.papers.survey.choice import PackageChoice, choice_from
@@ -80,26 +79,9 @@ def build_now(build: PackageBuild) -> PackageBuild:
     return build
 
 
-def kept_package(build: PackageBuild) -> bytes:
-    """Return the file of a finished build; when it was cleared away, build it again.
-
-    Raises NotFound when the build is not finished, or when the file, built again, would be another one: the procedure
-    has moved on since, and a new package must be asked for.
-    """
-    if build.state != BuildState.DONE:
-        raise NotFound(_("This package is not ready."), todo=_("Open its page; it says how far the work is."))
-    kept = kept_file(build)
-    if kept is not None:
-        return kept
-    package = survey_package(build.version, choice_of(build))
-    if package.sha256 != build.sha256:
-        raise NotFound(
-            _("This package was cleared away, and today it would be another one: the procedure has moved on."),
-            where=build.filename,
-            todo=_("Make a new package."),
-        )
-    _keep(package.sha256, package.content)
-    return package.content
+def is_kept(build: PackageBuild) -> bool:
+    """Tell whether the file of a finished build is there, without reading it."""
+    return default_storage.exists(_name(build.sha256))
 
 
 def kept_file(build: PackageBuild) -> bytes | None:

@@ -20,9 +20,10 @@ from planning.proposals.survey_links import DEAD, order_of, require_alive
 USES_PER_MINUTE = 60
 
 
-def open_survey_link(token: str, *, what: str = "") -> SurveyOrder:
+def open_survey_link(token: str, *, what: str = "", again: bool = False) -> SurveyOrder:
     """Return the order *token* leads to and record that it was opened; *what* names the page.
 
+    *again*: a page that was opened before asks by itself how far things are, which is no use of the link.
     Raises NotFound for a token that is not ours; Gone when the link was revoked, expired or used up (recorded as such);
     TooManyRequests above `USES_PER_MINUTE` (not recorded, so that nobody fills the log with one link).
     """
@@ -33,7 +34,8 @@ def open_survey_link(token: str, *, what: str = "") -> SurveyOrder:
     except Gone as gone:
         record_survey_use(order, DEAD[gone.code], what=what)
         raise
-    record_survey_use(order, UseKind.OPENED, what=what)
+    if not again:
+        record_survey_use(order, UseKind.OPENED, what=what)
     return order
 
 

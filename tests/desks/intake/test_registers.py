@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,6 +63,9 @@ def test_villages_enter_row_by_row_and_refused_rows_go_home(
     assert Event.objects.filter(verb="register_village").count() == 1
     table = client.get(f"/tep-vao/{arrival.pk}/khong-nhan.csv").content.decode("utf-8-sig")
     assert table.count("CELL_UNREADABLE") == 2 and "Buôn Kmrơng" in table
+    reasons = [row["Lý do"] for row in csv.DictReader(io.StringIO(table))]
+    assert reasons[0] == "Đây không phải là năm. Từ năm: không rõ."
+    assert all(".." not in said and said.endswith(".") for said in reasons)
 
 
 def test_a_village_entered_meanwhile_is_refused_at_the_end(

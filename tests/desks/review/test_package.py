@@ -112,14 +112,51 @@ def test_a_refusal_is_said_and_nothing_can_be_taken(plans: Plans, monkeypatch: p
     assert not Event.objects.filter(verb="make_survey_package").exists()
 
 
-def test_a_kept_file_that_was_changed_is_not_sent_but_made_again(plans: Plans) -> None:
+@pytest.mark.parametrize("spoil", ["deleted", "changed"])
+def test_a_file_that_is_gone_or_another_one_is_not_sent_but_made_again_by_the_worker(
+    plans: Plans, spoil: str, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
     proposal = plans.approved()
     client = client_of(plans.cast.appraiser)
     make(client, proposal)
     build = PackageBuild.objects.get()
-    Path(default_storage.path(f"packages/{build.sha256}.zip")).write_bytes(b"XXXX")
-    sent = client.get(reverse("review:package_file", args=[proposal.code, build.pk]))
+    place = Path(default_storage.path(f"packages/{build.sha256}.zip"))
+    if spoil == "deleted":
+        place.unlink()
+    else:
+        place.write_bytes(b"XXXX")
+    page, file, again = (
+        reverse(f"review:{name}", args=[proposal.code, build.pk])
+        for name in ("package_build", "package_file", "package_again")
+    )
+    with monkeypatch.context() as patch, django_capture_on_commit_callbacks() as waiting:
+        patch.setattr(store, "survey_package", lambda *_arguments: pytest.fail("built in a request"))
+        assert client.get(file).status_code == 410
+        shown = client.get(page).content.decode()
+        assert again in shown
+        assert file not in shown
+        assert client.get(again).status_code == 405
+        asked = [client.post(again)["Location"] for _time in range(2)]
+        assert asked[0] == asked[1] != page
+        assert client.get(asked[0])["Refresh"]
+    assert PackageBuild.objects.count() == 2
+    for job in waiting:
+        job()
+    sent = client.get(f"{asked[0]}goi.zip")
     assert hashlib.sha256(sent.content).hexdigest() == build.sha256
+    assert client.post(again)["Location"] == page, "the file is there again: nothing is made"
+    assert PackageBuild.objects.count() == 2
+
+
+@pytest.mark.parametrize(("who", "status"), [("leader", 403), ("inspector", 403), ("stranger", 404)])
+def test_nobody_else_has_a_package_made_again(plans: Plans, who: str, status: int) -> None:
+    proposal = plans.approved()
+    make(client_of(plans.cast.appraiser), proposal)
+    build = PackageBuild.objects.get()
+    Path(default_storage.path(f"packages/{build.sha256}.zip")).unlink()
+    again = reverse("review:package_again", args=[proposal.code, build.pk])
+    assert client_of(getattr(plans.cast, who)).post(again).status_code == status
+    assert PackageBuild.objects.count() == 1
 
 
 def test_a_build_of_another_proposal_is_not_found(plans: Plans) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
@@ -96,7 +99,7 @@ def test_no_request_of_a_team_ever_builds(plans: Plans, monkeypatch: pytest.Monk
 def test_waiting_is_said_asks_again_and_uses_nothing_up(plans: Plans) -> None:
     link = issued(plans)
     shown = Client().get(page(link))
-    assert shown["Refresh"] == "10"
+    assert shown["Refresh"].startswith("10; url=?")
     assert "goi.zip" not in shown.content.decode()
     for method in ("get", "head"):
         waiting = getattr(Client(), method)(file(link))
@@ -110,6 +113,27 @@ def test_waiting_is_said_asks_again_and_uses_nothing_up(plans: Plans) -> None:
     shown = Client().get(page(link))
     assert "Refresh" not in shown
     assert "goi.zip" in shown.content.decode()
+
+
+def test_a_page_that_asks_again_by_itself_was_opened_once(plans: Plans, monkeypatch: pytest.MonkeyPatch) -> None:
+    link, other = issued(plans), Client()
+    asked = [other.get(page(link))]
+    for _time in range(3):
+        asked.append(other.get(page(link) + asked[-1]["Refresh"].partition("url=")[2]))
+    assert [answer.status_code for answer in asked] == [200] * 4
+    assert SurveyUse.objects.filter(kind=UseKind.OPENED).count() == 1
+    tail = asked[-1]["Refresh"].partition("url=")[2]
+    assert link.token not in tail
+    for forged in ("?tiep=", "?tiep=1", tail[:-1]):
+        other.get(page(link) + forged)
+    assert SurveyUse.objects.filter(kind=UseKind.OPENED).count() == 4
+    with monkeypatch.context() as later:
+        later.setattr(signing, "time", SimpleNamespace(time=lambda: time.time() + 120))
+        other.get(page(link) + tail)
+    assert SurveyUse.objects.filter(kind=UseKind.OPENED).count() == 5
+    services.revoke_survey(plans.cast.appraiser, link.order.proposal)
+    assert other.get(page(link) + tail).status_code == 410
+    assert SurveyUse.objects.filter(kind=UseKind.REVOKED).count() == 1
 
 
 @pytest.mark.parametrize("spoil", ["deleted", "changed"])
