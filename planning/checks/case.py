@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry
 
 from planning.checks.facts import Fact, Facts, once_m2, union_by_class
+from planning.checks.models import Question
 from planning.checks.report import RuleTotal
 from planning.checks.rules import CompiledRule
 from planning.checks.types import NO_WORDS, Basis, EditionRef, Finding, Outcome, Subject, Words
@@ -67,10 +68,18 @@ class Case:
         for fact in self.facts.uncovered.values():
             asked = self.basis_edition(fact.edition)
             if asked is not None and asked.coverage_key == edition.coverage_key:
-                if not fact.sound:
-                    raise NotComputable
-                return (fact.area_m2 or 0.0) if significant(fact.area_m2, fact.perimeter_m) else 0.0
+                return _unseen(fact)
         return 0.0
+
+    def unseen_m2(self, rule: CompiledRule, edition: EditionRef) -> float:
+        """Return how much of what *rule* asks about was not looked at: of the zone, or of the parts it measures from.
+
+        Raises NotComputable.
+        """
+        if rule.question != Question.PART_SETBACK:
+            return self.uncovered_m2(edition)
+        fact = self.facts.uncovered_parts.get(rule.code)
+        return 0.0 if fact is None else _unseen(fact)
 
     def basis_edition(self, edition_id: int | None) -> EditionRef | None:
         """Return the edition with this row number."""
@@ -99,6 +108,12 @@ class Case:
     def total_later(self, rule: CompiledRule, features: int, measure: Callable[[], float]) -> None:
         """Note a total that is measured when somebody reads it."""
         self.totals.append(RuleTotal(rule.code, rule.title, features, self.area_m2, measure))
+
+
+def _unseen(fact: Fact) -> float:
+    if not fact.sound:
+        raise NotComputable
+    return (fact.area_m2 or 0.0) if significant(fact.area_m2, fact.perimeter_m) else 0.0
 
 
 def significant(area_m2: float | None, perimeter_m: float | None) -> bool:

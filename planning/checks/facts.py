@@ -27,7 +27,7 @@ from layers.vetting import LIVE, STORED, inset
 from planning.checks.distances import LOOK_AROUND_M, bite_m, look_m, part_distance, zone_distance
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
-from planning.checks.types import Basis, Subject
+from planning.checks.types import Basis, EditionRef, Subject
 
 GREEN = "green"
 QUERY_CANCELED = "57014"  # statement_timeout of the role that serves
@@ -78,6 +78,7 @@ class Facts:
     setbacks: dict[str, list[Fact]] = field(default_factory=lambda: defaultdict(list))
     nearest: dict[int, list[Fact]] = field(default_factory=lambda: defaultdict(list))
     uncovered: dict[int, Fact] = field(default_factory=dict)
+    uncovered_parts: dict[str, Fact] = field(default_factory=dict)
     unit: Fact | None = None
     communes: list[Fact] = field(default_factory=list)
     register: list[Fact] = field(default_factory=list)
@@ -85,6 +86,13 @@ class Facts:
     plan: dict[str, Any] = field(default_factory=dict)
     occupancy: list[dict[str, Any]] = field(default_factory=list)
     expanded: dict[str, Any] = field(default_factory=dict)
+
+    def note_uncovered(self, fact: Fact) -> None:
+        """Note what was not looked at: of the zone by edition, of planned parts by the rule that asks about them."""
+        if fact.ref is None:
+            self.uncovered[fact.edition or 0] = fact
+        else:
+            self.uncovered_parts[fact.ref] = fact
 
 
 def rules_for(subject: Subject, against: Basis) -> list[CompiledRule]:
@@ -245,7 +253,7 @@ def _asks(
             ask = against.once(key, partial(_setback, rule, edition.id, subject))
             (flow if rule.settings.get("flow_attribute") else setback).append(ask)
         elif rule.question == Question.PART_SETBACK and edition:
-            parts += _part_setback(rule, edition.id, subject)
+            parts += _part_setback(rule, edition.id, subject, beyond=_leaves(zone, against, edition))
         elif rule.question == Question.OCCUPANCY:
             scope = str(rule.settings.get("scope", scope))
         elif rule.question == Question.GREEN_BUFFER and subject.parts:
@@ -278,6 +286,11 @@ def _asks(
     return json.dumps(asks), green, width
 
 
+def _leaves(zone: GEOSGeometry, against: Basis, edition: EditionRef) -> bool:
+    """Tell whether *zone* leaves what the publisher of *edition* looked at."""
+    return not against.coverages[edition.coverage_key].covers(zone)
+
+
 def _setback(rule: CompiledRule, edition: int, subject: Subject) -> dict[str, Any]:
     settings = rule.settings
     return {
@@ -297,14 +310,17 @@ def _setback(rule: CompiledRule, edition: int, subject: Subject) -> dict[str, An
     }
 
 
-def _part_setback(rule: CompiledRule, edition: int, subject: Subject) -> list[dict[str, Any]]:
-    """Ask from the planned parts of the rule's uses instead of the zone; nothing while there is nothing to ask."""
+def _part_setback(rule: CompiledRule, edition: int, subject: Subject, *, beyond: bool) -> list[dict[str, Any]]:
+    """Ask from the planned parts of the rule's uses instead of the zone; nothing while there is nothing to ask.
+
+    *beyond*: the zone leaves what the publisher looked at, so it is asked whether the parts do.
+    """
     asked = part_distance(rule, subject)
     if asked is None:
         return []
     ask = {**_setback(rule, edition, subject), "distances": {}, "default": asked}
-    geom = _joined(subject, frozenset(rule.settings.get("uses", ())))
-    return [] if geom is None else [{"geom": geom.hex(), "setback": [ask]}]
+    geom = _gathered(subject, frozenset(rule.settings.get("uses", ())))
+    return [] if geom is None else [{"geom": geom.hex(), "setback": [ask], "beyond": beyond}]
 
 
 def _inner(zone: GEOSGeometry, width: float, *, verified: bool) -> str | None:
@@ -314,16 +330,13 @@ def _inner(zone: GEOSGeometry, width: float, *, verified: bool) -> str | None:
 
 
 def _green(subject: Subject) -> bytes | None:
-    return _joined(subject, frozenset({GREEN}))
+    return _gathered(subject, frozenset({GREEN}))
 
 
-def _joined(subject: Subject, uses: frozenset[str]) -> bytes | None:
-    """Return the parts of some uses as one geometry; they do not overlap, so gathering them is their union."""
+def _gathered(subject: Subject, uses: frozenset[str]) -> bytes | None:
+    """Return the parts of some uses as one collection, side by side; SQL puts them together, with every test."""
     polygons = [part.geom for part in subject.parts if part.use in uses and isinstance(part.geom, Polygon)]
-    if not polygons:
-        return None
-    joined = MultiPolygon(*polygons, srid=storage_srid()).unary_union if len(polygons) > 1 else polygons[0]
-    return bytes(joined.wkb)
+    return bytes(MultiPolygon(*polygons, srid=storage_srid()).wkb) if polygons else None
 
 
 def _sorted(rows: Iterable[Any], *, verified: bool) -> Facts:
@@ -342,7 +355,7 @@ def _sorted(rows: Iterable[Any], *, verified: bool) -> Facts:
             case "nearest", _:
                 facts.nearest[edition].append(fact)
             case "coverage", _:
-                facts.uncovered[edition] = fact
+                facts.note_uncovered(fact)
             case "units", "unit":
                 facts.unit = fact
             case "units", _:

@@ -48,7 +48,7 @@ def what_is_left(
     case: Case, rule: CompiledRule, edition: EditionRef, findings: list[Finding], nearest: Iterable[Fact]
 ) -> list[Finding]:
     """Say what is left to say: the share outside coverage is not checked; else, when nothing was found, clear."""
-    outside = case.uncovered_m2(edition)
+    outside = case.unseen_m2(rule, edition)
     if outside:
         share = case.share(outside)
         text = sentence("not_checked_coverage", unchecked_share=share, unchecked_ha=outside / 10_000)
@@ -101,7 +101,12 @@ def nearest_first(row: Fact) -> tuple[float, str, str, str]:
 
 
 def not_computable(case: Case, rule: CompiledRule, row: Fact) -> Finding:
-    """Say that the overlay with one feature could not be verified: nothing may be read into it."""
+    """Say that the overlay with one feature could not be verified: nothing may be read into it.
+
+    A row that names no source is about what was drawn: planned parts that cannot be put together.
+    """
+    if row.feature is None and row.source is None:
+        return uncomputed(case, rule)
     return write(case, rule, Outcome.NOT_COMPUTABLE, sentence("not_computable", feature=label(row, rule)), fact=row)
 
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
-
 from planning.checks.case import (
     DUST_M,
     Case,
@@ -22,6 +20,7 @@ from planning.checks.case import (
     write,
 )
 from planning.checks.facts import Fact
+from planning.checks.left_over import left_over
 from planning.checks.rules import CompiledRule
 from planning.checks.said_of_all import (
     as_bytes,
@@ -257,10 +256,9 @@ def _least_share(
     if value + unseen >= least - 1e-9:
         return what_is_left(case, rule, edition, [], ())
     missing = (1 - value) * case.area_m2
+    piece = left_over(case, hits, missing)
     case.total(rule, len(hits), missing)
-    piece = merged_piece(hits)
-    beyond = case.zone.difference(GEOSGeometry(memoryview(piece))) if piece else case.zone
-    fires = fired(case, rule, facts, overlap_m2=missing, share_of_zone=case.share(missing), piece=bytes(beyond.wkb))
+    fires = fired(case, rule, facts, overlap_m2=missing, share_of_zone=case.share(missing), piece=piece)
     return [fires, *what_is_left(case, rule, edition, [fires], ())]
 
 

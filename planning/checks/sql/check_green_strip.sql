@@ -1,5 +1,5 @@
 -- How much of the strip along the perimeter is green?
--- in:  zone · green: union of the green parts (or NULL) · inner_zone: the zone drawn in by the width of the strip, NULL when
+-- in:  zone · green: the green parts as one collection (or NULL) · inner_zone: the zone drawn in by the width of the strip, NULL when
 --      nothing is left of it · verified: test every overlay
 -- out: strip_m2, missing_m2, piece: the part of the strip that is not green; sound
 -- why: the ratio of greenery says nothing about where it lies; the standard asks for a strip inside the perimeter.
@@ -15,6 +15,7 @@ AS $$
 DECLARE
     strip geometry;
     bare record;
+    together record;
 BEGIN
     strip := zone;
     sound := true;
@@ -25,9 +26,14 @@ BEGIN
     strip_m2 := ST_Area(strip);
     piece := strip;
     IF sound AND green IS NOT NULL THEN
-        SELECT rest.piece, rest.sound INTO bare FROM check_beyond(strip, green, verified) AS rest;
-        piece := bare.piece;
-        sound := bare.sound;
+        SELECT joined.geom, joined.sound INTO together
+        FROM check_joined(ARRAY(SELECT part.geom FROM ST_Dump(green) AS part ORDER BY part.path), verified) AS joined;
+        sound := together.sound;
+        IF sound THEN
+            SELECT rest.piece, rest.sound INTO bare FROM check_beyond(strip, together.geom, verified) AS rest;
+            piece := bare.piece;
+            sound := bare.sound;
+        END IF;
     END IF;
     missing_m2 := coalesce(ST_Area(piece), 0);
 END
