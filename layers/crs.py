@@ -130,6 +130,12 @@ def zone_of(srid: int) -> Zone:
     return zone
 
 
+def zone_choices() -> list[int]:
+    """Return the SRIDs people choose from: the province's zone first, the others from west to east."""
+    others = sorted((zone.width, zone.meridian, srid) for srid, zone in ZONES.items() if srid != storage_srid())
+    return [storage_srid(), *(srid for _width, _meridian, srid in others)]
+
+
 def meridian_label(srid: int | None = None) -> str:
     """Name the central meridian the way a corner table prints it: ``108°30′``."""
     minutes = round(zone_of(srid if srid is not None else storage_srid()).meridian * 60)
@@ -214,6 +220,11 @@ def coordinates_to_wgs84(xy: Any) -> Any:
     """Convert an array (n, 2) of easting, northing in the storage CRS to longitude, latitude in degrees."""
     transformer = _storage_transformer(storage_srid())
     return _checked(lambda x, y: transformer.transform(x, y, direction="INVERSE"), xy)
+
+
+def coordinates_to_zone(xy: Any, target: int) -> Any:
+    """Convert an array (n, 2) of easting, northing in the storage CRS to another VN-2000 zone, not rounded."""
+    return _checked(zone_to_zone(storage_srid(), zone_of(target).srid).transform, xy)
 
 
 def to_wgs84(geom: GEOSGeometry) -> GEOSGeometry:

@@ -13,6 +13,7 @@ from django.http import FileResponse, HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from layers.crs import zone_choices, zone_label
 from mapping.papers.export import TYPES, Column, Query, formats_of, stream
 from mapping.rate import limit_rate
 
@@ -23,6 +24,8 @@ NOTES = {
     "gpkg": ("GeoPackage", _("for QGIS, VN-2000")),
     "shp": ("Shapefile", _("zipped, VN-2000")),
 }
+# Formats that are written in a VN-2000 zone; GeoJSON is WGS 84 (RFC 7946).
+ZONED = frozenset({"gpkg", "shp"})
 # What only says which page of a list is open is no part of what is listed.
 PAGING = ("page",)
 
@@ -34,16 +37,18 @@ class Offered:
     title: str
     note: Any
     href: str
+    zoned: bool = False
 
 
 @dataclass(frozen=True)
 class Downloads:
-    """What the control of a page needs: the formats, how many rows there are, whether the map may narrow them."""
+    """What the control of a page needs: formats, number of rows, what may narrow them, zones of map files."""
 
     files: tuple[Offered, ...]
     count: int
     by_map: bool = False
     by_ticks: bool = False
+    zones: tuple[tuple[int, str], ...] = ()
 
 
 def downloads(
@@ -53,27 +58,30 @@ def downloads(
     """Offer a list in *kinds*: *address* gives the URL of a format, *asked* is the filter of the page that goes along.
 
     *count* is how many rows the list has now: an empty one offers nothing. *by_map* lets the person take only what the
-    map of the page shows, *by_ticks* only the rows ticked on it.
+    map of the page shows, or what lies in an area drawn on it, *by_ticks* only the rows ticked.
     """
     query = QueryDict(mutable=True)
     for name, value in asked.items():
         if name not in PAGING:
             query[name] = str(value)
     tail = f"?{query.urlencode()}" if query else ""
-    files = tuple(Offered(*NOTES[kind], href=f"{address(kind)}{tail}") for kind in kinds)
-    return Downloads(files, count, by_map, by_ticks)
+    files = tuple(Offered(*NOTES[kind], href=f"{address(kind)}{tail}", zoned=kind in ZONED) for kind in kinds)
+    zones = tuple((srid, f"{zone_label(srid)} · EPSG:{srid}") for srid in zone_choices()) if ZONED & set(kinds) else ()
+    return Downloads(files, count, by_map, by_ticks, zones)
 
 
 def given(
     request: HttpRequest, query: Query, columns: Sequence[Column], kind: str, *, name: str, title: str
 ) -> FileResponse:
-    """Write the rows of *query*, narrowed by ``ids`` and ``bbox`` of the address, and send them as an attachment.
+    """Write the rows of *query*, narrowed by the address (`Query.narrowed`), and send them as an attachment.
 
+    A map file in another zone than the province's says so in its name.
     Raises what `mapping.papers.export.stream` raises, and TooManyRequests.
     """
     limit_rate(request, "download")
-    narrowed = query.narrowed({key: request.GET.get(key, "") for key in ("ids", "bbox")})
-    export = stream(narrowed, columns, kind, name=f"{name}-{timezone.localdate():%Y%m%d}", title=title)
+    narrowed = query.narrowed({key: request.GET.get(key, "") for key in ("ids", "bbox", "area", "srid")})
+    zone = f"-epsg{narrowed.srid}" if narrowed.srid and kind in ZONED else ""
+    export = stream(narrowed, columns, kind, name=f"{name}-{timezone.localdate():%Y%m%d}{zone}", title=title)
     response = FileResponse(export.file, as_attachment=True, filename=export.name, content_type=TYPES[kind][1])
     response["Cache-Control"] = "private, no-store"
     return response

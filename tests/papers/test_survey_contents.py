@@ -19,12 +19,12 @@ from django.contrib.gis.geos import Polygon
 from docx import Document
 from openpyxl import load_workbook
 
-from layers.crs import coordinates_to_storage, zone_to_zone
+from layers.crs import coordinates_to_storage, zone_choices, zone_to_zone
 from layers.errors import InputRefused, NotComputable
 from mapping.papers import survey_package as package_module
 from mapping.papers.archive import pack
 from mapping.papers.survey import dxf, globe, handover, sheets
-from mapping.papers.survey.choice import Content, PackageChoice, package_choice, zone_choices
+from mapping.papers.survey.choice import Content, PackageChoice, package_choice
 from mapping.papers.survey_package import survey_package
 from planning.proposals.models import ZoneVersion
 from tests.cast import Cast, Land, multi, square

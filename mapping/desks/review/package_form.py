@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from layers.crs import zone_label
+from layers.crs import zone_choices, zone_label
 from mapping.papers.survey.choice import (
     AUTO,
     CONTENT_TITLES,
@@ -19,7 +19,6 @@ from mapping.papers.survey.choice import (
     Content,
     PackageChoice,
     package_choice,
-    zone_choices,
 )
 
 

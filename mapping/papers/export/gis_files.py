@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from layers.crs import operation_name, storage_srid, zone_label
+from layers.crs import coordinates_to_zone, operation_name, storage_srid, zone_label
 from layers.errors import InputRefused
 from mapping.papers.export.arrow import ArrowColumn, ArrowField, ArrowStream
 from mapping.papers.export.batches import GEOM, Rows, arrow_columns, arrow_fields, row_batches, statement
@@ -48,7 +48,7 @@ class _Layer:
 
 
 def write_gpkg(path: Path, name: str, query: Query, columns: Sequence[Column]) -> int:
-    """Write a GeoPackage in the storage CRS, read it back, return the number of rows.
+    """Write a GeoPackage in the zone of *query*, read it back, return the number of rows.
 
     Raises NotComputable (EXPORT_NOT_VERIFIED) when what GDAL reads back is not what was written.
     """
@@ -62,7 +62,7 @@ def write_gpkg(path: Path, name: str, query: Query, columns: Sequence[Column]) -
 
 
 def write_shapefiles(path: Path, query: Query, columns: Sequence[Column]) -> int:
-    """Write shapefiles in the storage CRS, zipped as *path*; return the number of rows.
+    """Write shapefiles in the zone of *query*, zipped as *path*; return the number of rows.
 
     Text is UTF-8 (.cpg), the zone in ESRI's form of .prj; a list of columns lies beside. Raises InputRefused
     (ATTR_TOO_LONG) for a text above 254 bytes, NotComputable (EXPORT_NOT_VERIFIED) as `write_gpkg` does.
@@ -79,7 +79,7 @@ def write_shapefiles(path: Path, query: Query, columns: Sequence[Column]) -> int
                     copyfileobj(source, target, BLOCK)
                 shape.with_suffix(part).unlink()
         archive.writestr("cot_du_lieu.csv", _dictionary(columns))
-        archive.writestr("DOC_TOI.txt", _readme())
+        archive.writestr("DOC_TOI.txt", _readme(query.zone))
     return sum(layer.sample.count for layer in layers)
 
 
@@ -121,7 +121,8 @@ def _write(
     pyogrio.set_gdal_config_options(FLAT_INDEX)
     asked = statement(query, columns, layer.expression, where=layer.where)
     with row_batches(asked) as batches:
-        stream = ArrowStream(layer.fields, _arrow_batches(layer, batches, columns, short=driver != "GPKG"))
+        placed = batches if query.zone == storage_srid() else (_moved(rows, query.zone) for rows in batches)
+        stream = ArrowStream(layer.fields, _arrow_batches(layer, placed, columns, short=driver != "GPKG"))
         try:
             pyogrio.raw.write_arrow(
                 stream,
@@ -130,7 +131,7 @@ def _write(
                 driver=driver,
                 geometry_name=GEOM,
                 geometry_type=layer.type,
-                crs=f"EPSG:{storage_srid()}",
+                crs=f"EPSG:{query.zone}",
                 **options,
             )
         except Exception:
@@ -148,6 +149,16 @@ def _arrow_batches(
             _refuse_long_texts(made, columns, layer.sample.count)
         layer.sample.note(rows)
         yield made
+
+
+def _moved(rows: Rows, zone: int) -> Rows:
+    """Return rows with their geometry (WKB, last) in another zone; not rounded, so that nothing can cross itself."""
+    import numpy as np
+    import shapely
+
+    shapes = shapely.from_wkb(np.array([None if row[-1] is None else bytes(row[-1]) for row in rows], dtype=object))
+    moved = shapely.to_wkb(shapely.transform(shapes, lambda xy: coordinates_to_zone(xy, zone)), byte_order=1)
+    return [(*row[:-1], wkb) for row, wkb in zip(rows, moved.tolist(), strict=True)]
 
 
 def _refuse_long_texts(made: tuple[ArrowColumn, ...], columns: Sequence[Column], before: int) -> None:
@@ -180,10 +191,10 @@ def _dictionary(columns: Sequence[Column]) -> bytes:
     return b"\xef\xbb\xbf" + "".join(lines).encode()
 
 
-def _readme() -> bytes:
+def _readme(zone: int) -> bytes:
     return "\r\n".join(
         [
-            _("Coordinate system: %(zone)s (EPSG:%(srid)s).") % {"zone": zone_label(), "srid": storage_srid()},
+            _("Coordinate system: %(zone)s (EPSG:%(srid)s).") % {"zone": zone_label(zone), "srid": zone},
             _("To WGS 84 by the operation %(operation)s.") % {"operation": operation_name()},
             _("Texts are in UTF-8; cot_du_lieu.csv says what each column means."),
             "",

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from layers.crs import ZONES, storage_srid, zone_of
+from layers.crs import storage_srid, zone_of
 from layers.errors import InputRefused
 
 
@@ -106,9 +106,3 @@ def package_choice(contents: Iterable[str], srid: str | int, paper: str) -> Pack
 def choice_from(stored: Mapping[str, Any]) -> PackageChoice:
     """Return the choice kept in a row; empty: the default one. Raises InputRefused as `package_choice` does."""
     return package_choice(stored["contents"], stored["srid"], stored["paper"]) if stored else DEFAULT
-
-
-def zone_choices() -> list[int]:
-    """Return the SRIDs people choose from: the province's zone first, the others from west to east."""
-    others = sorted((zone.width, zone.meridian, srid) for srid, zone in ZONES.items() if srid != storage_srid())
-    return [storage_srid(), *(srid for _width, _meridian, srid in others)]

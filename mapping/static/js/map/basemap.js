@@ -19,11 +19,17 @@ import { memoryView } from "datnghe/map/source.js";
 const SETTINGS_ADDRESS = "/api/map/";
 const FALLBACK_BOUNDS = [[11.9, 107.4], [13.75, 109.5]];
 let settingsOnce = null;
+const made = new WeakMap();
 
 /** Read the map settings once per page. */
 export function mapSettings() {
   settingsOnce ||= readJson(SETTINGS_ADDRESS).then((settings) => ({ layers: [], labels: [], ...settings }));
   return settingsOnce;
+}
+
+/** Return the map that was made in *element*, for what the shell offers on every page with a map. */
+export function mapIn(element) {
+  return made.get(element);
 }
 
 /** Make a map in *element*; it is usable at once, the base map appears when its settings arrive. */
@@ -50,6 +56,7 @@ export async function createMap(element, options = {}) {
     fadeAnimation: false,
     dragging: interactive, keyboard: interactive, scrollWheelZoom: interactive, touchZoom: interactive, doubleClickZoom: interactive, boxZoom: interactive,
   });
+  made.set(element, map);
   // whoever looks at the page from outside can see whether the map is still moving
   map.on("movestart", () => { delete element.dataset.rest; });
   map.on("moveend", () => { element.dataset.rest = "1"; element.dataset.bbox = map.getBounds().toBBoxString(); });
