@@ -18,9 +18,11 @@ from layers.geomchild.refusal import Refusal
 from layers.intake.cad.strokes import Points
 
 TCB = 9
-LINE, LINE_STRING, SHAPE, TEXT = 3, 4, 6, 17
+LINE, LINE_STRING, SHAPE, CURVE, TEXT = 3, 4, 6, 11, 17
 COMPLEX_CHAIN, COMPLEX_SHAPE = 12, 14
 ELLIPSE, ARC = 15, 16
+POLES, KNOTS, SPLINE, WEIGHTS = 21, 26, 27, 28
+SHARED_CELL = 34
 _ANGLE = math.radians(1 / 360_000)
 _DISPLAY_HEAD = 36
 _PATTERN_CLASS = 1
@@ -102,11 +104,41 @@ def units_of(first: Element) -> Units:
 
 
 def points_of(element: Element, *, flat: bool) -> Points:
-    """Return the corners of a line, line string or shape in units of resolution."""
+    """Return the corners of a line, line string, shape, curve or pole element in units of resolution (n, 2)."""
+    return spots_of(element, flat=flat)[:, :2]
+
+
+def spots_of(element: Element, *, flat: bool) -> Points:
+    """Return the same with the heights of a drawing in space (n, 3), which decide the shape of a curve."""
     if element.type == LINE:
         return _places(element.data, 36, 2, flat=flat)
     _need(element.data, 38)
     return _places(element.data, 38, int.from_bytes(element.data[36:38], "little"), flat=flat)
+
+
+@dataclass(frozen=True)
+class SplineHead:
+    """What the head of a B-spline says; *knots* counts the inner ones, none for a spline of even steps."""
+
+    order: int
+    rational: bool
+    closed: bool
+    poles: int
+    knots: int
+
+
+def spline_of(element: Element) -> SplineHead:
+    """Return the head of a B-spline curve."""
+    _need(element.data, 46)
+    flags = element.data[40]
+    poles, knots = struct.unpack_from("<HH", element.data, 42)
+    return SplineHead((flags & 0x0F) + 2, bool(flags & 0x40), bool(flags & 0x80), int(poles), int(knots))
+
+
+def shares_of(element: Element, count: int) -> Points:
+    """Return *count* knots or weights, each between -1 and 1."""
+    _need(element.data, 36 + 4 * count)
+    return np.array([_integer(element.data, 36 + 4 * index) for index in range(count)], dtype=float) / (2.0**31 - 1)
 
 
 def conic_of(element: Element, *, flat: bool) -> Conic:
@@ -156,7 +188,7 @@ def _places(data: bytes, start: int, count: int, *, flat: bool) -> Points:
     _need(data, start + 4 * width * count)
     halves = np.frombuffer(data, "<u2", count * width * 2, start).astype(np.uint32).reshape(count, width, 2)
     whole = (halves[:, :, 0] << 16 | halves[:, :, 1]).astype(np.uint32).view(np.int32)
-    places: Points = whole[:, :2].astype(float)
+    places: Points = whole.astype(float)
     return places
 
 

@@ -6,14 +6,13 @@ radius by centimetres. Nothing is exploded here.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from layers.geomchild.refusal import Refusal
+from layers.intake.cad.splines import spline
 from layers.intake.cad.strokes import Pen, Points, chained
 
 LINES = frozenset({"LINE", "ARC", "CIRCLE", "ELLIPSE", "LWPOLYLINE", "POLYLINE", "SPLINE"})
@@ -21,7 +20,6 @@ HATCHES = frozenset({"HATCH", "MPOLYGON"})
 TEXTS = frozenset({"TEXT", "MTEXT", "ATTRIB", "ATTDEF"})
 _FULL = 2 * math.pi
 _SPLINE_FRAME = 16
-_SPLINE_SPANS = 2_000
 
 Drawn = tuple[Points, bool, bool]  # points, closed, curved
 
@@ -91,7 +89,9 @@ def drawn(entity: Any, pen: Pen) -> Iterator[Drawn]:
     elif name in {"LWPOLYLINE", "POLYLINE"} and kind_of(entity) != "other":
         yield from _polyline(entity, pen)
     elif name == "SPLINE":
-        yield from _spline(entity.construction_tool(), pen, closed=bool(entity.closed))
+        points = spline(entity.construction_tool(), pen)
+        if len(points):
+            yield points, bool(entity.closed), True
     elif name in HATCHES:
         for path in entity.paths:
             for points, curved in _hatch_path(path, pen):
@@ -144,34 +144,6 @@ def _polyline(entity: Any, pen: Pen) -> Iterator[Drawn]:
     yield _to_world(entity, points), closed, curved
 
 
-def _spline(tool: Any, pen: Pen, *, closed: bool) -> Iterator[Drawn]:
-    """Cut a B-spline, span by span; of a periodic one only where it is defined (ezdxf's flattening goes on beyond)."""
-    if tool.count > _SPLINE_SPANS:
-        raise Refusal("TOO_MANY_VERTICES", params={"count": tool.count, "limit": _SPLINE_SPANS})
-    knots = np.array(tool.knots(), dtype=float)
-    if not np.isfinite(knots).all():
-        raise Refusal("COORD_NOT_FINITE")
-    ends = np.unique(knots[tool.degree : tool.count + 1])
-    pieces = [_span(tool, pen, start, end) for start, end in itertools.pairwise(ends)]
-    if pieces:
-        yield np.concatenate(pieces), closed, True
-
-
-def _span(tool: Any, pen: Pen, start: float, end: float) -> Points:
-    """Cut one span into ever more chords until none leaves the curve by more than the tolerance."""
-    chords = 4
-    while True:
-        pen.budget.take(2 * chords + 1)
-        params = np.linspace(start, end, 2 * chords + 1)
-        points = np.array([(point.x, point.y) for point in tool.points(params)], dtype=float)
-        if not np.isfinite(points).all():
-            raise Refusal("COORD_NOT_FINITE")
-        middles = (points[:-2:2] + points[2::2]) / 2
-        if float(np.hypot(*(middles - points[1::2]).T).max()) <= pen.tolerance:
-            return points[::2]
-        chords *= 2
-
-
 def _hatch_path(path: Any, pen: Pen) -> Iterator[tuple[Points, bool]]:
     """Return the outline of one boundary path of a hatch, in its own plane."""
     if hasattr(path, "vertices"):
@@ -196,8 +168,7 @@ def _hatch_edge(edge: Any, pen: Pen) -> tuple[Points, bool]:
         pen.budget.take(2)
         return np.array([[edge.start.x, edge.start.y], [edge.end.x, edge.end.y]]), False
     if name == "SplineEdge":
-        ((points, _closed, _curved),) = _spline(edge.construction_tool(), pen, closed=False)
-        return points, True
+        return spline(edge.construction_tool(), pen), True
     centre = (edge.center.x, edge.center.y)
     if name == "ArcEdge":
         start = math.radians(edge.start_angle)

@@ -38,6 +38,10 @@ DRAWINGS: dict[str, tuple[str, str]] = {
         gettext_noop("The DGN is damaged or is not a MicroStation drawing of version 7."),
         gettext_noop("Save it as DGN v7 (File, Save As, V7 DGN) again and send it once more."),
     ),
+    "DGN_CURVE": (
+        gettext_noop("A curve on level %(level)s cannot be read exactly from DGN v7."),
+        gettext_noop("Turn the curve into a line string or into arcs (Drop Element) and save again, or send a DXF."),
+    ),
     "LINE_NOT_CLOSED.cad": (
         gettext_noop("A line is not closed: its ends lie %(gap_text)s apart."),
         gettext_noop("Close it in the drawing, or let gaps up to that size be closed."),

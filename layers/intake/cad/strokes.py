@@ -5,8 +5,9 @@ It knows no file format and joins nothing; `rings` does.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +79,27 @@ class Pen:
     def arc(self, centre: Pair, radius: float, span: Pair) -> Points:
         """Return points of a circular arc; *span* = first angle and sweep (radians), positive against the clock."""
         return self.ellipse(centre, ((radius, 0.0), (0.0, radius)), span)
+
+    def curve(self, at: Callable[[Points], Points], breaks: Points) -> Points:
+        """Return points of a parametric curve from its first break to its last, the breaks among them.
+
+        *at* gives points (n, 2) for parameters (n). Each span is cut into ever more chords until none leaves the curve
+        by more than the tolerance. Raises what `ellipse` raises.
+        """
+        pieces = [self._span(at, float(start), float(end)) for start, end in itertools.pairwise(breaks)]
+        return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]) if pieces else np.empty((0, 2))
+
+    def _span(self, at: Callable[[Points], Points], start: float, end: float) -> Points:
+        chords = 4
+        while True:
+            self.budget.take(2 * chords + 1)
+            points = at(np.linspace(start, end, 2 * chords + 1))
+            if not np.isfinite(points).all():
+                raise Refusal("COORD_NOT_FINITE")
+            middles = (points[:-2:2] + points[2::2]) / 2
+            if float(np.hypot(*(middles - points[1::2]).T).max()) <= self.tolerance:
+                return points[::2]
+            chords *= 2
 
     def bulged(self, points: Points, bulges: Points, *, closed: bool) -> tuple[Points, bool]:
         """Return the points of a polyline whose sides may be arcs, and whether any is.

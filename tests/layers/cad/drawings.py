@@ -96,6 +96,26 @@ class Dgn:
         body += self._integer(round(turn * 360_000))
         return self._add(16, level, body + b"".join(self._vax(value * self.scale) for value in centre), part=part)
 
+    def curve(self, points: Sequence[tuple[float, float]], level: int = 1, *, part: bool = False) -> Dgn:
+        """Add a curve through points; the first two and the last two only steer it."""
+        return self._add(11, level, self._string(points), part=part)
+
+    def spline(
+        self, poles: Sequence[tuple[float, float]], order: int, level: int = 1, *, part: bool = False,
+        knots: Sequence[float] = (), weights: Sequence[float] = (), closed: bool = False,
+    ) -> Dgn:  # fmt: skip
+        """Add a B-spline: its head, then its inner *knots*, poles and *weights* as elements of their own."""
+        flags = (order - 2) | 0x10 | (0x40 if weights else 0) | (0x80 if closed else 0)
+        self._add(27, level, bytes(4) + struct.pack("<BBHH", flags, 0, len(poles), len(knots)), part=part)
+        if knots:
+            self._add(26, level, self._shares(knots), part=True)
+        self._add(21, level, self._string(poles), part=True)
+        return self._add(28, level, self._shares(weights), part=True) if weights else self
+
+    def other(self, kind: int, level: int = 1, *, part: bool = False) -> Dgn:
+        """Add an element of another type, with an empty body."""
+        return self._add(kind, level, bytes(40), part=part)
+
     def ellipse(self, centre: tuple[float, float], major: float, minor: float, turn: float, level: int = 1) -> Dgn:
         """Add a whole ellipse."""
         body = self._vax(major * self.scale) + self._vax(minor * self.scale) + self._integer(round(turn * 360_000))
@@ -130,6 +150,9 @@ class Dgn:
         head[30:32] = struct.pack("<H", (size - 32) // 2)
         self._records.append(bytes(head) + body)
         return self
+
+    def _shares(self, values: Sequence[float]) -> bytes:
+        return b"".join(self._integer(round(value * (2**31 - 1))) for value in values)
 
     def _string(self, points: Sequence[tuple[float, float]]) -> bytes:
         return struct.pack("<H", len(points)) + b"".join(map(self._point, points))
