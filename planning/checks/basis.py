@@ -22,9 +22,10 @@ from django.utils.translation import gettext as _
 from layers.errors import Conflict, NotFound
 from layers.models import AdminUnit, Edition
 from layers.queries import review_due_after
+from planning.checks.contact import contact_of
 from planning.checks.coverage import Coverage
 from planning.checks.models import RuleSet
-from planning.checks.rules import compile_rules
+from planning.checks.rules import compile_rules, parameters_on
 from planning.checks.types import Basis, EditionRef, Words
 
 # Names of bodies and instruments are not in the stamp; a renamed one shows after this many seconds.
@@ -129,6 +130,7 @@ def basis_of_run(stored: Mapping[str, Any]) -> Basis:
         rules=rules,
         missing_layers=tuple(sorted(wanted - editions.keys())),
         coverages=_coverages(editions),
+        contact=contact_of(parameters_on(day)),
     )
 
 
@@ -203,6 +205,7 @@ def _build(day: date) -> Basis:
         rules=rules,
         missing_layers=tuple(sorted(wanted - editions.keys())),
         coverages=_coverages(editions),
+        contact=contact_of(parameters_on(day)),
         home=tuple(Coverage(unit.geom) for unit in AdminUnit.objects.valid_on(day).of_level("province")),
     )
 
@@ -245,6 +248,7 @@ def fingerprint(basis: Basis) -> str:
         "rule_set": basis.rule_set_id,
         "rules": [_plain(rule) for rule in basis.rules],
         "editions": {code: edition.id for code, edition in basis.editions.items()},
+        "contact": basis.contact.as_data(),
     }
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
@@ -272,7 +276,7 @@ def engine_versions(database: str) -> dict[str, str]:
 
 
 # Raised whenever the same question may get another answer; a re-run then says "engine changed".
-ENGINE = "2"
+ENGINE = "3"
 
 __all__ = [
     "ENGINE",

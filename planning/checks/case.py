@@ -20,10 +20,6 @@ from planning.checks.types import NO_WORDS, Basis, EditionRef, Finding, Outcome,
 from planning.checks.verdict import FIRES
 from planning.checks.wording import fill, sentence
 
-# The written tolerance (decision 0014): an overlap below both is contact, listed and not counted. A strip of 1 mm along
-# 1 km is 1 m² and narrower than 5 cm: it counts.
-CONTACT_M2 = 1.0
-CONTACT_WIDTH_M = 0.05
 # What features of one edition may share along their common borders before they are united to count ground once.
 DUST_M2 = 0.5
 DUST_M = 0.0005
@@ -68,7 +64,7 @@ class Case:
         for fact in self.facts.uncovered.values():
             asked = self.basis_edition(fact.edition)
             if asked is not None and asked.coverage_key == edition.coverage_key:
-                return _unseen(fact)
+                return self._unseen(fact)
         return 0.0
 
     def unseen_m2(self, rule: CompiledRule, edition: EditionRef) -> float:
@@ -79,7 +75,16 @@ class Case:
         if rule.question != Question.PART_SETBACK:
             return self.uncovered_m2(edition)
         fact = self.facts.uncovered_parts.get(rule.code)
-        return 0.0 if fact is None else _unseen(fact)
+        return 0.0 if fact is None else self._unseen(fact)
+
+    def _unseen(self, fact: Fact) -> float:
+        if not fact.sound:
+            raise NotComputable
+        return (fact.area_m2 or 0.0) if self.counts(fact.area_m2, fact.perimeter_m) else 0.0
+
+    def counts(self, area_m2: float | None, perimeter_m: float | None) -> bool:
+        """Tell whether an overlap is more than contact, by the tolerance of the day (`planning.checks.contact`)."""
+        return self.basis.contact.exceeded(area_m2, perimeter_m)
 
     def basis_edition(self, edition_id: int | None) -> EditionRef | None:
         """Return the edition with this row number."""
@@ -108,21 +113,6 @@ class Case:
     def total_later(self, rule: CompiledRule, features: int, measure: Callable[[], float]) -> None:
         """Note a total that is measured when somebody reads it."""
         self.totals.append(RuleTotal(rule.code, rule.title, features, self.area_m2, measure))
-
-
-def _unseen(fact: Fact) -> float:
-    if not fact.sound:
-        raise NotComputable
-    return (fact.area_m2 or 0.0) if significant(fact.area_m2, fact.perimeter_m) else 0.0
-
-
-def significant(area_m2: float | None, perimeter_m: float | None) -> bool:
-    """Tell whether an overlap counts: at least 1 m², or at least 5 cm wide on average (area ÷ half the perimeter)."""
-    if not area_m2:
-        return False
-    if round(area_m2, 4) >= CONTACT_M2:  # coordinates on the grid make 0.9999999 of a square metre
-        return True
-    return bool(perimeter_m) and area_m2 / (perimeter_m / 2) >= CONTACT_WIDTH_M  # type: ignore[operator]
 
 
 def fired(case: Case, rule: CompiledRule, facts: Mapping[str, Any], **more: Any) -> Finding:

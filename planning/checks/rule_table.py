@@ -91,7 +91,7 @@ def _figure_cells(entry: Mapping[str, Any]) -> Iterator[str]:
     yield str(entry["unit"])
     yield str(entry["valid_from"])
     yield str(entry.get("valid_to", "–"))
-    yield ", ".join(piece for piece in (entry["instrument"], entry.get("article", "")) if piece)
+    yield ", ".join(piece for piece in (entry.get("instrument", ""), entry.get("article", "")) if piece)
     yield "yes" if entry["verified"] else "**not yet**"
 
 

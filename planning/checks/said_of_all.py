@@ -13,7 +13,7 @@ from planning.checks.distances import look_m
 from planning.checks.facts import Fact
 from planning.checks.rules import CompiledRule
 from planning.checks.types import EditionRef, Finding, Outcome
-from planning.checks.wording import sentence
+from planning.checks.wording import sentence, tolerance
 
 
 def contacts(case: Case, rule: CompiledRule, rows: Iterable[Fact], hits: list[Fact]) -> list[Finding]:
@@ -28,7 +28,7 @@ def contacts(case: Case, rule: CompiledRule, rows: Iterable[Fact], hits: list[Fa
 def contact(case: Case, rule: CompiledRule, row: Fact) -> Finding:
     """List one feature as contact below tolerance; it is no conflict and is never hidden."""
     area = row.area_m2 or 0.0
-    text = sentence("contact", feature=label(row, rule), overlap_m2=area)
+    text = sentence("contact", feature=label(row, rule), overlap_m2=area, tolerance=tolerance(case.basis.contact))
     return write(
         case,
         rule,

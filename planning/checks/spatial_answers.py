@@ -16,7 +16,6 @@ from planning.checks.case import (
     label,
     merged_piece,
     not_checked,
-    significant,
     write,
 )
 from planning.checks.facts import Fact
@@ -35,7 +34,7 @@ from planning.checks.said_of_all import (
     what_is_left,
 )
 from planning.checks.types import EditionRef, Finding, Outcome, Words
-from planning.checks.wording import sentence
+from planning.checks.wording import sentence, tolerance
 
 
 def answer_overlap(case: Case, rule: CompiledRule) -> list[Finding]:
@@ -45,7 +44,7 @@ def answer_overlap(case: Case, rule: CompiledRule) -> list[Finding]:
         return [no_edition(case, rule)]
     rows = [row for row in case.facts.overlaps.get(edition.id, ()) if rule.takes(row.class_code or "")]
     rows = [row for row in rows if _large_enough(rule, row)]
-    hits = [row for row in rows if row.sound and significant(row.area_m2, row.perimeter_m)]
+    hits = [row for row in rows if row.sound and case.counts(row.area_m2, row.perimeter_m)]
     findings = [not_computable(case, rule, row) for row in rows if not row.sound or _is_no_area(row)]
     if hits and rule.merged:
         total = case.once_m2(edition, hits)
@@ -147,7 +146,7 @@ def answer_setback(case: Case, rule: CompiledRule) -> list[Finding]:
             findings.append(not_computable(case, rule, row))
         elif distance > required - DUST_M:
             far.append(row)
-        elif not significant(row.area_m2, row.perimeter_m):
+        elif not case.counts(row.area_m2, row.perimeter_m):
             findings.append(contact(case, rule, row))
         else:
             hits.append(row)
@@ -269,7 +268,7 @@ def answer_count(case: Case, rule: CompiledRule) -> list[Finding]:
         return [no_edition(case, rule)]
     rows = [row for row in case.facts.overlaps.get(edition.id, ()) if rule.takes(row.class_code or "")]
     findings = [not_computable(case, rule, row) for row in rows if not row.sound]
-    hits = [row for row in rows if row.sound and (row.dims != 2 or significant(row.area_m2, row.perimeter_m))]
+    hits = [row for row in rows if row.sound and (row.dims != 2 or case.counts(row.area_m2, row.perimeter_m))]
     if hits:
         facts = {"count": len(hits), "names": sorted({row.name for row in hits if row.name})[:5]}
         findings.append(
@@ -293,7 +292,7 @@ def answer_containment(case: Case, rule: CompiledRule) -> list[Finding]:
     """Judge whether the zone lies in the unit of the proposal; without a unit, name the communes it lies in."""
     if not all(row.sound for row in case.facts.communes):
         raise NotComputable
-    communes = [row.name or "" for row in case.facts.communes if significant(row.area_m2, row.perimeter_m)]
+    communes = [row.name or "" for row in case.facts.communes if case.counts(row.area_m2, row.perimeter_m)]
     if case.subject.unit_id is None:
         return [_communes_only(case, rule, communes)]
     unit = case.facts.unit
@@ -317,8 +316,9 @@ def answer_containment(case: Case, rule: CompiledRule) -> list[Finding]:
         "share_of_zone": case.share(outside),
         "piece": as_bytes(unit.piece),
     }
-    if not significant(outside, unit.perimeter_m):
-        return [write(case, rule, Outcome.CONTACT, sentence("contact_unit", **facts), facts=facts, **measured)]
+    if not case.counts(outside, unit.perimeter_m):
+        text = sentence("contact_unit", tolerance=tolerance(case.basis.contact), **facts)
+        return [write(case, rule, Outcome.CONTACT, text, facts=facts, **measured)]
     case.total(rule, 1, outside)
     return [fired(case, rule, facts, **measured)]
 
@@ -336,7 +336,7 @@ def answer_register(case: Case, rule: CompiledRule) -> list[Finding]:
     """Judge overlaps with clusters of the register and approved zones; a cluster without a boundary is not checked."""
     rows = [row for row in case.facts.register if row.ref != "unplaced"]
     findings = [not_computable(case, rule, row) for row in rows if not row.sound]
-    hits = [row for row in rows if row.sound and significant(row.area_m2, row.perimeter_m)]
+    hits = [row for row in rows if row.sound and case.counts(row.area_m2, row.perimeter_m)]
     findings += [_overlap(case, rule, row) for row in hits]
     findings += totalled(case, rule, hits, lambda: case.together_m2(hits))
     findings += contacts(case, rule, [row for row in rows if row.area_m2 is not None], hits)

@@ -16,6 +16,7 @@ from django.db.models import TextChoices
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from planning.checks.contact import Contact
 from planning.checks.declared import NOTHING_DECLARED, Declared
 
 if TYPE_CHECKING:
@@ -175,9 +176,9 @@ class Basis:
     """Say what is asked against: one version of the rules, one edition per layer, one day.
 
     Build it with `planning.checks.basis.basis_on`. *rules* are those in force that day with their thresholds; *home*
-    is the area of the province, empty when the books know none. *stamp* differs whenever something was published.
-    *standing* keeps what was worked out once because it hangs on nothing but this basis and what a subject declares
-    (`once`); a basis made out of another one starts with none.
+    is the area of the province, empty when the books know none. *contact*: below what touching is no overlap.
+    *stamp* differs whenever something was published. *standing* keeps what was worked out once because it hangs on
+    nothing but this basis and what a subject declares (`once`); a basis made out of another one starts with none.
     """
 
     date: date
@@ -188,6 +189,7 @@ class Basis:
     missing_layers: tuple[str, ...] = ()
     coverages: Mapping[str, Coverage] = field(default_factory=dict, compare=False, repr=False)
     home: tuple[Coverage, ...] = field(default=(), compare=False, repr=False)
+    contact: Contact = field(default_factory=Contact)
     stamp: str = field(default="", compare=False, repr=False)
     standing: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -206,10 +208,13 @@ class Basis:
             "ruleset": self.rule_set_version,
             "editions": [self.editions[code].as_data() for code in sorted(self.editions)],
             "missing_layers": list(self.missing_layers),
+            "contact": self.contact.as_data(),
         }
 
     def same_as(self, stored: Mapping[str, Any]) -> bool:
         """Tell whether a kept basis asks the same questions of the same editions; the day itself may differ."""
+        if Contact.of(stored.get("contact")) != self.contact:
+            return False
         editions = {edition["layer"]: edition["id"] for edition in stored.get("editions", [])}
         return stored.get("ruleset") == self.rule_set_version and editions == {
             code: edition.id for code, edition in self.editions.items()

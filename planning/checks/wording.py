@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from planning.checks.contact import Contact
 from planning.checks.types import Words
 
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
@@ -29,6 +30,20 @@ def sentences() -> dict[str, Words]:
 def sentence(name: str, **facts: Any) -> Words:
     """Return a standing sentence filled with *facts*."""
     return fill(sentences()[name], facts)
+
+
+@lru_cache(maxsize=8)
+def tolerance(contact: Contact) -> Words:
+    """Say the written tolerance: *below 1 m² and narrower than 5 cm*."""
+
+    def trimmed(value: float, *, vietnamese: bool) -> str:
+        return number(value, 2, vietnamese=vietnamese).rstrip("0").rstrip(",.")
+
+    area, width = contact.area_m2, contact.width_m * 100
+    return Words(
+        f"dưới {trimmed(area, vietnamese=True)} m² và hẹp hơn {trimmed(width, vietnamese=True)} cm",
+        f"below {trimmed(area, vietnamese=False)} m² and narrower than {trimmed(width, vietnamese=False)} cm",
+    )
 
 
 def fill(words: Words, facts: Mapping[str, Any]) -> Words:

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.numbers import number_format
+from planning.checks.contact import Contact
 from planning.checks.report import Report
 from planning.checks.types import Finding, Outcome, Words
+from planning.checks.wording import tolerance
 from planning.proposals.models import CheckFinding, CheckRun
 
 # What a run reads besides editions, by the name under which it is kept.
@@ -58,7 +60,7 @@ def source_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> l
 
     What an older run did not keep is not compared.
     """
-    found: list[Difference] = []
+    found = _contact(before, after)
     if "figures" in before:
         old, new = before["figures"], after["figures"]
         for rule in sorted({*old, *new}):
@@ -69,6 +71,13 @@ def source_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> l
             if _text(was) != _text(now):
                 found += _rows(str(title), was, now)
     return found
+
+
+def _contact(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """Return how the tolerance below which touching is no overlap differs."""
+    was, now = (tolerance(Contact.of(kept.get("contact"))) for kept in (before, after))
+    title = _("Tolerance of contact")
+    return [] if was == now else [Difference(Words(title, title), "", str(was), str(now), source=True)]
 
 
 def _figures(rule: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:

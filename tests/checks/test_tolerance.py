@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from planning.checks.case import CONTACT_M2, CONTACT_WIDTH_M, significant
+from planning.checks.contact import Contact
 from planning.checks.models import RuleSet
 from planning.checks.types import Level, Outcome
 from tests.cast import Land, rectangle, square
@@ -32,13 +32,13 @@ STRIPS = [
 
 
 def test_the_written_tolerance() -> None:
-    assert (CONTACT_M2, CONTACT_WIDTH_M) == (1.0, 0.05)
+    assert (Contact().area_m2, Contact().width_m) == (1.0, 0.05)
 
 
 @pytest.mark.parametrize(("width", "length", "counts"), STRIPS)
 def test_mean_width_is_area_by_half_the_perimeter_of_a_strip(width: float, length: float, counts: bool) -> None:
     """Give a strip its length on both sides: half the perimeter of a narrow strip is its length."""
-    assert significant(width * length, 2 * length) is counts
+    assert Contact().exceeded(width * length, 2 * length) is counts
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -54,7 +54,7 @@ def test_overlap(rules: RuleSet, width: float, length: float, counts: bool, leve
 
 def _reaching(width: float) -> float:
     """Return the width of a strip whose mean width, ends included, is *width*: one millimetre more from 5 cm on."""
-    return width + 0.001 if width >= CONTACT_WIDTH_M else width
+    return width + 0.001 if width >= Contact().width_m else width
 
 
 @pytest.mark.parametrize("level", LEVELS)

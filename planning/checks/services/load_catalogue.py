@@ -120,15 +120,18 @@ def _add_parameters(
         for code, valid_from, value in Parameter.objects.values_list("code", "valid_from", "value")
     }
     new = [entry for entry in entries if (entry["code"], entry["valid_from"]) not in known]
-    Parameter.objects.bulk_create(
-        [Parameter(**{**entry, "instrument": instruments[entry["instrument"]]}) for entry in new]
-    )
+    Parameter.objects.bulk_create([Parameter(**{**entry, "instrument": _cited(entry, instruments)}) for entry in new])
     kept = [
         entry["code"]
         for entry in entries
         if known.get((entry["code"], entry["valid_from"]), float(entry["value"])) != float(entry["value"])
     ]
     return len(new), tuple(kept)
+
+
+def _cited(entry: Mapping[str, Any], instruments: Mapping[str, LegalInstrument]) -> LegalInstrument | None:
+    """Return the text a figure is printed in; None for a figure of the house, which no text gives."""
+    return instruments[entry["instrument"]] if "instrument" in entry else None
 
 
 def _row(entry: Mapping[str, Any], place: int, instruments: Mapping[str, LegalInstrument]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from layers.errors import Conflict, InputRefused, NotFound
 from layers.models import LegalInstrument
+from layers.numbers import number_format
+from planning.checks.contact import BOUNDS
 from planning.checks.models import Parameter
 from planning.people.capabilities import Capability
 from planning.people.models import User
@@ -35,11 +37,13 @@ def add_value(
     """Give the parameter *code* a new value from a day on, with its citation; unit and titles stay.
 
     The newest value that has begun holds, so an older one needs no end. Raises NotAllowed, NotFound, InputRefused
-    (VALUE_OUT_OF_RANGE), Conflict (VALUE_EXISTS) when one begins on that day already.
+    (VALUE_OUT_OF_RANGE, for the tolerance of contact also outside its bounds), Conflict (VALUE_EXISTS) when one begins
+    on that day already.
     """
     require(actor, Capability.MANAGE_PARAMETERS)
     if not value.is_finite() or not 0 <= value <= LARGEST:
         raise InputRefused(_("This figure cannot be right."), code="VALUE_OUT_OF_RANGE", where=code[:60])
+    _refuse_inexact(code, value)
     with transaction.atomic():
         known = Parameter.objects.filter(code=code).order_by("-valid_from").first()
         if known is None:
@@ -71,3 +75,18 @@ def add_value(
             {"code": code, "value": value, "from": valid_from, "instrument": instrument.number, "before": known.value},
         )
     return row
+
+
+def _refuse_inexact(code: str, value: Decimal) -> None:
+    """Refuse a tolerance of contact outside what the computation can keep (`planning.checks.contact.BOUNDS`)."""
+    if code not in BOUNDS:
+        return
+    least, most = BOUNDS[code]
+    if not least <= float(value) <= most:
+        raise InputRefused(
+            _("The tolerance of contact lies between %(least)s and %(most)s.")
+            % {"least": number_format(least, 2), "most": number_format(most, 2)},
+            code="VALUE_OUT_OF_RANGE",
+            where=code,
+            todo=_("Below, an overlay is not that exact; above, land would be hidden."),
+        )
