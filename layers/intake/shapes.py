@@ -145,7 +145,7 @@ def kept(
         shapes, kinds = _closed_lines(shapes, kinds, notices)
     others = ~empty & (kinds != wanted)
     if not (kinds == wanted).any():
-        raise refusal("GEOM_TYPE", found=_found(counts))
+        raise refusal("GEOM_TYPE", found=_found(counts), detail={"counts": counts})
     if others.any():
         raise refusal("GEOM_TYPE.mixed", where=_("features %(numbers)s") % {"numbers": counted(numbered[others])},
                       found=_found({name: count for name, count in counts.items() if name != wanted}))  # fmt: skip

@@ -48,7 +48,8 @@ def send(visitor: Visitor, link: str, file: Path) -> None:
     page.fill("[name=signer]", "Người đo minh hoạ")
     page.click("form button.button-primary")
     expect(page.locator("input[name=candidate]:checked ~ span")).to_contain_text("0,020")
-    page.click("button[form=confirm-return]")
+    page.click("button[form=answer]")
+    page.click("button[form=take]")
     page.wait_for_url("**/da-nhan/1/")
     expect(page.locator("h1")).to_be_visible()
 

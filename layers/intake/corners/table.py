@@ -109,7 +109,7 @@ def read_rows(rows: Sequence[Row]) -> CornerTable:
     table.named_sides = any(_is_side_heading(row, columns.groups[0]) for row in listed)
     for group in columns.groups:
         _Filling(table, columns, group, continues=group is not columns.groups[0]).take(listed)
-    _close(table)
+    close_rings(table)
     if len(table.blocks) > MOST_BLOCKS:
         raise InputRefused(
             _("The table has more than %(limit)s areas.") % {"limit": MOST_BLOCKS},
@@ -226,7 +226,7 @@ def _metres(value: float, places: int = 2) -> str:
     return number_format(value, places, force_grouping=True)
 
 
-def _close(table: CornerTable) -> None:
+def close_rings(table: CornerTable) -> None:
     """Drop closing rows and repeated points, and remark on blocks that are no area."""
     kept, titles = [], []
     for block, title in zip(table.blocks, table.titles, strict=True):

@@ -26,6 +26,7 @@ def record(arrival: Arrival, step: str, posted: QueryDict) -> None:
         "layer": _layer,
         "cad": _cad,
         "offer": _offer,
+        "points": _points,
         "texts": _texts,
         "classes": _classes,
         "crs": _crs,
@@ -72,6 +73,11 @@ def _offer(arrival: Arrival, posted: QueryDict) -> dict[str, Any]:
     place = _one_of(posted.get("offer", ""), [str(place) for place in range(len(offers))], "offer")
     offer = offers[int(place)]
     return {**arrival.answers.get("offer", {}), offer["option"]: offer["value"]}
+
+
+def _points(arrival: Arrival, posted: QueryDict) -> str:
+    usable = [one["key"] for one in arrival.facts["points"]["orders"] if not one["crossing"]]
+    return _one_of(posted.get("order", ""), usable, "points")
 
 
 def _texts(arrival: Arrival, posted: QueryDict) -> str:
@@ -157,7 +163,9 @@ def _not_offered(what: str) -> InputRefused:
 
 
 def _said(arrival: Arrival, step: str, value: Any) -> str:
-    """Return the answer in words for the log; a coordinate system by the name that was read, not by its number."""
+    """Return the answer in words for the log; what was chosen by its name on the page, not by its key."""
+    if step == "points":
+        return next((one["label"] for one in arrival.facts["points"]["orders"] if one["key"] == value), "")
     if step == "crs":
         labels = {one["key"]: one["label"] for one in arrival.facts.get("crs", {}).get("candidates", ())}
         return str(labels.get(value, value))

@@ -18,7 +18,7 @@ from mapping.desks.intake.columns import best_mapping
 from mapping.desks.intake.facts import crs_facts, field_facts, read_facts
 from mapping.desks.intake.judging import judge
 from mapping.desks.intake.models import Arrival, ArrivalState
-from mapping.desks.intake.purposes.base import Asked, Chosen, Purpose
+from mapping.desks.intake.purposes.base import Asked, Chosen, Comparing, Line, Purpose
 from mapping.desks.intake.purposes.reading import cad_facts
 from mapping.desks.intake.purposes.registry import purpose_of
 
@@ -31,7 +31,9 @@ logger = logging.getLogger(__name__)
 # A file above either is read by the worker; a page waits for smaller ones (measured: 5 MB of GeoJSON 1.5–2.5 s).
 INLINE_BYTES = 5 * 1024 * 1024
 INLINE_FEATURES = 2_000
-STEPS = ("again", "layer", "cad", "offer", "texts", "classes", "crs", "columns", "verdicts")
+# Each reading that lands in the province is vetted and compared; a file rarely has more than two.
+READINGS_COMPARED = 4
+STEPS = ("again", "layer", "cad", "offer", "points", "texts", "classes", "crs", "columns", "verdicts")
 """Every step there is, in order; which of them a file needs, reading it tells."""
 
 
@@ -86,6 +88,8 @@ def _advance(arrival: Arrival) -> None:
         "total": len(intake.shapes),
         "crs": candidate.label,
     }
+    if isinstance(purpose, Comparing):
+        facts["verdicts"]["compared"] = purpose.compare(arrival, intake, Chosen(candidate), lines)
     arrival.move(ArrivalState.READY, facts=facts, picture=picture)
     arrival.note(
         "READ",
@@ -99,7 +103,7 @@ def _advance(arrival: Arrival) -> None:
     )
 
 
-def _outcomes(lines: list[Any], counts: Mapping[str, int], total: int) -> dict[str, int]:
+def _outcomes(lines: list[Line], counts: Mapping[str, int], total: int) -> dict[str, int]:
     """Count outcomes: over all lines when every feature has one, else as the geometry said."""
     if len(lines) < total:
         return dict(counts)
@@ -124,7 +128,10 @@ def _settled(arrival: Arrival, purpose: Purpose, intake: Intake) -> CrsCandidate
         facts.update(_with_step(facts, "cad"))
     _ask_texts(arrival, intake)
     unit = purpose.unit(arrival.target)
+    before = {one["key"]: one.get("compared", []) for one in facts.get("crs", {}).get("candidates", ())}
     facts["crs"] = crs_facts(intake, unit)
+    if isinstance(purpose, Comparing):
+        _compare_readings(arrival, purpose, intake, before)
     facts.update(_with_step(facts, "crs"))
     candidate_key = arrival.answers.get("crs", "")
     known = {one.key for one in intake.candidates}
@@ -139,6 +146,23 @@ def _settled(arrival: Arrival, purpose: Purpose, intake: Intake) -> CrsCandidate
     candidate = intake.candidate(candidate_key)
     _ask_columns(arrival, purpose, intake)
     return candidate
+
+
+def _compare_readings(
+    arrival: Arrival, purpose: Comparing, intake: Intake, before: Mapping[str, list[dict[str, Any]]]
+) -> None:
+    """Put beside each likely reading what it would come to, and name the first that comes to something.
+
+    *before*: what was found when the file was read last; an answer that changes what is read has thrown it away.
+    """
+    facts = arrival.facts["crs"]
+    for place, one in enumerate(facts["candidates"]):
+        if one["key"] in before:
+            one["compared"] = before[one["key"]]
+        elif place < READINGS_COMPARED:
+            one["compared"] = purpose.compare(arrival, intake, Chosen(intake.candidate(one["key"])))
+    found = (one["key"] for one in facts["candidates"] if any("refused" not in way for way in one.get("compared", ())))
+    facts["best"] = next(found, "")
 
 
 def _ask_texts(arrival: Arrival, intake: Intake) -> None:

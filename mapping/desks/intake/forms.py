@@ -5,6 +5,7 @@ The files themselves are judged by the gates, not by these forms.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -52,13 +53,18 @@ class FilesField(forms.FileField):
         return cleaned
 
 
-class StartForm(forms.Form):
+class SendForm(forms.Form):
     """Send a file."""
 
     file = FilesField(
         label=_("File"),
         help_text=_("Up to 50 MB. All parts of a shapefile or a MapInfo table may be chosen together, or zipped."),
     )
+
+
+class StartForm(SendForm):
+    """Send a file that somebody else made."""
+
     sender = forms.CharField(
         label=_("Who sent it?"),
         max_length=120,
@@ -66,6 +72,27 @@ class StartForm(forms.Form):
         help_text=_("Office or person, as you would find it again. The columns of this sender's files are remembered."),
         widget=forms.TextInput(attrs={"list": "senders", "autocomplete": "off"}),
     )
+
+
+class MeasuredForm(forms.Form):
+    """Say how a boundary was measured."""
+
+    instrument = forms.CharField(
+        label=_("Instrument"), max_length=120, help_text=_("Make, model and serial number, and how (RTK, static …).")
+    )
+    base_points = forms.CharField(
+        label=_("Base points"), max_length=240, help_text=_("Numbers of the control points or the base station.")
+    )
+    measured_on = DateField(label=_("Measured on"))
+    signer = forms.CharField(label=_("Signed by"), max_length=120, help_text=_("Who answers for the measurements."))
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000, required=False)
+
+    def clean_measured_on(self) -> date:
+        """Refuse a day in the future."""
+        day: date = self.cleaned_data["measured_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("The day of measuring lies in the future."))
+        return day
 
 
 class LayerChoice(_ModelChoiceField):

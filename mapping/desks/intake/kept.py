@@ -15,13 +15,12 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused, LimitExceeded
 from layers.intake.parts import gather_parts
-from mapping.desks.intake.models import OPEN, Arrival, ArrivalState
-from planning.people.models import User
+from mapping.desks.intake.models import OPEN, RUNNING, Arrival, ArrivalState
 
 FOLDER = "arrivals"
 BLOCK = 1 << 20
@@ -32,22 +31,40 @@ ABANDONED_AFTER = timedelta(days=30)
 
 
 class QuotaExceeded(LimitExceeded):
-    """Refuse another file while too many of the same person wait."""
+    """Refuse another file while too many of the same holder wait."""
 
     status = 507
     default_code = "QUOTA_EXCEEDED"
 
 
-def check_quota(person: User | None, more: int) -> None:
-    """Refuse *more* bytes when the person's waiting files are too many or too large together; raises QuotaExceeded."""
-    if person is None:
-        return
-    waiting = Arrival.objects.filter(person=person, state__in=OPEN)
+def check_quota(own: QuerySet[Arrival], more: int) -> None:
+    """Refuse *more* bytes when the waiting ones of *own* files are too many or too large together.
+
+    Raises QuotaExceeded.
+    """
+    waiting = own.filter(state__in=OPEN)
     held = waiting.aggregate(bytes=Sum("size"))["bytes"] or 0
     if waiting.count() >= OPEN_FILES or held + more > OPEN_BYTES:
         raise QuotaExceeded(
             _("Too many of your files wait already."), todo=_("Take or give up some of them, then send this one again.")
         )
+
+
+def check_link_is_free(own: QuerySet[Arrival]) -> None:
+    """Refuse another file while one that came by the same link is being read or taken; raises QuotaExceeded."""
+    if any(not arrival.is_stuck for arrival in own.filter(state__in=RUNNING).defer("picture", "facts")):
+        raise QuotaExceeded(
+            _("A file that came by this link is being read."),
+            todo=_("Wait until it is read, then send this one again."),
+        )
+
+
+def replace_waiting(own: QuerySet[Arrival]) -> None:
+    """Give up what waits by a link: it holds one file, the next one takes its place. The log stays."""
+    for arrival in own.filter(state__in=OPEN):
+        forget_files(arrival)
+        arrival.move(ArrivalState.DROPPED, stored="", rejected="", facts={}, picture=None, answers={}, problem={})
+        arrival.note("REPLACED")
 
 
 def keep(files: Sequence[File[bytes]]) -> tuple[str, str, int, str]:

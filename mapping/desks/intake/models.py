@@ -35,14 +35,22 @@ SILENT = timedelta(minutes=5)
 
 
 class Arrival(models.Model):
-    """Follow one file of one person from its upload to what it became.
+    """Follow one file of a person, or of the survey *order* whose link it came by, from its upload to what it became.
 
     *target* names in the purpose's own words what the file is for; *answers* is what the person said, by step;
     *facts* what was read, as the pages show it; *picture* the features for the map (GeoJSON, WGS 84).
     """
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("person")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
+    order = models.ForeignKey(
+        "proposals.SurveyOrder",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("survey order"),
     )
     purpose = models.CharField(_("purpose"), max_length=20)
     target = models.CharField(_("what it is for"), max_length=80, blank=True)
@@ -66,6 +74,13 @@ class Arrival(models.Model):
         verbose_name_plural = _("files from outside")
         ordering = ["-created_at", "-id"]
         indexes = [models.Index(fields=["person", "-created_at"], name="arrival_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False, order__isnull=True)
+                | models.Q(person__isnull=True, order__isnull=False),
+                name="arrival_of_person_or_link",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.filename

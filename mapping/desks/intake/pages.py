@@ -9,22 +9,28 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
+from mapping.desks.intake.door import Holder
 from mapping.desks.intake.models import Arrival, ArrivalState
 from mapping.desks.intake.shown import page_context
 
 
 def arrival_answer(
-    request: HttpRequest, arrival: Arrival, *, asked: str = "", problem: dict[str, Any] | None = None, status: int = 200
+    request: HttpRequest,
+    holder: Holder,
+    arrival: Arrival,
+    *,
+    asked: str = "",
+    problem: dict[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Show the page of a file at the step *asked* for, with *problem* instead of the one it keeps."""
     posted = request.POST if request.method == "POST" else None
-    context = page_context(arrival, asked, posted)
+    context = page_context(holder, arrival, asked, posted)
     if problem is not None:
         context["problem"] = problem
     if posted is not None:
-        own = reverse("intake:arrival", args=[arrival.pk])
+        own = holder.address("arrival", arrival.pk)
         context["address"] = f"{own}?buoc={asked}" if asked in arrival.facts.get("steps", []) else own
     answer = render(request, "intake/arrival.html", context, status=status)
     if posted is not None:
@@ -32,8 +38,8 @@ def arrival_answer(
     return answer
 
 
-def read_answer(request: HttpRequest, arrival: Arrival) -> HttpResponse:
+def read_answer(request: HttpRequest, holder: Holder, arrival: Arrival) -> HttpResponse:
     """Answer after reading: go to the file's page, or tell a refusal at once with its status of the catalogue."""
     if arrival.state != ArrivalState.REFUSED:
-        return redirect("intake:arrival", pk=arrival.pk)
-    return arrival_answer(request, arrival, status=int(arrival.problem["status"]))
+        return redirect(holder.address("arrival", arrival.pk))
+    return arrival_answer(request, holder, arrival, status=int(arrival.problem["status"]))

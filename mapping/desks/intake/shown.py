@@ -8,18 +8,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from layers.intake.refusals import ACCEPTED
+from mapping.desks.intake.door import Holder
 from mapping.desks.intake.forms import ClassesForm
 from mapping.desks.intake.models import Arrival, ArrivalState
+from mapping.desks.intake.purposes.base import Comparing
 from mapping.desks.intake.purposes.registry import purpose_of
 
 LINES_SHOWN = 300
+ACTS = ("arrival", "answer", "take", "drop", "restart", "picture", "original")
 STEEPEST = 300
 """No ground is steeper, in per cent: a slope layer with larger values holds heights."""
-WITH_MAP = frozenset({"crs", "verdicts"})
+WITH_MAP = frozenset({"points", "crs", "verdicts"})
 
 
 def log_word(code: str) -> str:
@@ -34,6 +36,7 @@ def log_word(code: str) -> str:
         "RESTARTED": _("Reading started again"),
         "ABANDONED": _("Cleared away"),
         "DUPLICATE_UPLOAD": _("Sent before"),
+        "REPLACED": _("Replaced by the next file"),
     }.get(code, "")
 
 
@@ -45,6 +48,7 @@ def step_titles() -> dict[str, str]:
         "layer": _("Layer of the file"),
         "cad": _("Drawing"),
         "offer": _("Units and gaps"),
+        "points": _("Order of the points"),
         "texts": _("Texts"),
         "classes": _("Classes"),
         "crs": _("Coordinates"),
@@ -53,7 +57,14 @@ def step_titles() -> dict[str, str]:
     }
 
 
-def page_context(arrival: Arrival, asked: str = "", posted: QueryDict | None = None) -> dict[str, Any]:
+def addresses(holder: Holder, arrival: Arrival) -> dict[str, str]:
+    """Return where the acts on a file are done, on the way its holder came."""
+    told = {name: holder.address(name, arrival.pk) for name in ACTS}
+    rows = {kind: holder.address("rejected", arrival.pk, kind) for kind in ("csv", "geojson")}
+    return {**told, **rows, "home": holder.home(), "became": holder.whole(arrival.became)}
+
+
+def page_context(holder: Holder, arrival: Arrival, asked: str = "", posted: QueryDict | None = None) -> dict[str, Any]:
     """Return the context of the page: the step asked for when the file has passed it, else the present one.
 
     *posted* is what the person just said in vain, so that nothing of it has to be said again.
@@ -69,8 +80,11 @@ def page_context(arrival: Arrival, asked: str = "", posted: QueryDict | None = N
         "arrival": arrival,
         "purpose": purpose,
         "title": purpose.title(arrival.target),
-        "back": purpose.back(arrival.target),
-        "again": _again(arrival),
+        "back": holder.whole(purpose.back(arrival.target)),
+        "again": _again(holder, arrival),
+        "at": addresses(holder, arrival),
+        "by_link": holder.by_link,
+        "stands": purpose.stands(arrival.target) if isinstance(purpose, Comparing) and step in WITH_MAP else None,
         "step": step,
         "with_map": step in WITH_MAP,
         "steps": _stepper(arrival, step),
@@ -82,13 +96,15 @@ def page_context(arrival: Arrival, asked: str = "", posted: QueryDict | None = N
     }
     if step == "verdicts":
         return {**context, **_verdicts(arrival, posted)}
-    extra = {"columns": _columns, "classes": _classes, "crs": _crs, "texts": _texts}.get(step)
+    extra = {"columns": _columns, "classes": _classes, "points": _points, "crs": _crs, "texts": _texts}.get(step)
     return {**context, **extra(arrival)} if extra else context
 
 
-def _again(arrival: Arrival) -> str:
+def _again(holder: Holder, arrival: Arrival) -> str:
+    if holder.by_link:
+        return holder.home()
     named = [arrival.purpose, arrival.target] if arrival.target else [arrival.purpose]
-    return reverse("intake:new", args=named)
+    return holder.address("new", *named)
 
 
 def _stepper(arrival: Arrival, step: str) -> list[dict[str, Any]]:
@@ -125,10 +141,18 @@ def _classes(arrival: Arrival) -> dict[str, Any]:
     return {"form": ClassesForm(initial={"breaks": facts.get("breaks", ""), "slope": heights})}
 
 
+def _points(arrival: Arrival) -> dict[str, Any]:
+    orders = arrival.facts["points"]["orders"]
+    return {
+        "chosen": arrival.answers.get("points") or orders[0]["key"],
+        "ghosts": [{"key": one["key"], "geometry": one["geometry"]} for one in orders],
+    }
+
+
 def _crs(arrival: Arrival) -> dict[str, Any]:
     chosen = arrival.answers.get("crs", "")
     candidates = arrival.facts["crs"]["candidates"]
-    best = chosen or (candidates[0]["key"] if candidates else "")
+    best = chosen or arrival.facts["crs"].get("best") or (candidates[0]["key"] if candidates else "")
     return {
         "chosen": best,
         "ghosts": [{"key": one["key"], "geometry": one["geometry"]} for one in candidates],

@@ -1,20 +1,31 @@
-"""Which addresses does the intake desk answer?"""
+"""Which addresses does the intake desk answer? The same pages for a signed-in person and behind a survey link."""
 
 from django.urls import path
 
-from mapping.desks.intake import views_arrival, views_start
+from mapping.desks.intake import views_arrival, views_link, views_start
+from mapping.unseen import unseen_form
 
 app_name = "intake"
+OWN = (
+    ("", views_arrival.arrival_page, "arrival"),
+    ("tra-loi/", views_arrival.answer, "answer"),
+    ("nhan/", views_arrival.take_file, "take"),
+    ("bo/", views_arrival.drop, "drop"),
+    ("lam-lai/", views_arrival.restart, "restart"),
+    ("ban-do.json", views_arrival.picture, "picture"),
+    ("khong-nhan.<slug:kind>", views_arrival.rejected, "rejected"),
+    ("tep-goc/", views_arrival.original, "original"),
+)
+"""The pages of one file: the rest of the address, the view, the name."""
+
 urlpatterns = [
     path("tep-vao/", views_start.home, name="home"),
     path("tep-vao/moi/<slug:purpose>/", views_start.new, name="new"),
     path("tep-vao/moi/<slug:purpose>/<str:target>/", views_start.new, name="new"),
-    path("tep-vao/<int:pk>/", views_arrival.arrival_page, name="arrival"),
-    path("tep-vao/<int:pk>/tra-loi/", views_arrival.answer, name="answer"),
-    path("tep-vao/<int:pk>/nhan/", views_arrival.take_file, name="take"),
-    path("tep-vao/<int:pk>/bo/", views_arrival.drop, name="drop"),
-    path("tep-vao/<int:pk>/lam-lai/", views_arrival.restart, name="restart"),
-    path("tep-vao/<int:pk>/ban-do.json", views_arrival.picture, name="picture"),
-    path("tep-vao/<int:pk>/khong-nhan.<slug:kind>", views_arrival.rejected, name="rejected"),
-    path("tep-vao/<int:pk>/tep-goc/", views_arrival.original, name="original"),
+    *(path(f"tep-vao/<int:pk>/{rest}", view, name=name) for rest, view, name in OWN),
+    path("do-dac/<str:token>/tra-ket-qua/", views_link.measured, name="link_home"),
+    *(
+        path(f"do-dac/<str:token>/tra-ket-qua/<int:pk>/{rest}", unseen_form(view), name=f"link_{name}")
+        for rest, view, name in OWN
+    ),
 ]

@@ -1,7 +1,7 @@
 """What does a survey team see through its link? The order, the boundary, the package. No account, no way further in.
 
 The package is built by the worker, never here: what is sent is the kept file whose hash was checked.
-Measurements come back by `mapping.desks.survey.views_return`.
+Measurements come back by the intake desk, under the same link.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from layers.crs import operation_name, zone_label
-from layers.errors import DatNgheError
-from mapping.desks.survey.door import unseen
+from layers.errors import DatNgheError, NotFound
 from mapping.errors import problem_response
 from mapping.glass.geojson import feature, feature_collection, to_geojson
 from mapping.papers.corner_table import corner_blocks, corner_count
+from mapping.papers.measured_rings import printed_comparison
 from mapping.papers.models import PackageBuild
 from mapping.papers.survey.choice import CONTENT_TITLES, Content, choice_from
 from mapping.papers.survey.jobs import build_again
 from mapping.papers.survey.ordered import Stage, newest_build, stage_of
 from mapping.papers.survey.store import kept_file
-from planning.proposals.models import State, SurveyOrder
+from mapping.unseen import unseen
+from planning.proposals.models import State, SurveyOrder, SurveyReturn
 from planning.proposals.queries import order_by_token, returns_of
 from planning.proposals.services import open_survey_link, record_survey_download
 
@@ -97,6 +98,24 @@ def package(request: HttpRequest, token: str) -> HttpResponse:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Content-SHA256"] = built.sha256
     return response
+
+
+@require_safe
+@unseen
+def receipt(request: HttpRequest, token: str, number: int) -> HttpResponse:
+    """Show what the department received, and what became of it."""
+    order = open_survey_link(token, what=_("receipt"))
+    returned = SurveyReturn.objects.filter(order=order, number=number).select_related("version").first()
+    if returned is None:
+        raise NotFound(_("There is no such return."), where=str(number))
+    context = {
+        "order": order,
+        "token": token,
+        "returned": returned,
+        "proposal": order.proposal,
+        "comparison": printed_comparison(returned),
+    }
+    return render(request, "survey/receipt.html", context)
 
 
 def _again(token: str) -> str:

@@ -119,7 +119,11 @@ def test_from_sent_back_to_in_force(
     expect(team.locator("input[name=candidate]:checked ~ span")).to_contain_text("108°30′")
     expect(team.locator("input[name=candidate]:checked ~ span")).to_contain_text("0,022")
     fitting(team)
-    team.click("button[form=confirm-return]")
+    team.click("button[form=answer]")
+    expect(team.locator("[data-verdicts] tbody tr")).to_have_count(1)
+    expect(team.locator("form#take")).to_contain_text("0,022")
+    fitting(team)
+    team.click("button[form=take]")
     team.wait_for_url("**/da-nhan/2/")
 
     page.goto(f"{site}/ho-so/{code}/do-dac/2/")

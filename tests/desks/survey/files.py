@@ -47,3 +47,19 @@ def zipped_shapefile(geom: GEOSGeometry, folder: Path) -> SimpleUploadedFile:
             if part.suffix != ".prj":
                 archive.write(part, part.name)
     return SimpleUploadedFile("ranh đo.zip", buffer.getvalue())
+
+
+def drawing(
+    geom: GEOSGeometry, folder: Path, scale: float, gap: float = 0.0, also: GEOSGeometry | None = None
+) -> SimpleUploadedFile:
+    """Draw *geom* as an open polyline in DXF, coordinates times *scale*, ends *gap* metres apart; *also* on a layer."""
+    import ezdxf
+
+    document = ezdxf.new("R2010")
+    ring = [(east * scale, north * scale) for east, north in geom[0].exterior_ring.coords]
+    ring[-1] = (ring[-1][0] + gap * scale, ring[-1][1] + gap / 2 * scale)  # inside, on neither side
+    document.modelspace().add_lwpolyline(ring, dxfattribs={"layer": "RANH"})
+    if also is not None:
+        document.modelspace().add_lwpolyline(also[0].exterior_ring.coords, dxfattribs={"layer": "KHAC"})
+    document.saveas(folder / "ranh.dxf")
+    return upload(folder / "ranh.dxf")

@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from mapping.desks.intake.models import Arrival
 from planning.proposals import services
 from planning.proposals.models import State, SurveyOrder, SurveyReturn, SurveyUse, UseKind
 from planning.proposals.services import IssuedLink
 from tests.cast import multi, square
-from tests.desks.survey.files import upload, written, zipped_shapefile
+from tests.desks.survey.files import drawing, upload, written, zipped_shapefile
+from tests.desks.survey.hands import address, confirmed, here, page, post, read, say, sent_on
 from tests.proposals.plans import Plans, zone
-
-FACTS = {"instrument": "RTK Hi-Target", "base_points": "ĐC-01", "measured_on": "01/11/2026", "signer": "Lê Đo"}
 
 
 @pytest.fixture
 def link(plans: Plans) -> IssuedLink:
     return services.order_survey(plans.cast.appraiser, plans.approved(), team="Đội đo đạc số 1")
-
-
-def address(link: IssuedLink) -> str:
-    return reverse("survey:send", args=[link.token])
-
-
-def read(client: Client, link: IssuedLink, file: Any, **changes: str) -> HttpResponse:
-    return client.post(address(link), {"step": "read", "file": file, **FACTS, **changes})
-
-
-def confirmed(client: Client, link: IssuedLink, shown: HttpResponse) -> HttpResponse:
-    text = shown.content.decode()
-    sealed = re.search(r'name="held" value="([^"]+)"', text)
-    chosen = re.search(r'name="candidate" value="([^"]+)" checked', text)
-    assert sealed and chosen, text[:2000]
-    return client.post(address(link), {"step": "send", "held": sealed[1], "candidate": chosen[1]})
 
 
 def moved() -> Any:
@@ -52,103 +35,224 @@ def moved() -> Any:
 @pytest.mark.parametrize("suffix", ["gpkg", "geojson", "kml", "fgb", "gml"])
 def test_real_files_come_in(client: Client, link: IssuedLink, tmp_path: Path, suffix: str) -> None:
     path = written(moved(), tmp_path, suffix)
-    shown = read(client, link, upload(path))
-    assert shown.status_code == 200
-    sent = confirmed(client, link, shown)
-    assert sent.status_code == 302
+    arrival = read(client, link, upload(path))
+    assert confirmed(client, link, arrival).status_code == 302
     returned = SurveyReturn.objects.get()
     assert returned.geom.sym_difference(moved()).area < 5
     assert (returned.filename, returned.signer) == (path.name, "Lê Đo")
 
 
 def test_a_shapefile_without_prj_is_shown_in_the_right_zone_first(
-    client: Client, link: IssuedLink, tmp_path: Path
+    client: Client, link: IssuedLink, tmp_path: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
-    shown = read(client, link, zipped_shapefile(moved(), tmp_path))
-    text = shown.content.decode()
+    arrival = read(client, link, zipped_shapefile(moved(), tmp_path))
+    text = page(client, link, arrival).content.decode()
     assert "0,07" in text and "0,036" in text  # 3 cm east and 2 cm north
-    sent = confirmed(client, link, shown)
-    assert sent.status_code == 302
-    receipt = client.get(sent["Location"])
+    here(client, link, arrival)
+    assert "0,036" in page(client, link, arrival).content.decode(), "the same comparison stands beside the verdicts"
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = sent_on(client, link, arrival)
+    assert answer.status_code == 302
+    receipt = client.get(answer["Location"])
     assert receipt.status_code == 200
     assert SurveyReturn.objects.get().file_sha256 in receipt.content.decode()
-    assert not default_storage.listdir("survey-waiting/" + str(link.order.pk))[1]
+    assert not default_storage.listdir("arrivals")[1], "the file is kept once, with the return"
 
 
 def test_nothing_is_sent_before_the_team_says_so(client: Client, link: IssuedLink, tmp_path: Path) -> None:
-    read(client, link, zipped_shapefile(moved(), tmp_path))
+    arrival = read(client, link, zipped_shapefile(moved(), tmp_path))
+    here(client, link, arrival)
     assert not SurveyReturn.objects.exists()
+
+
+def test_the_way_is_left_and_taken_up_again_by_the_same_link(client: Client, link: IssuedLink, tmp_path: Path) -> None:
+    arrival = read(client, link, zipped_shapefile(moved(), tmp_path))
+    elsewhere = Client()
+    text = elsewhere.get(address(link)).content.decode()
+    assert address(link, "arrival", arrival.pk) in text and "ranh đo.zip" in text
+    assert confirmed(elsewhere, link, arrival).status_code == 302
+    assert list(arrival.lines.values_list("code", flat=True)) == ["SENT", "ANSWER_CRS", "READ", "TAKEN"]
+    assert "token" not in str(Arrival.objects.values().get()) and link.token not in str(Arrival.objects.values().get())
 
 
 def test_several_layers_are_asked_about(client: Client, link: IssuedLink, tmp_path: Path) -> None:
-    asked = read(client, link, upload(written(moved(), tmp_path, layers=2)))
-    assert "lop_2" in asked.content.decode()
-    sealed = re.search(r'name="held" value="([^"]+)"', asked.content.decode())
-    assert sealed
-    shown = client.post(address(link), {"step": "answer", "held": sealed[1], "layer": "lop_2"})
-    assert confirmed(client, link, shown).status_code == 302
-
-
-def drawing(folder: Path, scale: float, gap: float = 0.0) -> SimpleUploadedFile:
-    """Draw the measured square as an open polyline in DXF, coordinates times *scale*, ends *gap* metres apart."""
-    import ezdxf
-
-    document = ezdxf.new("R2010")
-    ring = [(east * scale, north * scale) for east, north in moved()[0].exterior_ring.coords]
-    ring[-1] = (ring[-1][0] + gap * scale, ring[-1][1] + gap / 2 * scale)  # inside, on neither side
-    document.modelspace().add_lwpolyline(ring, dxfattribs={"layer": "RANH"})
-    document.saveas(folder / "ranh.dxf")
-    return upload(folder / "ranh.dxf")
+    arrival = read(client, link, upload(written(moved(), tmp_path, layers=2)))
+    assert "lop_2" in page(client, link, arrival).content.decode()
+    say(client, link, arrival, "layer", layer="lop_2")
+    assert confirmed(client, link, arrival).status_code == 302
 
 
 def test_a_drawing_in_millimetres_is_asked_about(client: Client, link: IssuedLink, tmp_path: Path) -> None:
-    asked = read(client, link, drawing(tmp_path, 1000))
-    text = asked.content.decode()
-    sealed = re.search(r'name="held" value="([^"]+)"', text)
-    assert sealed and 'name="units" value="mm"' in text
-    shown = client.post(address(link), {"step": "answer", "held": sealed[1], "units": "mm"})
-    assert confirmed(client, link, shown).status_code == 302
+    arrival = read(client, link, drawing(moved(), tmp_path, 1000))
+    offers = arrival.facts["offer"]["offers"]
+    for wrong in ("", "x", "nan", str(len(offers)), "-1"):
+        assert say(client, link, arrival, "offer", offer=wrong).status_code == 422
+    metres = next(str(place) for place, one in enumerate(offers) if one["value"] == "mm")
+    say(client, link, arrival, "offer", offer=metres)
+    assert confirmed(client, link, arrival).status_code == 302
     assert abs(SurveyReturn.objects.get().area_m2 - 250_000) < 1
-    for wrong in ({"units": "parsec"}, {"close_m": "9"}, {"close_m": "x"}, {"close_m": "nan"}):
-        assert client.post(address(link), {"step": "answer", "held": sealed[1], **wrong}).status_code == 422
 
 
 def test_a_gap_is_closed_only_when_the_team_says_so(client: Client, link: IssuedLink, tmp_path: Path) -> None:
-    asked = read(client, link, drawing(tmp_path, 1, gap=0.05))
-    text = asked.content.decode()
-    sealed = re.search(r'name="held" value="([^"]+)"', text)
-    offered = re.search(r'name="close_m" value="([^"]+)"', text)
-    assert sealed and offered, text[:3000]
-    shown = client.post(address(link), {"step": "answer", "held": sealed[1], "close_m": offered[1]})
-    assert confirmed(client, link, shown).status_code == 302
+    arrival = read(client, link, drawing(moved(), tmp_path, 1, gap=0.05))
+    assert arrival.facts["offer"]["code"].startswith("LINE_NOT_CLOSED")
+    say(client, link, arrival, "offer", offer="0")
+    assert confirmed(client, link, arrival).status_code == 302
     assert any(notice["code"].startswith("RING_CLOSED") for notice in SurveyReturn.objects.get().notices)
 
 
-@pytest.mark.parametrize("step", ["answer", "send"])
-@pytest.mark.parametrize("text", ["", "x", "eyJzdG9yZWQiOiAiLi4vLi4vZXRjL3Bhc3N3ZCJ9:1vABCD:xyz"])
-def test_a_forged_field_opens_nothing(client: Client, link: IssuedLink, step: str, text: str) -> None:
-    answer = client.post(address(link), {"step": step, "held": text, "candidate": "x", "layer": "x"})
-    assert answer.status_code == 422
+def test_the_layers_of_a_drawing_are_chosen(client: Client, link: IssuedLink, tmp_path: Path) -> None:
+    arrival = read(client, link, drawing(moved(), tmp_path, 1, also=multi(square(3_000, 2_000, 50))))
+    assert {one["name"] for one in arrival.facts["cad"]["layers"]} == {"RANH", "KHAC"}
+    say(client, link, arrival, "cad", cad_layer="RANH")
+    assert confirmed(client, link, arrival).status_code == 302
+    assert abs(SurveyReturn.objects.get().area_m2 - 250_000) < 1
+
+
+def test_an_ambiguous_boundary_is_sent_in_the_way_that_was_chosen(
+    client: Client, link: IssuedLink, tmp_path: Path
+) -> None:
+    import shapely
+
+    from tests.cast import EAST0, NORTH0
+    from tests.layers import files
+
+    ring = [(0, 0), (400, 0), (400, 300), (100, 300), (100, -100), (300, -100), (300, 400), (0, 400)]
+    twice = shapely.Polygon([(EAST0 + 2_000 + x, NORTH0 + 2_000 + y) for x, y in ring])
+    arrival = read(client, link, upload(files.geojson(tmp_path / "a.geojson", [twice])))
+    here(client, link, arrival)
+    line = arrival.facts["verdicts"]["lines"][0]
+    assert line["outcome"] == "ask"
+    compared = arrival.facts["verdicts"]["compared"]
+    assert {round(one["measured_m2"]) for one in compared} == {110_000, 170_000}, compared
+    assert sent_on(client, link, arrival).status_code == 422
     assert not SurveyReturn.objects.exists()
+    assert sent_on(client, link, arrival, variant_1="linework").status_code == 302
+    assert SurveyReturn.objects.get().area_m2 == pytest.approx(110_000, abs=1)
 
 
-def test_a_field_of_another_order_opens_nothing(client: Client, plans: Plans, link: IssuedLink, tmp_path: Path) -> None:
+def test_an_area_can_be_left_out_and_fetched_again(client: Client, link: IssuedLink, tmp_path: Path) -> None:
+    both = multi(square(2_000.03, 2_000.02, 500), square(3_000, 2_000, 50))
+    arrival = read(client, link, drawing(multi(both[0]), tmp_path, 1, also=multi(both[1])))
+    say(client, link, arrival, "cad", cad_layer=["RANH", "KHAC"])
+    here(client, link, arrival)
+    largest = max(arrival.facts["verdicts"]["lines"], key=lambda line: line["after_m2"])["number"]
+    answer = sent_on(client, link, arrival, largest)
+    assert answer["Location"] == address(link, "arrival", arrival.pk)
+    text = page(client, link, arrival).content.decode()
+    assert reverse("survey:receipt", args=[link.token, 1]) in text
+    assert "LEFT_OUT" in client.get(address(link, "rejected", arrival.pk, "csv")).content.decode("utf-8-sig")
+    assert abs(SurveyReturn.objects.get().area_m2 - 250_000) < 1
+
+
+def test_a_large_file_is_read_and_sent_by_the_worker(
+    client: Client,
+    link: IssuedLink,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    monkeypatch.setattr("mapping.desks.intake.flow.INLINE_BYTES", 10)
+    with django_capture_on_commit_callbacks() as jobs:
+        arrival = read(client, link, zipped_shapefile(moved(), tmp_path))
+    assert arrival.state == "queued"
+    assert post(client, link, SimpleUploadedFile("b.zip", b"PK")).status_code == 507, "one file of a link at a time"
+    waiting = client.get(address(link, "arrival", arrival.pk), headers={"HX-Request": "true"})
+    assert waiting.status_code == 200 and address(link, "arrival", arrival.pk) in waiting.content.decode()
+    for job in jobs:
+        job()
+    arrival.refresh_from_db()
+    assert arrival.facts["step"] == "crs", (arrival.state, arrival.problem)
+    with django_capture_on_commit_callbacks(execute=True):
+        say(client, link, arrival, "crs", candidate=arrival.facts["crs"]["best"])
+    arrival.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sent_on(client, link, arrival).status_code == 302
+    arrival.refresh_from_db()
+    assert (arrival.state, SurveyReturn.objects.count()) == ("taken", 1), arrival.problem
+    assert reverse("survey:receipt", args=[link.token, 1]) in page(client, link, arrival).content.decode()
+
+
+def test_a_page_that_asks_by_itself_is_one_opening(client: Client, link: IssuedLink, tmp_path: Path) -> None:
+    arrival = read(client, link, zipped_shapefile(moved(), tmp_path))
+    page(client, link, arrival)
+    before = SurveyUse.objects.count()
+    for _time in range(3):
+        assert client.get(address(link, "picture", arrival.pk)).status_code == 200
+    assert SurveyUse.objects.count() == before
+    other = Client()
+    later = timezone.now() + timedelta(minutes=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mapping.desks.intake.door.timezone.now", lambda: later)
+        assert other.get(address(link, "picture", arrival.pk)).status_code == 200
+    assert SurveyUse.objects.count() == before + 1, "asked out of the blue it is an opening like any other"
+
+
+@pytest.mark.parametrize("name", ["answer", "take", "drop", "restart"])
+def test_a_file_of_another_link_is_not_there(
+    client: Client, plans: Plans, link: IssuedLink, tmp_path: Path, name: str
+) -> None:
+    arrival = read(client, link, zipped_shapefile(moved(), tmp_path))
+    here(client, link, arrival)
+    before = Arrival.objects.values().get()
     other = services.order_survey(plans.cast.appraiser, plans.approved(), team="Đội khác")
-    shown = read(client, link, zipped_shapefile(moved(), tmp_path))
-    sealed = re.search(r'name="held" value="([^"]+)"', shown.content.decode())
-    assert sealed
-    assert client.post(address(other), {"step": "send", "held": sealed[1], "candidate": "x"}).status_code == 422
-    assert not SurveyReturn.objects.exists()
+    assert client.post(address(other, name, arrival.pk), {"step": "crs", "candidate": "9218"}).status_code == 404
+    for read_name, more in (("arrival", ()), ("picture", ()), ("original", ()), ("rejected", ("csv",))):
+        assert client.get(address(other, read_name, arrival.pk, *more)).status_code == 404
+    assert "ranh đo.zip" not in client.get(address(other)).content.decode()
+    for user in (plans.cast.appraiser, plans.cast.planner):
+        signed = Client()
+        signed.force_login(user)
+        assert signed.get(f"/tep-vao/{arrival.pk}/").status_code == 404
+        assert signed.post(f"/tep-vao/{arrival.pk}/bo/").status_code == 404
+        assert signed.get("/tep-vao/moi/measured/1/").status_code == 404
+    assert Arrival.objects.values().get() == before and not SurveyReturn.objects.exists()
+
+
+@pytest.mark.parametrize("dead", ["expired", "revoked", "tampered"])
+def test_every_page_answers_as_the_link_does(client: Client, link: IssuedLink, tmp_path: Path, dead: str) -> None:
+    arrival = read(client, link, zipped_shapefile(moved(), tmp_path))
+    here(client, link, arrival)
+    reads = [("home", ()), ("arrival", (arrival.pk,)), ("picture", (arrival.pk,)), ("original", (arrival.pk,))]
+    acts = [("home", ()), *((name, (arrival.pk,)) for name in ("answer", "take", "drop", "restart"))]
+    status = 404 if dead == "tampered" else 410
+    if dead == "tampered":
+        link = IssuedLink(link.order, link.token[:-1] + ("A" if link.token[-1] != "A" else "B"))
+    elif dead == "expired":
+        SurveyOrder.objects.filter(pk=link.order.pk).update(expires_at=timezone.now())
+    else:
+        SurveyOrder.objects.filter(pk=link.order.pk).update(revoked_at=timezone.now())
+    answers = [client.get(address(link, name, *more)) for name, more in reads]
+    answers += [client.post(address(link, name, *more), {"step": "crs"}) for name, more in acts]
+    assert {answer.status_code for answer in answers} == {status}
+    assert {answer["Referrer-Policy"] for answer in answers} == {"same-origin"}
+    assert all("no-store" in answer["Cache-Control"] and "noindex" in answer["X-Robots-Tag"] for answer in answers)
+    arrival.refresh_from_db()
+    assert arrival.state == "ready" and not SurveyReturn.objects.exists()
 
 
 def test_the_next_file_takes_the_place_of_the_waiting_one(client: Client, link: IssuedLink, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     first = read(client, link, zipped_shapefile(moved(), tmp_path / "a"))
     read(client, link, upload(written(moved(), tmp_path)))
-    assert len(default_storage.listdir(f"survey-waiting/{link.order.pk}")[1]) == 1
-    sealed = re.search(r'name="held" value="([^"]+)"', first.content.decode())
-    assert sealed
-    assert client.post(address(link), {"step": "send", "held": sealed[1], "candidate": "x"}).status_code == 422
+    assert len(default_storage.listdir("arrivals")[1]) == 1
+    first.refresh_from_db()
+    assert (first.state, first.stored) == ("dropped", "") and first.lines.filter(code="REPLACED").exists()
+    assert sent_on(client, link, _ready(first)).status_code == 409
+    assert not SurveyReturn.objects.exists()
+
+
+def _ready(arrival: Arrival) -> Arrival:
+    arrival.facts = {"verdicts": {"lines": [{"number": 1}]}}
+    return arrival
+
+
+def test_two_clicks_send_once(client: Client, link: IssuedLink, tmp_path: Path) -> None:
+    arrival = read(client, link, zipped_shapefile(moved(), tmp_path))
+    here(client, link, arrival)
+    assert [sent_on(client, link, arrival).status_code for _click in range(2)] == [302, 409]
+    assert SurveyReturn.objects.count() == 1
 
 
 def test_a_receipt_of_another_order_is_not_found(client: Client, plans: Plans, link: IssuedLink) -> None:
@@ -167,7 +271,7 @@ def test_marks_are_read_through_the_link(client: Client, plans: Plans, link: Iss
         note="Đo lại phía đông.",
         marks=[{"corner": 2, "at": [482_500.5, 1_402_500.25], "text": "Mốc <b>lệch</b>"}],
     )
-    for name in ("survey:order", "survey:send"):
+    for name in ("survey:order", "intake:link_home"):
         text = client.get(reverse(name, args=[link.token])).content.decode()
         assert "Đo lại phía đông." in text
         assert "Mốc &lt;b&gt;lệch&lt;/b&gt;" in text
@@ -191,53 +295,58 @@ HOSTILE = {
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_files_leave_nothing(client: Client, link: IssuedLink, case: str) -> None:
     name, content = HOSTILE[case]
-    answer = read(client, link, SimpleUploadedFile(name, content))
+    answer = post(client, link, SimpleUploadedFile(name, content))
     assert 400 <= answer.status_code < 500
     text = answer.content.decode()
     assert "root:" not in text and "Traceback" not in text
     assert not SurveyReturn.objects.exists()
+    assert not default_storage.exists("arrivals") or not default_storage.listdir("arrivals")[1]
     assert SurveyOrder.objects.get(pk=link.order.pk).proposal.state == State.BEING_SURVEYED
 
 
 def test_a_name_with_a_script_is_shown_as_text(client: Client, link: IssuedLink, tmp_path: Path) -> None:
     file = upload(written(moved(), tmp_path), "<img src=x onerror=alert(1)>.gpkg")
-    shown = read(client, link, file, instrument="<script>alert(1)</script>")
-    sent = confirmed(client, link, shown)
+    arrival = read(client, link, file, instrument="<script>alert(1)</script>")
+    shown = page(client, link, arrival)
+    sent = confirmed(client, link, arrival)
     for text in (shown.content.decode(), client.get(sent["Location"]).content.decode()):
         assert "<img src=x" not in text
         assert "<script>alert(1)" not in text
 
 
 def test_missing_words_are_asked_for_and_kept(client: Client, link: IssuedLink, tmp_path: Path) -> None:
-    answer = read(client, link, upload(written(moved(), tmp_path)), signer="", measured_on="31/12/2099")
+    answer = post(client, link, upload(written(moved(), tmp_path)), signer="", measured_on="31/12/2099")
     assert answer.status_code == 422
     text = answer.content.decode()
     assert "RTK Hi-Target" in text
     assert text.count("error-text") >= 2
+    assert not Arrival.objects.exists()
 
 
 def test_elsewhere_is_refused_with_the_distance(client: Client, link: IssuedLink, tmp_path: Path) -> None:
-    shown = read(client, link, upload(written(zone(8_000, 8_000), tmp_path)))
-    answer = confirmed(client, link, shown)
+    arrival = read(client, link, upload(written(zone(8_000, 8_000), tmp_path)))
+    answer = confirmed(client, link, arrival)
     assert answer.status_code == 422
     assert "km" in answer.content.decode()
-    assert not SurveyReturn.objects.exists()
+    assert arrival.state == "ready" and not SurveyReturn.objects.exists()
 
 
 def test_a_post_without_the_token_of_the_form_is_refused(link: IssuedLink) -> None:
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post(address(link), {"step": "read"}).status_code == 403
+    assert strict.post(address(link)).status_code == 403
     assert strict.get(address(link))["Referrer-Policy"] == "same-origin"
 
 
 def test_once_accepted_nothing_more_is_taken(client: Client, plans: Plans, link: IssuedLink, tmp_path: Path) -> None:
+    waiting = read(client, link, upload(written(moved(), tmp_path)))
+    here(client, link, waiting)
     returned = plans.send(link.order)
     services.accept_return(
         plans.cast.appraiser, returned.proposal, returned=returned, geom_hash=returned.geom_hash, note="Đạt."
     )
     assert 'name="file"' not in client.get(address(link)).content.decode()
-    shown = read(client, link, upload(written(moved(), tmp_path)))
-    assert confirmed(client, link, shown).status_code == 409
+    assert post(client, link, upload(written(moved(), tmp_path))).status_code == 409
+    assert sent_on(client, link, waiting).status_code == 409
     assert SurveyReturn.objects.count() == 1
 
 
@@ -246,9 +355,9 @@ def test_the_uses_are_shown_to_the_department(client: Client, plans: Plans, link
     anybody.get(reverse("survey:order", args=[link.token]))
     SurveyOrder.objects.filter(pk=link.order.pk).update(expires_at=timezone.now())
     assert anybody.get(reverse("survey:order", args=[link.token])).status_code == 410
-    assert anybody.post(address(link), {"step": "read"}).status_code == 410
+    assert anybody.post(address(link)).status_code == 410
     kinds = list(SurveyUse.objects.order_by("id").values_list("kind", flat=True))
     assert kinds == [UseKind.OPENED, UseKind.EXPIRED, UseKind.EXPIRED]
     client.force_login(plans.cast.appraiser)
-    page = client.get(reverse("review:file", args=[link.order.proposal.code]) + "?tab=quyet-dinh")
-    assert page.content.decode().count("is-refused") == 2
+    shown = client.get(reverse("review:file", args=[link.order.proposal.code]) + "?tab=quyet-dinh")
+    assert shown.content.decode().count("is-refused") == 2

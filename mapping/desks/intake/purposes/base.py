@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from django import forms
 from django.http import HttpRequest
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
     from layers.intake.candidates import CrsCandidate
     from layers.intake.read import Intake
+
+
+KEY = "-"
+"""Stands in an address of a purpose where the key of the link belongs: it is kept nowhere, the holder puts it in."""
 
 
 @dataclass(frozen=True)
@@ -152,3 +156,19 @@ class Purpose(Protocol):
 
     def take(self, person: User | None, arrival: Arrival, intake: Intake, chosen: Chosen) -> Taken:
         """Make the file what it is for; raises what the verb raises. Runs inside a transaction."""
+
+
+@runtime_checkable
+class Comparing(Protocol):
+    """A purpose whose file is held against a boundary that stands already."""
+
+    def stands(self, target: str) -> dict[str, Any]:
+        """Return that boundary as GeoJSON (WGS 84), to be drawn under what the file holds."""
+
+    def compare(
+        self, arrival: Arrival, intake: Intake, chosen: Chosen, lines: Sequence[Line] | None = None
+    ) -> list[dict[str, Any]]:
+        """Say what taking the file so would come to: one comparison for each way that can be chosen, as plain data.
+
+        Without *lines* the file was not judged yet; a reading that shares no land with what stands has none.
+        """

@@ -8,11 +8,13 @@ from layers.errors import NotFound
 from mapping.desks.intake.purposes.base import Purpose
 from mapping.desks.intake.purposes.clusters import ClustersPurpose
 from mapping.desks.intake.purposes.edition import EditionPurpose
+from mapping.desks.intake.purposes.measured import MEASURED
 from mapping.desks.intake.purposes.villages import VillagesPurpose
 from mapping.desks.intake.purposes.zone import ZonePurpose
 
 PURPOSES: dict[str, Purpose] = {
-    purpose.key: purpose for purpose in (ZonePurpose(), EditionPurpose(), ClustersPurpose(), VillagesPurpose())
+    purpose.key: purpose
+    for purpose in (ZonePurpose(), EditionPurpose(), ClustersPurpose(), VillagesPurpose(), MEASURED)
 }
 
 

@@ -1,13 +1,15 @@
-// Where does the uploaded file land? Every reading as a ghost outline; the chosen one is drawn thick and brought into view.
+// Where does the uploaded file land, or how do its points run? Every reading as a ghost outline; the chosen one is drawn thick and brought into view.
 /* global L */
 import { createMap } from "datnghe/map/basemap.js";
 import { addLegend, PLAN_LAYERS } from "datnghe/map/legend.js";
 import { jsonData } from "datnghe/shell/dom.js";
 import { boxOf } from "datnghe/draw/geo.js";
+import { drawStanding } from "datnghe/intake/stands.js";
 
 const ghosts = jsonData("ghosts").filter((ghost) => ghost.geometry);
 const { map, settings, basemap } = await createMap(document.getElementById("map"), { inset: false });
 addLegend(map, settings, { on: PLAN_LAYERS, basemap });
+const standing = drawStanding(map);
 const layers = new Map(ghosts.map((ghost) => [ghost.key, L.geoJSON(ghost.geometry, { interactive: false }).addTo(map)]));
 
 function choose(key, { fit = true } = {}) {
@@ -16,11 +18,12 @@ function choose(key, { fit = true } = {}) {
     layer.setStyle({ color: on ? "#b3005e" : "#585c61", weight: on ? 3.5 : 1.5, dashArray: on ? null : "5 5", fillOpacity: on ? 0.12 : 0 });
     if (on) layer.bringToFront();
   }
+  standing?.bringToFront();
   const box = boxOf(ghosts.find((ghost) => ghost.key === key)?.geometry);
   if (box && fit) map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { padding: [80, 80], maxZoom: 16 });
 }
 
-for (const radio of document.querySelectorAll("[name=candidate]")) {
+for (const radio of document.querySelectorAll("[data-ghost]")) {
   radio.addEventListener("change", () => choose(radio.value));
   if (radio.checked) choose(radio.value);
 }

@@ -4,6 +4,7 @@
 import { createMap } from "datnghe/map/basemap.js";
 import { addLegend, PLAN_LAYERS } from "datnghe/map/legend.js";
 import { boxOf } from "datnghe/draw/geo.js";
+import { drawStanding } from "datnghe/intake/stands.js";
 
 const STYLES = {
   ok: { color: "#1d6b45", weight: 2, fillOpacity: 0.12 },
@@ -15,6 +16,7 @@ const LEFT_OUT = { color: "#585c61", weight: 1.5, dashArray: "4 6", fillOpacity:
 
 const { map, settings, basemap } = await createMap(document.getElementById("map"), { inset: false });
 addLegend(map, settings, { on: PLAN_LAYERS, basemap });
+const standing = drawStanding(map);
 const table = document.querySelector("[data-verdicts]");
 const rowOf = (number) => table?.querySelector(`tr[data-number="${number}"]`);
 const outlines = new Map();
@@ -57,6 +59,7 @@ function mark(number) {
   if (number === null) return;
   rowOf(number)?.classList.add("is-active");
   for (const { layer } of outlines.get(number) ?? []) { layer.setStyle({ weight: 5 }); layer.bringToFront(); }
+  standing?.bringToFront();
 }
 
 function show(number, { scroll = false } = {}) {

@@ -1,4 +1,7 @@
-"""What do all pages behind a survey link share? They are found by nobody else: no cache, no index, no referrer."""
+"""What do all pages behind a signed link share? They are found by nobody else: no cache, no index, no referrer.
+
+Which link opens what is asked by the page itself.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
 from layers.errors import DatNgheError
 from mapping.errors import problem_response
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def unseen(view: View) -> View:
@@ -31,9 +35,9 @@ def unseen_form(view: View) -> View:
 
 def _kept(view: View, policy: str) -> View:
     @wraps(view)
-    def wrapped(request: HttpRequest, token: str, **rest: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, token: str, **rest: Any) -> HttpResponseBase:
         try:
-            response = view(request, token, **rest)
+            response = view(request, token=token, **rest)
         except DatNgheError as problem:  # answered here, so that a dead or unknown link leaks as little as a living one
             response = problem_response(request, problem)
         response.headers["Referrer-Policy"] = policy
