@@ -12,18 +12,25 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from layers.errors import NotFound
+from planning.checks.contact import Contact
 from planning.checks.types import Outcome, Verdict
 from planning.checks.verdict import verdict_of
 from planning.people.models import User
 from planning.proposals.freshness import latest_run
-from planning.proposals.models import CheckFinding, CheckRun, Dispute, Proposal, RulingOutcome, ZoneVersion
+from planning.proposals.models import (
+    CheckFinding,
+    CheckRun,
+    Dispute,
+    DisputeRuling,
+    Proposal,
+    RulingOutcome,
+    State,
+    ZoneVersion,
+)
 from planning.proposals.visibility import may_see_draft, shown_version, versions_for
 
 # What can be disagreed with: a rule that fired. What was not computed or not checked holds no statement to dispute.
 DISPUTABLE = frozenset({Outcome.CONFLICT.value, Outcome.CONDITION.value, Outcome.ADVICE.value})
-# A ruling holds for later runs as long as the finding has not grown by more than a contact.
-GROWN_M2 = 1.0
-GROWN_M = 0.05
 
 
 class DisputeState(StrEnum):
@@ -124,6 +131,20 @@ def verdicts_by_run(runs: Iterable[CheckRun]) -> dict[int, Verdicts]:
     return {run.pk: _verdicts(run, disputed.get(run.version_id, []), findings.get(run.pk, [])) for run in runs}
 
 
+def rulings_by_proposal(proposals: Iterable[Proposal]) -> dict[int, list[DisputeRuling]]:
+    """Return what the department ruled of late by proposal, oldest first: who disagreed is to learn of it.
+
+    Of late: in the round under way, and in the one before while the boundary is being mended.
+    """
+    since = {row.pk: row.round - (row.state == State.DRAFT) for row in proposals}
+    rows = DisputeRuling.objects.filter(dispute__proposal__in=since).exclude(outcome=RulingOutcome.WITHDRAWN)
+    found: dict[int, list[DisputeRuling]] = {}
+    for ruling in rows.select_related("dispute__by", "dispute__finding", "by").order_by("at", "id"):
+        if ruling.dispute.round >= since[ruling.dispute.proposal_id]:
+            found.setdefault(ruling.dispute.proposal_id, []).append(ruling)
+    return found
+
+
 def left_out(run: CheckRun, *, open_too: bool) -> frozenset[int]:
     """Return the keys of findings of *run* that rulings set aside; *open_too*: and those disagreed with."""
     states = {DisputeState.ACCEPTED, *({DisputeState.OPEN} if open_too else ())}
@@ -149,8 +170,9 @@ def ruling_holds(disputed: CheckFinding, found: CheckFinding) -> bool:
         return False
     if not found.source_hash and disputed.run.geom_hash != found.run.geom_hash:
         return False
-    grown = (found.overlap_m2 or 0.0) > (disputed.overlap_m2 or 0.0) + GROWN_M2
-    nearer = (found.distance_m or 0.0) < (disputed.distance_m or 0.0) - GROWN_M
+    contact = Contact.of(found.run.basis.get("contact"))  # grown by no more than what touching is
+    grown = (found.overlap_m2 or 0.0) > (disputed.overlap_m2 or 0.0) + contact.area_m2
+    nearer = (found.distance_m or 0.0) < (disputed.distance_m or 0.0) - contact.width_m
     return not grown and not nearer
 
 

@@ -15,8 +15,8 @@ from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import capabilities_of
 from planning.proposals.clocks import Clock, WorkCalendar, all_rules, clock_of
-from planning.proposals.disputes import Verdicts, verdicts_by_run
-from planning.proposals.models import CheckRun, Draft, Proposal, Return, State, Submission, ZoneVersion
+from planning.proposals.disputes import Verdicts, rulings_by_proposal, verdicts_by_run
+from planning.proposals.models import CheckRun, DisputeRuling, Draft, Proposal, Return, State, Submission, ZoneVersion
 from planning.proposals.threads import count_unanswered
 from planning.proposals.visibility import visible_to
 
@@ -27,7 +27,8 @@ IN_THE_QUEUE = (State.SUBMITTED, State.UNDER_REVIEW, State.APPRAISED, State.FORW
 class Row:
     """One proposal in a list. ``version`` is the newest one the reader may see, ``run`` its newest check.
 
-    ``zone`` is what is drawn (planner) or was submitted (department), storage CRS; ``verdicts`` both values of the run.
+    ``zone`` is what is drawn (planner) or was submitted (department), storage CRS; ``verdicts`` both values of the run;
+    ``rulings`` what the department ruled of late on disagreements (for the planner's side only).
     """
 
     proposal: Proposal
@@ -39,6 +40,7 @@ class Row:
     returned: Return | None
     submission: Submission | None
     verdicts: Verdicts | None = None
+    rulings: tuple[DisputeRuling, ...] = ()
 
     @property
     def zone(self) -> GEOSGeometry | None:
@@ -110,7 +112,15 @@ def _rows(proposals: QuerySet[Proposal], today: date | None, *, with_draft: bool
     calendar, rules = WorkCalendar.load(), all_rules()
     rows = [_row(proposal, drafts, newest, counts, clock_of(proposal, day, calendar, rules)) for proposal in loaded]
     verdicts = verdicts_by_run(row.run for row in rows if row.run is not None)
-    return [replace(row, verdicts=verdicts[row.run.pk]) if row.run is not None else row for row in rows]
+    ruled = rulings_by_proposal(loaded) if with_draft else {}
+    return [
+        replace(
+            row,
+            verdicts=verdicts[row.run.pk] if row.run is not None else None,
+            rulings=tuple(ruled.get(row.proposal.pk, ())),
+        )
+        for row in rows
+    ]
 
 
 def _row(

@@ -32,17 +32,27 @@ SENT = tuple(state for state in State if state != State.DRAFT)
 
 @dataclass(frozen=True)
 class SavedFilter:
-    """One tab over the queue: *states* it shows, and the office it is first for."""
+    """One tab over the queue: *states* it shows, and the office it is first for.
+
+    *disputed*: only files whose report somebody disagrees with and nobody has ruled on.
+    """
 
     code: str
     title: str | Promise
     states: tuple[State, ...]
     first_for: Capability | None = None
+    disputed: bool = False
+
+    def holds(self, row: Row) -> bool:
+        """Tell whether *row*, of the queue, is on this tab."""
+        waits = row.verdicts is not None and row.verdicts.open > 0
+        return row.proposal.state in self.states and (waits or not self.disputed)
 
 
 SAVED_FILTERS = (
     SavedFilter("tiep-nhan", _("To accept"), (State.SUBMITTED,), Capability.ACCEPT_DOSSIER),
     SavedFilter("tham-dinh", _("To appraise"), (State.UNDER_REVIEW,), None),
+    SavedFilter("y-kien", _("Disagreements"), IN_THE_QUEUE, None, disputed=True),
     SavedFilter("ky-duyet", _("To sign off"), (State.APPRAISED,), Capability.SIGN_OFF),
     SavedFilter("quyet-dinh", _("To record the decision"), (State.FORWARDED,), Capability.RECORD_DECISION),
     SavedFilter("dang-xu-ly", _("All in hand"), IN_THE_QUEUE, None),
@@ -70,15 +80,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Show the queue with the tab that is first for this person's office."""
     user = reviewer(request)
     tab = _chosen_tab(request, user)
-    rows = review_queue(user, states=tab.states)
+    rows = _rows_of(tab, user)
     form = QueueFilter(request.GET, rows)
     shown = _filtered(rows, form)
     waiting = {row.proposal.pk: row for row in review_queue(user)}
     context = {
-        "tabs": [
-            {"tab": each, "count": sum(row.proposal.state in each.states for row in waiting.values())}
-            for each in SAVED_FILTERS
-        ],
+        "tabs": [{"tab": each, "count": sum(each.holds(row) for row in waiting.values())} for each in SAVED_FILTERS],
         "tab": tab,
         "form": form,
         "rows": [{"row": row, "sev": _severity(row), "other": _other_severity(row)} for row in shown],
@@ -101,9 +108,13 @@ def queue(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest, kind: str) -> FileResponse:
     """Give the queue as the page shows it, zones included, as a file."""
     user = reviewer(request)
-    rows = review_queue(user, states=_chosen_tab(request, user).states)
+    rows = _rows_of(_chosen_tab(request, user), user)
     shown = _filtered(rows, QueueFilter(request.GET, rows))
     return given(request, proposal_list(shown), COLUMNS, kind, name="ho-so", title=gettext("Proposals"))
+
+
+def _rows_of(tab: SavedFilter, user: User) -> list[Row]:
+    return [row for row in review_queue(user, states=tab.states) if tab.holds(row)]
 
 
 def _chosen_tab(request: HttpRequest, user: User) -> SavedFilter:

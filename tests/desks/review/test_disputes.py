@@ -85,7 +85,9 @@ def test_both_values_stand_wherever_the_verdict_stands(plans: Plans) -> None:
     compare = planner.get(f"/so-sanh/?ho-so={proposal.code}&ho-so={rival.code}").content.decode()
     with translation.override("vi"):
         short = translation.gettext("disagreed with; if accepted:")
-        in_the_queue = translation.gettext("a finding is disagreed with")
+        in_the_queue = translation.ngettext(
+            "%(n)s disagreement waits for a ruling", "%(n)s disagreements wait for a ruling", 1
+        ) % {"n": 1}
     assert in_the_queue in queue
     assert short in compare
 
