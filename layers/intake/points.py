@@ -71,10 +71,11 @@ class _Point:
 def orders_of(intake: Intake) -> tuple[PointOrder, ...]:
     """Return the orders in which the points of a file read with ``kind="point"`` make rings; those that cross last.
 
+    Of a corner table its rows are the points, with the names and areas they have there.
     Orders that come to the same rings are told once. Raises InputRefused POINTS_TOO_FEW for fewer than three places,
     POINTS_CROSS when no order makes a boundary, TOO_MANY_VERTICES above `MAX_ROWS` points.
     """
-    points = list(_points(intake))
+    fields, points = _of_table(intake.corners) if intake.corners is not None else (intake.fields, list(_points(intake)))
     if len(points) > MAX_ROWS:
         raise InputRefused(
             _("The file has more than %(limit)s points.") % {"limit": number_format(MAX_ROWS, 0)},
@@ -82,8 +83,8 @@ def orders_of(intake: Intake) -> tuple[PointOrder, ...]:
             todo=_("Send the boundary as an area, or split it into several files."),
         )
     found: dict[tuple[tuple[int, ...], ...], PointOrder] = {}
-    for column, block, rings in list(_proposed(intake.fields, points))[:_TRIED]:
-        made = _made(intake, points, rings, column)
+    for column, block, rings in list(_proposed(fields, points))[:_TRIED]:
+        made = _made(fields, points, rings, column)
         if made is not None:
             table, numbers = made
             found.setdefault(numbers, _order(intake, table, column, block))
@@ -110,6 +111,13 @@ def _points(intake: Intake) -> Iterator[_Point]:
             cells = tuple(_said(value) for value in row)
             for x, y in shapely.get_coordinates(shape):
                 yield _Point(intake.numbers[first + offset], first + offset, float(x), float(y), cells)
+
+
+def _of_table(corners: CornerFacts) -> tuple[tuple[str, ...], list[_Point]]:
+    """Return the rows of a corner table as points with the columns name and area; lines are their numbers."""
+    rows = [(block, row) for block, held in enumerate(corners.blocks, start=1) for row in held.rows]
+    points = [_Point(row.line, index, row.y, row.x, (row.name, str(block))) for index, (block, row) in enumerate(rows)]
+    return (_("point name"), _("ring")), points
 
 
 def _said(value: Any) -> str:
@@ -191,13 +199,13 @@ def _begun_anew(points: Sequence[_Point], names: Sequence[str]) -> list[list[int
 
 
 def _made(
-    intake: Intake, points: Sequence[_Point], rings: Sequence[Sequence[int]], column: str
+    fields: Sequence[str], points: Sequence[_Point], rings: Sequence[Sequence[int]], column: str
 ) -> tuple[CornerTable, tuple[tuple[int, ...], ...]] | None:
     """Return the rings as a corner table, with the points of each; None when one of them is no ring."""
     largest = max(max(abs(point.x), abs(point.y)) for point in points)
     table = CornerTable(degrees=largest <= _DEGREES)
-    naming = [column] if column else sorted(intake.fields, key=lambda name: _rank(name, _NAMES))
-    places = [intake.fields.index(name) for name in naming]
+    naming = [column] if column else sorted(fields, key=lambda name: _rank(name, _NAMES))
+    places = [fields.index(name) for name in naming]
     for ring in rings:
         table.blocks.append(
             [CornerPoint(point.number, _name(point, places), point.y, point.x) for point in (points[at] for at in ring)]

@@ -93,20 +93,19 @@ class MeasuredPurpose:
         """Read the areas of the file, or its points in the order a person confirmed; raises `Asked` for that order."""
         unit = self.unit(arrival.target)
         try:
-            return read_vector(arrival, path, options, kind=self.kind, limits=self.limits, unit=unit)
+            intake = read_vector(arrival, path, options, kind=self.kind, limits=self.limits, unit=unit)
         except InputRefused as problem:
             counts = problem.detail.get("counts")
             if not isinstance(counts, Mapping) or set(counts) != {"point"}:
                 raise
-        from layers.intake.points import orders_of
-
-        points = read_vector(arrival, path, options, kind="point", limits=self.limits, unit=unit)
-        orders = orders_of(points)
-        chosen = options.get("points")
-        for order in orders:
-            if order.key == chosen and not order.crossing:
-                return order.intake
-        raise Asked("points", {"count": len(points.shapes), "orders": [_order_facts(one) for one in orders]})
+            points = read_vector(arrival, path, options, kind="point", limits=self.limits, unit=unit)
+            return _joined(points, options.get("points"))
+        if intake.corners is None or not any(remark.code == "SIDES_CROSS" for remark in intake.corners.remarks):
+            return intake
+        try:
+            return _joined(intake, options.get("points"))
+        except InputRefused:  # no order of its rows is better: the verdicts show what mending would make of it
+            return intake
 
     def judge(self, arrival: Arrival, intake: Intake, chosen: Chosen, lines: Sequence[Line]) -> Sequence[Line]:
         """Add nothing to the verdicts of the geometry: the comparison is the department's."""
@@ -182,6 +181,18 @@ def _order(target: str) -> SurveyOrder:
     if found is None:
         raise NotFound(_("There is no such survey order."))
     return found
+
+
+def _joined(points: Intake, chosen: object) -> Intake:
+    """Return the points joined in the chosen order; raises `Asked` for it, InputRefused when none makes a boundary."""
+    from layers.intake.points import orders_of
+
+    orders = orders_of(points)
+    for order in orders:
+        if order.key == chosen and not order.crossing:
+            return order.intake
+    count = sum(len(block.rows) for block in orders[0].facts.blocks)
+    raise Asked("points", {"count": count, "orders": [_order_facts(one) for one in orders]})
 
 
 def _zone(intake: Intake, chosen: Chosen) -> VettedZone:
