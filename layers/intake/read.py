@@ -28,6 +28,7 @@ from layers.intake.corners.features import features_of
 from layers.intake.formats import CONTAINERS
 from layers.intake.limits import PROPOSAL, IntakeLimits
 from layers.intake.parts import place, take_charset
+from layers.intake.place_table import places_of
 from layers.intake.refusals import refusal, spoken
 from layers.intake.run import stream_from_child
 from layers.intake.shapes import check_vertices, kept, said, shapes_of
@@ -125,6 +126,7 @@ def read_vector_file(
     limits: IntakeLimits = PROPOSAL,
     encoding: str = "",
     cad: CadOptions | None = None,
+    places: tuple[str, str] = ("", ""),
 ) -> Intake:
     """Read a file from outside and rank its coordinate systems.
 
@@ -132,6 +134,8 @@ def read_vector_file(
     several (see the refusal MULTIPLE_LAYERS, ``detail["layers"]``); *kind* is ``polygon``, ``line``, ``point`` or "";
     *encoding* is the code page a person chose (a key of `layers.intake.vietnamese.NAMES`), "" to find it out;
     *cad* says which CAD layers of a drawing to read, in which unit (refusals UNITS_*, LINE_NOT_CLOSED: ``detail``).
+    A table (CSV, XLSX) holds corners where areas or lines are wanted, otherwise a point in each row; *places* are then
+    the headings of its columns of northing and easting, "" to find them (refusal TABLE_PLACES, ``detail["fields"]``).
     Loose parts of one layer go through `layers.intake.parts.gather_parts` first.
     Raises the refusals of the bad-input catalogue (`layers.intake.refusals`).
     """
@@ -151,7 +155,10 @@ def read_vector_file(
         frames = stream_from_child(main, main_format, limits=limits, layer=inner, filename=filename, more=more)
         facts, blobs, bulk = gather(frames, kind, limits)
     corners: CornerFacts | None = None
-    if main_format in TABLES:
+    if main_format in TABLES and kind not in {"polygon", "line"}:
+        facts, blobs = places_of(facts, places, most=limits.features)
+        main_format = "table"
+    elif main_format in TABLES:
         facts, blobs, corners = features_of(facts)
         main_format = "corners"
     shapes, mended = shapes_of(blobs)
@@ -189,7 +196,7 @@ def intake_of(
         notices += bulk.notices
         ranking = _ranked(bulk.bounds, bulk.sampled, facts["declared"], unit)
     else:
-        shapes, plain, numbers, counts, found = kept(shapes, facts["rows"], kind, notices)
+        shapes, plain, numbers, counts, found = kept(shapes, facts["rows"], kind, notices, facts.get("numbers", ()))
         rows = tuple(tuple(row) for row in plain)
         check_vertices(shapes, limits)
         ranking = _ranked(shapely.bounds(shapes), shapes, facts["declared"], unit)

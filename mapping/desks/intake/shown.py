@@ -131,7 +131,9 @@ def _columns(arrival: Arrival) -> dict[str, Any]:
     facts = arrival.facts["columns"]
     chosen = arrival.answers.get("columns", facts["proposed"])
     purpose = purpose_of(arrival.purpose)
-    rows = [{"column": column, "chosen": chosen.get(column.key, "")} for column in purpose.columns(arrival.target)]
+    table = "problem" in facts or arrival.facts.get("read", {}).get("format") == "table"
+    columns = [column for column in purpose.columns(arrival.target) if table or not column.of_tables]
+    rows = [{"column": column, "chosen": chosen.get(column.key, "")} for column in columns]
     return {"column_rows": rows}
 
 

@@ -83,6 +83,89 @@ def test_a_village_entered_meanwhile_is_refused_at_the_end(
     assert "NAME_EXISTS" in client.get(f"/tep-vao/{first.pk}/khong-nhan.csv").content.decode("utf-8-sig")
 
 
+def table(path: Path, rows: list[list[Any]], head: str = "Tên làng;Nghề;Nhóm nghề;X;Y;Từ năm") -> Path:
+    path.write_text("\r\n".join([head, *(";".join(map(str, row)) for row in rows)]), encoding="utf-8")
+    return path
+
+
+def test_a_table_of_villages_is_a_place_in_each_row(
+    signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path
+) -> None:
+    client = signed_in(cast.commune_officer)
+    rows = [
+        ["Buôn Tơng Jú", "Dệt thổ cẩm", "handicraft", "1.404.000,50", "484.000,25", 1950],
+        ["Buôn Kmrơng", "Dệt thổ cẩm", "handicraft", "1404100", "484100", "không rõ"],
+        ["Buôn Xa", "Dệt thổ cẩm", "handicraft", "", "", ""],
+    ]
+    arrival = send(client, "villages", upload(table(tmp_path / "lang.csv", rows)), sender="UBND xã Tây")
+    if arrival.facts["step"] == "crs":
+        say(client, arrival, "crs", candidate=arrival.facts["crs"]["candidates"][0]["key"])
+    assert arrival.facts["step"] == "columns", (arrival.state, arrival.problem)
+    proposed = arrival.facts["columns"]["proposed"]
+    assert (proposed["north"], proposed["east"]) == ("X", "Y")
+    assert "X (phía bắc)" in client.get(f"/tep-vao/{arrival.pk}/").content.decode()
+    say(client, arrival, "columns", **columns(arrival, since_year="Từ năm"))
+    found = {line["number"]: (line["refused"] or {}).get("code") for line in arrival.facts["verdicts"]["lines"]}
+    assert found == {2: None, 3: "CELL_UNREADABLE"}, "numbers are the rows of the file"
+    assert any("4" in notice["message"] for notice in arrival.facts["read"]["notices"]), "the row without a place"
+    take(client, arrival, 2)
+    village = CraftVillage.objects.get()
+    assert village.location is not None
+    assert (village.name, village.unit) == ("Buôn Tơng Jú", land.west)
+    assert (village.location.y, village.location.x) == (1_404_000.5, 484_000.25)
+    rejected = client.get(f"/tep-vao/{arrival.pk}/khong-nhan.csv").content.decode("utf-8-sig")
+    assert "1404100" in rejected, "the coordinates go home with the row"
+
+
+def test_columns_of_places_that_could_be_any_are_asked_and_remembered(
+    signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path
+) -> None:
+    client = signed_in(cast.commune_officer)
+    head = "Tên làng;Nghề;Nhóm nghề;X cũ;Y cũ;X mới;Y mới"
+    row = ["Buôn Một", "Dệt", "handicraft", 1_404_000, 484_000, 1_404_007, 484_007]
+    arrival = send(client, "villages", upload(table(tmp_path / "a.csv", [row], head)), sender="UBND xã Tây")
+    assert (arrival.state, arrival.facts["step"]) == ("asking", "columns"), arrival.problem
+    page = client.get(f"/tep-vao/{arrival.pk}/").content.decode()
+    assert "X cũ: 1404000" in page and "column_north" in page
+    told = columns(arrival)
+    say(client, arrival, "columns", **{**told, "column_north": "Tên làng", "column_east": "Y mới"})
+    assert (arrival.state, arrival.facts["step"]) == ("asking", "columns"), "a wrong answer is asked again"
+    say(client, arrival, "columns", **{**told, "column_north": "X mới", "column_east": "Y mới"})
+    if arrival.facts["step"] == "crs":
+        say(client, arrival, "crs", candidate=arrival.facts["crs"]["candidates"][0]["key"])
+    assert arrival.state == "ready", (arrival.facts["step"], arrival.problem)
+    take(client, arrival, *(line["number"] for line in arrival.facts["verdicts"]["lines"]))
+    village = CraftVillage.objects.get()
+    assert village.location is not None
+    assert village.location.y == 1_404_007
+    row[0] = "Buôn Hai"
+    again = send(client, "villages", upload(table(tmp_path / "b.csv", [row], head)), sender="ubnd XÃ TÂY")
+    assert again.facts["columns"]["remembered"] and again.facts["columns"]["proposed"]["north"] == "X mới"
+
+
+def test_columns_of_places_are_not_asked_of_a_map_file(
+    signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path
+) -> None:
+    client = signed_in(cast.commune_officer)
+    path = geojson(tmp_path / "lang.geojson", [(point(WEST), village("Một", X=1, Y=2))])
+    arrival = send(client, "villages", upload(path))
+    assert "column_north" not in client.get(f"/tep-vao/{arrival.pk}/").content.decode()
+
+
+def test_a_table_of_clusters_gives_their_places(signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path) -> None:
+    client = signed_in(cast.appraiser)
+    path = table(tmp_path / "ccn.csv", [["CCN Tây", "đang hoạt động", 1_404_000, 484_000]], "Tên CCN;Trạng thái;X;Y")
+    arrival = send(client, "clusters", upload(path), boundary="")
+    if arrival.facts["step"] == "crs":
+        say(client, arrival, "crs", candidate=arrival.facts["crs"]["candidates"][0]["key"])
+    say(client, arrival, "columns", **columns(arrival))
+    take(client, arrival, 2)
+    cluster = IndustrialCluster.objects.get()
+    assert cluster.location is not None
+    assert (cluster.name, cluster.location.x) == ("CCN Tây", 484_000)
+    assert not ClusterBoundary.objects.exists()
+
+
 def test_clusters_enter_with_areas_and_the_boundary_as_told(
     signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path
 ) -> None:

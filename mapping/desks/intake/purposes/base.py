@@ -33,13 +33,17 @@ KEY = "-"
 
 @dataclass(frozen=True)
 class Column:
-    """One thing a column of the file can mean; *names* are usual headings, compared without accents and case."""
+    """One thing a column of the file can mean; *names* are usual headings, compared without accents and case.
+
+    *of_tables*: it is asked of tables only, which say by it where their rows lie.
+    """
 
     key: str
     label: StrOrPromise
     required: bool = False
     names: tuple[str, ...] = ()
     help: StrOrPromise = ""
+    of_tables: bool = False
 
 
 @dataclass(frozen=True)

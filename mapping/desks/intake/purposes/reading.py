@@ -33,6 +33,7 @@ def read_vector(
     kind: str,
     limits: IntakeLimits,
     unit: AdminUnit | None = None,
+    places: tuple[str, str] = ("", ""),
 ) -> Intake:
     """Read the kept file; raises `Asked` for what can be answered, and the refusals of reading."""
     from layers.intake.cad.options import CadOptions
@@ -50,6 +51,7 @@ def read_vector(
             limits=limits,
             encoding=str(answers.get("texts", "")),
             cad=cad,
+            places=places,
         )
     except InputRefused as problem:
         question = question_of(problem)

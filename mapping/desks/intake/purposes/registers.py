@@ -16,15 +16,16 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from layers.crs import storage_srid
 from layers.errors import DatNgheError, InputRefused
 from layers.intake.limits import IntakeLimits
 from layers.models import AdminUnit
 from mapping import formats
+from mapping.desks.intake.columns import best_mapping
 from mapping.desks.intake.models import Arrival
-from mapping.desks.intake.purposes.base import Chosen, Column, Line, Taken, signed_in
+from mapping.desks.intake.purposes.base import Asked, Chosen, Column, Line, Taken, signed_in
 from mapping.desks.intake.purposes.cells import Row, unit_named
 from mapping.desks.intake.purposes.reading import read_vector
 from planning.people.capabilities import Capability
@@ -34,6 +35,23 @@ from planning.people.queries import require, scope_units
 if TYPE_CHECKING:
     from layers.intake.read import Intake
 
+# Where the rows of a table lie; other files know it themselves.
+PLACES = (
+    Column(
+        "north",
+        gettext_lazy("Place: X (northing) or latitude"),
+        names=("x", "x_m", "toa_do_x", "vi_do", "lat", "latitude", "northing", "bac", "n"),
+        help=gettext_lazy("Empty: found by heading and size."),
+        of_tables=True,
+    ),
+    Column(
+        "east",
+        gettext_lazy("Place: Y (easting) or longitude"),
+        names=("y", "y_m", "toa_do_y", "kinh_do", "lon", "lng", "long", "longitude", "easting", "dong", "e"),
+        help=gettext_lazy("Empty: found by heading and size."),
+        of_tables=True,
+    ),
+)
 # Each row is one act of the register with its own event; more than a province has villages is a mistake.
 ROWS = IntakeLimits(features=2_000, vertices=200_000, seconds=20.0)
 
@@ -72,11 +90,24 @@ class RegisterPurpose:
 
     def columns(self, target: str) -> tuple[Column, ...]:
         """Return what columns may mean, in the page's language."""
-        return tuple(replace(column, label=str(column.label), help=str(column.help)) for column in self.wanted)
+        wanted = (*self.wanted, *PLACES)
+        return tuple(replace(column, label=str(column.label), help=str(column.help)) for column in wanted)
 
     def read(self, arrival: Arrival, path: Path, options: Mapping[str, Any]) -> Intake:
-        """Read the places of the file."""
-        return read_vector(arrival, path, options, kind=self.kind, limits=self.limits)
+        """Read the places of the file; asks for the columns when a table does not tell which hold them."""
+        told = options.get("columns", {})
+        places = (str(told.get("north", "")), str(told.get("east", "")))
+        try:
+            return read_vector(arrival, path, options, kind=self.kind, limits=self.limits, places=places)
+        except InputRefused as problem:
+            fields = problem.detail.get("fields")
+            if problem.code != "TABLE_PLACES" or not isinstance(fields, list):
+                raise
+            wanted = self.columns(arrival.target)
+            remembered, proposed = best_mapping(arrival, wanted, [one["name"] for one in fields])
+            said = {"text": str(problem.message), "where": str(problem.where), "todo": str(problem.todo)}
+            asked = {"fields": fields, "proposed": proposed, "remembered": remembered, "problem": said}
+            raise Asked("columns", asked) from problem
 
     def seen(self, target: str) -> dict[str, str]:
         """Return nothing: rows are added, none is replaced."""
