@@ -48,7 +48,7 @@ def read_vector(
             declared_unit=unit,
             layer=str(answers.get("layer", "")),
             kind=kind,
-            limits=limits,
+            limits=limits.for_size(arrival.size),
             encoding=str(answers.get("texts", "")),
             cad=cad,
             places=places,
