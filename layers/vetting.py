@@ -7,8 +7,9 @@ passed here reaches an overlay. No geometry is mended beyond recognition: what i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.gis.geos import GEOSGeometry, LineString, MultiPolygon, Polygon
 from django.utils.translation import gettext as _
@@ -17,6 +18,10 @@ from layers.crs import storage_srid
 from layers.errors import DatNgheError, InputRefused, TooManyRequests
 from layers.geomchild.pool import POOL, ChildError
 from layers.messages import OUTCOMES, place_text, sentence
+
+Whose = TypeVar("Whose")
+# What the child said of a batch, or how it failed.
+_Answer = tuple[dict[str, Any], list[bytes]] | ChildError
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,31 @@ class VettedFeature:
 
 
 @dataclass(frozen=True)
+class VettedBatch:
+    """Hold what became of many features, in order: their WKB (empty where refused) and areas in m².
+
+    *special*: by index those mended, remarked on or refused; *bounds*: west, south, east, north of the others.
+    """
+
+    wkb: list[bytes]
+    areas: list[float]
+    special: dict[int, VettedFeature]
+    bounds: tuple[float, ...] | None = None
+
+    def features(self) -> Iterator[VettedFeature]:
+        """Yield the features one by one."""
+        for index, (wkb, area) in enumerate(zip(self.wkb, self.areas, strict=True)):
+            yield self.special.get(index) or VettedFeature(wkb, area)
+
+    def __add__(self, other: VettedBatch) -> VettedBatch:
+        moved = {len(self.wkb) + index: feature for index, feature in other.special.items()}
+        both = [bounds for bounds in (self.bounds, other.bounds) if bounds is not None]
+        west, south, east, north = zip(*both, strict=True) if both else ((), (), (), ())
+        bounds = (min(west), min(south), max(east), max(north)) if both else None
+        return VettedBatch(self.wkb + other.wkb, self.areas + other.areas, {**self.special, **moved}, bounds)
+
+
+@dataclass(frozen=True)
 class Reply:
     """Hold the answer of one geometry operation."""
 
@@ -99,7 +129,7 @@ def vet(geom: GEOSGeometry, limits: Limits = LIVE) -> VettedZone:
         raise _refusal(item["refused"], blobs)
     shape = GEOSGeometry(memoryview(blobs[0]), srid=storage_srid())
     zone = shape if isinstance(shape, MultiPolygon) else MultiPolygon(shape, srid=storage_srid())
-    return VettedZone(zone, item["area_m2"], tuple(_notice(data) for data in item["notices"]))
+    return VettedZone(zone, head["areas"][0], tuple(_notice(data) for data in item["notices"]))
 
 
 def vet_features(
@@ -116,10 +146,28 @@ def vet_features(
         batch.append(blob)
         size += len(blob)
         if size >= batch_bytes or len(batch) >= 2_000:
-            yield from _vet_batch(batch, kind, limits)
+            yield from _vet_batch(batch, kind, limits).features()
             batch, size = [], 0
     if batch:
-        yield from _vet_batch(batch, kind, limits)
+        yield from _vet_batch(batch, kind, limits).features()
+
+
+def vet_ahead(
+    batches: Iterable[tuple[Sequence[bytes], Whose]], kind: str, limits: Limits = FEATURES
+) -> Iterator[tuple[VettedBatch, Whose]]:
+    """Vet batches of features as `vet_features` does, the next one while the caller is busy with the one before.
+
+    Each batch comes with something of the caller's (*Whose*), which is given back beside the answer.
+    """
+    with ThreadPoolExecutor(1) as runner:  # it only moves bytes; texts are made in the caller's thread and language
+        waiting: tuple[Future[_Answer], Sequence[bytes], Whose] | None = None
+        for blobs, whose in batches:
+            asked = runner.submit(_ask, blobs, kind, limits)
+            if waiting is not None:
+                yield _vetted(waiting[0].result(), waiting[1], kind, limits), waiting[2]
+            waiting = asked, blobs, whose
+        if waiting is not None:
+            yield _vetted(waiting[0].result(), waiting[1], kind, limits), waiting[2]
 
 
 def call(operation: str, *geoms: GEOSGeometry, timeout: float = 3.0, **params: Any) -> Reply:
@@ -171,26 +219,47 @@ def warm() -> None:
     _request("ping", [], {}, 10.0)
 
 
-def _vet_batch(batch: list[bytes], kind: str, limits: Limits) -> list[VettedFeature]:
+def _vet_batch(batch: Sequence[bytes], kind: str, limits: Limits) -> VettedBatch:
+    return _vetted(_ask(batch, kind, limits), batch, kind, limits)
+
+
+def _ask(batch: Sequence[bytes], kind: str, limits: Limits) -> _Answer:
     params = {"kind": kind, "max_vertices": limits.max_vertices, "repair": limits.repair, "small_ok": limits.small_ok}
     try:
         head, blobs = POOL.request("vet", batch, params, timeout=limits.timeout, wait=limits.timeout)
     except ChildError as error:
-        if len(batch) == 1 or error.reason == "busy":
-            return [VettedFeature(b"", refused=_failure(error)) for _blob in batch]
+        return error
+    return head["result"], blobs
+
+
+def _vetted(answer: _Answer, batch: Sequence[bytes], kind: str, limits: Limits) -> VettedBatch:
+    """Sort the child's answer by feature; where it died over a batch, ask again for each half."""
+    if isinstance(answer, ChildError):
+        if len(batch) == 1 or answer.reason == "busy":
+            failed = [VettedFeature(b"", refused=_failure(answer)) for _blob in batch]
+            return VettedBatch([b""] * len(batch), [0.0] * len(batch), dict(enumerate(failed)))
         middle = len(batch) // 2
         return _vet_batch(batch[:middle], kind, limits) + _vet_batch(batch[middle:], kind, limits)
-    results: list[VettedFeature] = []
-    start = 0
-    for item in head["result"]["items"]:
-        own = blobs[start : start + item["count"]]
-        start += item["count"]
+    told, blobs = answer
+    areas: list[float] = told["areas"]
+    bounds = tuple(told["bounds"]) if told["bounds"] else None
+    if not told["items"]:
+        return VettedBatch(blobs, areas, {}, bounds)
+    wkb: list[bytes] = []
+    special: dict[int, VettedFeature] = {}
+    at = 0
+    for item in told["items"]:
+        index, count = item["index"], item["count"]
+        sound = index - len(wkb)
+        wkb += blobs[at : at + sound]
+        own = blobs[at + sound : at + sound + count]
+        at += sound + count
         if "refused" in item:
-            results.append(VettedFeature(b"", refused=_refusal(item["refused"], own)))
+            special[index] = VettedFeature(b"", refused=_refusal(item["refused"], own))
         else:
-            notices = tuple(_notice(data) for data in item["notices"])
-            results.append(VettedFeature(own[0], item["area_m2"], notices))
-    return results
+            special[index] = VettedFeature(own[0], areas[index], tuple(_notice(data) for data in item["notices"]))
+        wkb.append(special[index].wkb)
+    return VettedBatch(wkb + blobs[at:], areas, special, bounds)
 
 
 def _require_storage(geom: GEOSGeometry) -> None:

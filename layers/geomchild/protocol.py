@@ -21,11 +21,19 @@ class ProtocolError(Exception):
 
 def encode(head: dict[str, Any], blobs: Sequence[bytes]) -> bytes:
     """Pack one frame: sizes, JSON head (with the blob lengths), blobs."""
-    text = json.dumps({**head, "blobs": [len(blob) for blob in blobs]}, separators=(",", ":"), allow_nan=False).encode()
+    text = json_bytes({**head, "blobs": [len(blob) for blob in blobs]})
     total = len(text) + sum(len(blob) for blob in blobs)
     if total > MAX_FRAME:
         raise ProtocolError("frame too large")
     return b"".join((_HEAD.pack(len(text), total), text, *blobs))
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return a value as JSON in UTF-8; raise ValueError for what JSON cannot hold."""
+    try:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a surrogate pair has no UTF-8, but an escape
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
 
 
 def head_size() -> int:

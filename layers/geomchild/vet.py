@@ -48,36 +48,44 @@ class Result:
 
 
 def vet_blobs(blobs: list[bytes], params: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-    """Vet many geometries; answer per geometry either ``{"area_m2", "notices"}`` or ``{"refused"}``.
+    """Vet many geometries; answer ``{"areas", "bounds", "items"}``.
 
-    One blob comes back for an accepted geometry; a refusal carries its own blobs (both ways of an ambiguous repair).
-    With *fast* true the sound ones take a vectorised path.
+    *areas*: m², one a geometry, 0 where it was refused; *bounds*: of all that need nothing. The others have an item,
+    ``{"index", "count"}`` with ``"notices"`` or ``"refused"``. One blob comes back for an accepted geometry; a refusal
+    carries *count* of its own (both ways of an ambiguous repair). Many sound ones take a vectorised path.
     """
     limits = Limits(**params)
     shapes = shapely.from_wkb(np.array(blobs, dtype=object), on_invalid="ignore")
-    answers: list[dict[str, Any]] = [{} for _ in blobs]
-    out: list[list[bytes]] = [[] for _ in blobs]
-    slow = list(range(len(blobs)))
+    areas, out = [0.0] * len(blobs), [b""] * len(blobs)
+    slow, bounds = list(range(len(blobs))), None
     if len(blobs) > 1 and not limits.shape_notices:
-        slow = _vet_sound(shapes, limits, answers, out)
+        slow, bounds = _vet_sound(shapes, limits, areas, out)
+    items: list[dict[str, Any]] = []
+    own: dict[int, list[bytes]] = {}
     for index in slow:
+        item: dict[str, Any] = {"index": index}
         try:
             if shapes[index] is None:
                 raise Refusal("GEOM_CORRUPT")
             result = vet_one(shapes[index], limits)
         except Refusal as refusal:
-            answers[index] = {"refused": refusal.as_dict()}
-            out[index] = refusal.blobs
+            item["refused"] = refusal.as_dict()
+            own[index] = refusal.blobs
         else:
-            answers[index] = {"area_m2": result.area_m2, "notices": [notice.as_dict() for notice in result.notices]}
-            out[index] = [shapely.to_wkb(result.shape, byte_order=1)]
-    for answer, blob in zip(answers, out, strict=True):
-        answer["count"] = len(blob)
-    return {"items": answers}, [blob for several in out for blob in several]
+            areas[index] = result.area_m2
+            item["notices"] = [notice.as_dict() for notice in result.notices]
+            own[index] = [shapely.to_wkb(result.shape, byte_order=1)]
+        items.append({**item, "count": len(own[index])})
+    answer = {"areas": areas, "bounds": bounds, "items": items}
+    if not own:
+        return answer, out
+    return answer, [blob for index, sound in enumerate(out) for blob in own.get(index, (sound,))]
 
 
-def _vet_sound(shapes: Any, limits: Limits, answers: list[dict[str, Any]], out: list[list[bytes]]) -> list[int]:
-    """Answer all geometries that need nothing at once; return the indexes of the others."""
+def _vet_sound(
+    shapes: Any, limits: Limits, areas: list[float], out: list[bytes]
+) -> tuple[list[int], tuple[float, ...] | None]:
+    """Answer all geometries that need nothing at once; return the indexes of the others, and the bounds of these."""
     present = ~shapely.is_missing(shapes)
     shapes = shapely.force_2d(shapes)
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
@@ -90,17 +98,21 @@ def _vet_sound(shapes: Any, limits: Limits, answers: list[dict[str, Any]], out: 
         clean[single] = shapely.get_geometry(clean[single], 0)
         area = shapely.area(clean)
         good = finite & shapely.is_valid(clean) & ~shapely.is_empty(clean)
-    kinds = np.array([KIND_OF_TYPE.get(int(code), "") for code in shapely.get_type_id(shapes)])
-    good &= (kinds == limits.kind) & (shapely.get_num_coordinates(shapes) <= limits.max_vertices)
+    of_kind = [code for code, kind in KIND_OF_TYPE.items() if kind == limits.kind]
+    good &= np.isin(shapely.get_type_id(shapes), of_kind)
+    good &= shapely.get_num_coordinates(shapes) <= limits.max_vertices
     if limits.kind == "polygon":
         good &= area >= MIN_AREA_M2
         width = 2 * area / np.maximum(shapely.length(clean), 1e-9)
         good &= width >= MIN_WIDTH_M
-    wkb = shapely.to_wkb(clean, byte_order=1)
-    for index in np.flatnonzero(good):
-        answers[index] = {"area_m2": float(area[index]), "notices": []}
-        out[index] = [wkb[index]]
-    return [int(index) for index in np.flatnonzero(~good)]
+    sound, measured = shapely.to_wkb(clean, byte_order=1).tolist(), area.tolist()
+    if good.all():
+        areas[:], out[:] = measured, sound
+    else:
+        for index in np.flatnonzero(good).tolist():
+            areas[index], out[index] = measured[index], sound[index]
+    bounds = tuple(shapely.total_bounds(clean[good]).tolist()) if good.any() else None
+    return np.flatnonzero(~good).tolist(), bounds
 
 
 def vet_one(shape: Any, limits: Limits) -> Result:

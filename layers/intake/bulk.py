@@ -17,7 +17,7 @@ import shapely
 from layers.geomchild import protocol
 from layers.intake import limits as written
 from layers.intake.limits import IntakeLimits
-from layers.intake.run import rows_of
+from layers.intake.packed import Columns
 from layers.intake.shapes import check_vertices, counted, kept, said, shapes_of
 from layers.vetting import Notice
 
@@ -30,25 +30,26 @@ def gather(frames: Frames, kind: str, limits: IntakeLimits) -> tuple[dict[str, A
     """Take what the reader child streams: (facts with ``rows``, blobs, None) of a file of usual size, else its Bulk."""
     facts: dict[str, Any] = {}
     notices: list[dict[str, Any]] = []
-    waiting: list[tuple[list[list[Any]], list[bytes]]] = []
+    waiting: list[tuple[Columns | None, list[bytes]]] = []
     bulk: Bulk | None = None
     for head, batch in frames:
         said_of_it = head.get("start") or head.get("result") or {}
         notices += [*said_of_it.get("notices", []), *head.get("end", {}).get("notices", [])]
         facts.update(said_of_it)
         if bulk is None:
-            waiting.append((head.get("columns", []), batch))
+            waiting.append((head.get("columns"), batch))
             if "columns" not in head or sum(len(blobs) for _columns, blobs in waiting) <= written.FEATURES:
                 continue
             bulk = Bulk(kind, limits)
             for columns, blobs in waiting:
-                bulk.add(columns, blobs)
+                if columns is not None:
+                    bulk.add(columns, blobs)
             waiting = []
         elif "columns" in head:
             bulk.add(head["columns"], batch)
     if bulk is not None:
         bulk.check()
-    facts.setdefault("rows", [row for columns, blobs in waiting for row in rows_of(columns, len(blobs))])
+    facts.setdefault("rows", [row for columns, _blobs in waiting if columns is not None for row in columns.rows()])
     return {**facts, "notices": notices}, [blob for _columns, blobs in waiting for blob in blobs], bulk
 
 
@@ -69,7 +70,7 @@ class Bulk:
         self._seen = self._vertices = 0
         self._skipped: list[int] = []
 
-    def add(self, columns: list[list[Any]], blobs: Sequence[bytes]) -> None:
+    def add(self, columns: Columns, blobs: Sequence[bytes]) -> None:
         """Keep the features of one batch that are of the kind wanted; raise what `kept` and `check_vertices` raise."""
         if not len(blobs):
             return
@@ -83,7 +84,7 @@ class Bulk:
         full = np.flatnonzero(~empty)
         remarks = list(mended)
         shapes, chosen, numbers, counts, self.kind = kept(
-            shapes[full], [[int(index)] for index in full], self.kind, remarks, [first + int(i) + 1 for i in full]
+            shapes[full], [[int(index)] for index in full], self.kind, remarks, (full + first + 1).tolist()
         )
         rows = [row[0] for row in chosen]
         for name, count in counts.items():
@@ -91,11 +92,13 @@ class Bulk:
         self.notices += [notice for notice in remarks if notice not in self.notices]
         self._vertices = check_vertices(shapes, self.limits, self._vertices, numbers)
         if len(rows) < len(blobs):
-            columns = [[column[index] for index in rows] for column in columns]
-        self._write(columns, shapes, numbers)
+            columns = columns.taken(rows)
+        if len(remarks) > 0 or len(rows) < len(blobs):  # something was closed, read as an area or left out
+            blobs = list(shapely.to_wkb(shapes, byte_order=1))
+        self._write(columns, blobs, shapes, numbers)
 
-    def _write(self, columns: list[list[Any]], shapes: Any, numbers: list[int]) -> None:
-        frame = protocol.encode({"columns": columns}, list(shapely.to_wkb(shapes, byte_order=1)))
+    def _write(self, columns: Columns, blobs: Sequence[bytes], shapes: Any, numbers: list[int]) -> None:
+        frame = protocol.encode({}, [columns.text, *blobs])
         head = protocol.head_size()
         text_length, total = protocol.body_size(frame[:head])
         self._places.append((self._file.tell() + head, text_length, total))
@@ -129,13 +132,23 @@ class Bulk:
             shapes, rows = self.batch(number)
             yield end - len(rows), shapes, rows
 
+    def packed_batches(self) -> Iterator[tuple[int, list[bytes], list[list[Any]]]]:
+        """Yield (index of the first, WKB, attributes column by column) batch by batch."""
+        for number, end in enumerate(self._ends):
+            blobs, columns = self.packed(number)
+            yield end - len(blobs), blobs, columns.values()
+
     def batch(self, number: int) -> tuple[Any, list[Row]]:
         """Return the shapes and rows of one batch."""
+        blobs, columns = self.packed(number)
+        return shapely.from_wkb(np.array(blobs, dtype=object)), [tuple(row) for row in columns.rows()]
+
+    def packed(self, number: int) -> tuple[list[bytes], Columns]:
+        """Return the WKB (two-dimensional) and the columns of one batch."""
         offset, text_length, total = self._places[number]
         self._file.seek(offset)
-        head, blobs = protocol.decode(self._file.read(total), text_length)
-        rows = [tuple(row) for row in rows_of(head["columns"], len(blobs))]
-        return shapely.from_wkb(np.array(blobs, dtype=object)), rows
+        _head, blobs = protocol.decode(self._file.read(total), text_length)
+        return blobs[1:], Columns(blobs[0], len(blobs) - 1)
 
     def find(self, index: int) -> tuple[int, int]:
         """Return (batch, place in it) of a feature by its index; raise IndexError."""

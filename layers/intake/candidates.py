@@ -43,6 +43,11 @@ class CrsCandidate:
     accuracy: str = ""
     scale: float = 1.0
 
+    @property
+    def is_storage(self) -> bool:
+        """Tell whether the file's coordinates are those of the storage CRS already."""
+        return self.srid == crs.storage_srid() and not self.swapped and self.scale == 1.0
+
     def to_storage(self, xy: Coordinates) -> Coordinates:
         """Convert the file's coordinates (n, 2) to the storage CRS; not finite where they have no place."""
         return to_storage_xy(xy, self.srid, swapped=self.swapped, scale=self.scale)

@@ -69,10 +69,21 @@ class Cleaner:
             return found if np.isfinite(values).all() else [item if np.isfinite(item) else None for item in found]
         if values.dtype.kind in "iub":
             return list(values.tolist())
+        listed = values.tolist()
+        if set(map(type, listed)) == {str} and (texts := plain_texts(list(map(read, listed)), limits.TEXT_LENGTH)):
+            return list(texts)
         return [
             self.plain(read(value) if isinstance(value, str) else value, name, first + index)
-            for index, value in enumerate(values)
+            for index, value in enumerate(listed)
         ]
+
+
+def plain_texts(texts: list[str], limit: int) -> list[str] | None:
+    """Return many texts without blanks around them when none needs more than that, None when one does."""
+    whole = " ".join(texts)  # a blank joins with nothing: the whole is in normal form when every text is
+    if not whole.isprintable() or not (whole.isascii() or unicodedata.is_normalized("NFC", whole)):
+        return None
+    return list(map(str.strip, texts)) if max(map(len, texts), default=0) <= limit else None
 
 
 class Names:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from layers.intake.limits import PROPOSAL, IntakeLimits
 from layers.intake.parts import place, take_charset
 from layers.intake.place_table import places_of
 from layers.intake.refusals import refusal, spoken
+from layers.intake.rows import LayerRows, moved
 from layers.intake.run import stream_from_child
 from layers.intake.shapes import check_vertices, kept, said, shapes_of
 from layers.intake.sniff import HEAD_BYTES, check_agrees, format_of
@@ -38,7 +39,6 @@ from layers.intake.verdicts import chosen_shapes
 from layers.intake.vietnamese import NAMES
 from layers.intake.walks import areas_of
 from layers.models import AdminUnit, Layer
-from layers.services import LayerRow
 from layers.vetting import REPAIR, Limits, Notice, VettedZone, vet
 
 TABLES = frozenset({"csv", "xlsx"})
@@ -114,6 +114,13 @@ class Intake:
             yield from self.shapes.bulk.batches()
         else:
             yield 0, self.shapes, self.rows
+
+    def packed_batches(self) -> Iterator[tuple[int, list[bytes], Sequence[Sequence[Any]]]]:
+        """Yield (index of the first feature, WKB, attributes column by column) as `batches` does."""
+        if isinstance(self.shapes, BulkShapes):
+            yield from self.shapes.bulk.packed_batches()
+        else:
+            yield 0, shapely.to_wkb(self.shapes, byte_order=1).tolist(), list(zip(*self.rows, strict=True))
 
 
 def read_vector_file(
@@ -274,22 +281,13 @@ def _ranked(bounds: Any, shapes: Any, declared: dict[str, Any], unit: AdminUnit 
 def storage_batches(intake: Intake, candidate: CrsCandidate) -> Iterator[tuple[int, Any, Sequence[Sequence[Any]]]]:
     """Yield (index of the first feature, shapes in the storage CRS, rows); raise COORD_RANGE without a place."""
     for first, shapes, rows in intake.batches():
-        yield first, _moved(shapes, candidate, intake.numbers[first:]), rows
+        yield first, moved(shapes, candidate, intake.numbers[first:]), rows
 
 
 def storage_shapes(intake: Intake, candidate: CrsCandidate) -> Any:
     """Return all shapes in the storage CRS (shapely, not rounded); raise COORD_RANGE when one has no place."""
     moved = [shapes for _first, shapes, _rows in storage_batches(intake, candidate)]
     return moved[0] if len(moved) == 1 else np.concatenate(moved)
-
-
-def _moved(shapes: Any, candidate: CrsCandidate, numbers: Sequence[int]) -> Any:
-    moved = shapely.transform(shapely.force_2d(shapes), candidate.to_storage)
-    coordinates, owner = shapely.get_coordinates(moved, return_index=True)
-    bad = np.flatnonzero(~np.isfinite(coordinates).all(axis=1))
-    if len(bad):
-        raise refusal("COORD_RANGE", where=_("feature %(number)s") % {"number": numbers[int(owner[bad[0]])]})
-    return moved
 
 
 def to_zone(
@@ -332,24 +330,14 @@ def _areas(shape: Any) -> Iterator[Any]:
             yield from _areas(part)
 
 
-def to_rows(intake: Intake, candidate: CrsCandidate, layer: Layer, *, id_field: str = "") -> Iterator[LayerRow]:
-    """Turn the file's features into rows of a layer: name and class from the layer's columns, all else as attributes.
-
-    Column names are compared without regard to case.
-    """
-    columns = {name.casefold(): name for name in intake.fields}
-    name_field = columns.get(layer.name_field.casefold(), "")
-    class_field = columns.get(layer.class_field.casefold(), "") if layer.class_field else ""
-    key_field = columns.get(id_field.casefold(), "") if id_field else ""
-    for first, shapes, rows in intake.batches():
-        numbers = intake.numbers[first : first + len(rows)]
-        blobs = shapely.to_wkb(_moved(shapes, candidate, numbers), byte_order=1)
-        for blob, row, number in zip(blobs, rows, numbers, strict=True):
-            attributes = dict(zip(intake.fields, row, strict=True))
-            yield LayerRow(
-                geom=blob,
-                name=str(attributes.get(name_field) or "") if name_field else "",
-                class_code=str(attributes.get(class_field) or "") if class_field else "",
-                attributes=attributes,
-                source_id=str(attributes.get(key_field) or "") if key_field else str(number),
-            )
+def to_rows(
+    intake: Intake,
+    candidate: CrsCandidate,
+    layer: Layer,
+    *,
+    id_field: str = "",
+    left_out: Collection[int] = (),
+    instead: Mapping[int, bytes] | None = None,
+) -> LayerRows:
+    """Turn the file's features into rows of a layer, see `layers.intake.rows.LayerRows`."""
+    return LayerRows(intake, candidate, layer, id_field=id_field, left_out=left_out, instead=instead)

@@ -91,6 +91,7 @@ class _Source:
             self._notice("OK_CRS_MATCHED", name=declared["name"])
         yield {"start": {"layer": layer, "fields": names, "declared": declared, "texts": texts.as_dict()}}, []
         done = 0
+        gc.freeze()  # what was loaded at the start need not be looked through at every batch
         while geometry is not None and len(geometry):
             if done + len(geometry) > self.params["features"]:
                 raise Refusal("TOO_MANY_FEATURES", params={"limit": self.params["features"]})
@@ -142,7 +143,9 @@ class _Source:
         for column in first:
             if column.dtype == object:
                 sampler.add(column)
-        if self.kind == "shp" and not _is_ascii(self.path.with_suffix(".dbf")):
+        if self.kind == "shp" and sampler.full and sampler.utf8 and shp_gate.is_utf8(self.path):
+            sampler.settled = True
+        if self.kind == "shp" and not sampler.settled and not _is_ascii(self.path.with_suffix(".dbf")):
             wanted = [name for name, column in zip(names, first, strict=True) if column.dtype == object]
             start = BATCH
             while wanted and len(first[0]) == BATCH:
@@ -152,7 +155,7 @@ class _Source:
                 for column in columns:
                     sampler.add(column)
                 start += 2 * BATCH
-                if not columns or len(columns[0]) < 2 * BATCH:
+                if sampler.settled or not columns or len(columns[0]) < 2 * BATCH:
                     break
         found = sampler.judge(_codepage(self.path, self.params), self.params.get("encoding", ""))
         if self.encoding and sampler.utf8 and found.chosen == "utf-8":

@@ -16,6 +16,7 @@ from layers.errors import DatNgheError
 from layers.geomchild import protocol
 from layers.intake.cad.messages import drawing_place, drawn, offered
 from layers.intake.limits import CHILD_MEMORY_BYTES, IntakeLimits
+from layers.intake.packed import Columns
 from layers.intake.refusals import place_in_file, refusal
 
 _START_UP_S = 15.0
@@ -41,14 +42,9 @@ def read_in_child(
         facts.update(head.get("start") or head.get("result") or {})
         facts["notices"] = [*facts["notices"], *head.get("end", {}).get("notices", [])]
         if "columns" in head:
-            rows += rows_of(head["columns"], len(batch))
+            rows += head["columns"].rows()
         blobs += batch
     return {"rows": rows, **facts}, blobs
-
-
-def rows_of(columns: list[list[Any]], count: int) -> list[list[Any]]:
-    """Turn columns of plain values into rows; a file without columns has empty rows."""
-    return [list(row) for row in zip(*columns, strict=True)] if columns else [[] for _index in range(count)]
 
 
 def stream_from_child(
@@ -61,6 +57,8 @@ def stream_from_child(
     more: Mapping[str, Any] | None = None,
 ) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
     """Read one unpacked file in a child; yield its frames (see `reader.frames`), ``isolated`` said in the first.
+
+    Columns come as `layers.intake.packed.Columns`.
 
     *more*: what only this kind of file needs (rasters: classes; texts: a chosen code page). The child ends with the
     generator. Raises the refusal the child names; FILE_TOO_COMPLEX when it runs out of time or memory, FILE_UNREADABLE
@@ -145,6 +143,9 @@ def _frames(
         for key in ("start", "result"):
             if key in head:
                 head[key]["isolated"] = bool(isolated)
+        if head.pop("packed", False) and blobs:  # the columns of a batch, not taken apart yet, are its first blob
+            head["columns"] = Columns(blobs[0], len(blobs) - 1)
+            blobs = blobs[1:]
         whole = whole or "end" in head or "result" in head
         yield head, blobs
 

@@ -90,18 +90,8 @@ def _check_table(dbf: Path, records: int) -> None:
 def nulls(path: Path) -> dict[str, int]:
     """Count, per numeric column, the values that are no number (stars, ``nan``): they are read as missing."""
     dbf = path.with_suffix(".dbf")
-    with dbf.open("rb") as stream:
-        head = stream.read(32 + 256 * 32)
-    rows, start, width = _table_head(head)
-    fields, at = [], 1
-    for offset in range(32, min(start, len(head)) - 32, 32):
-        name = head[offset : offset + 11].split(b"\0")[0].decode("latin-1")
-        length = head[offset + 16]
-        if chr(head[offset + 11]) in "NF" and length:
-            fields.append((name, at, length))
-        at += length
-    if not rows or not fields or at > width:
-        return {}
+    rows, start, width, every = _layout(dbf)
+    fields = [(name, begin, length) for name, kind, begin, length in every if kind in "NF"]
     found: dict[str, int] = {}
     for first in range(0, rows, _ROWS_AT_ONCE):  # read, not mapped: pages once touched would count as our memory
         count = min(_ROWS_AT_ONCE, rows - first)
@@ -114,6 +104,31 @@ def nulls(path: Path) -> dict[str, int]:
             if odd.any():
                 found[name] = found.get(name, 0) + int(odd.sum())
     return found
+
+
+def is_utf8(path: Path) -> bool:
+    """Tell whether every text of the table surely is UTF-8; False, too, where a text ends before its field does."""
+    dbf = path.with_suffix(".dbf")
+    rows, start, width, every = _layout(dbf)
+    if not rows:
+        return False
+    fields = [(begin, length) for _name, kind, begin, length in every if kind not in "NF"]
+    for first in range(0, rows, _ROWS_AT_ONCE):
+        count = min(_ROWS_AT_ONCE, rows - first)
+        block = np.fromfile(dbf, dtype=np.uint8, count=count * width, offset=start + first * width)
+        if block.size < count * width:
+            return False
+        block = block.reshape(-1, width)
+        for begin, length in fields:
+            # a blank after each text: half a letter at its end must not find its other half in the next one
+            column = np.full((count, length + 1), ord(" "), dtype=np.uint8)
+            column[:, :length] = block[:, begin : begin + length]
+            try:
+                if "\0" in column.tobytes().decode("utf-8"):
+                    return False
+            except UnicodeDecodeError:
+                return False
+    return True
 
 
 def rings_by_nesting(path: Path, records: Records, blobs: list[bytes], first: int = 0) -> list[dict[str, Any]]:
@@ -210,6 +225,21 @@ def _square_metres(shape: Any) -> float:
     if max(abs(west), abs(south), abs(east), abs(north)) > 360:
         return 1.0
     return _METRES_A_DEGREE[0] * _METRES_A_DEGREE[1] * math.cos(math.radians((south + north) / 2))
+
+
+def _layout(dbf: Path) -> tuple[int, int, int, list[tuple[str, str, int, int]]]:
+    """Return rows (0 when the fields do not fit in), their start and width, and (name, kind, begin, length)s."""
+    with dbf.open("rb") as stream:
+        head = stream.read(32 + 256 * 32)
+    rows, start, width = _table_head(head)
+    fields, at = [], 1
+    for offset in range(32, min(start, len(head)) - 32, 32):
+        name = head[offset : offset + 11].split(b"\0")[0].decode("latin-1")
+        length = head[offset + 16]
+        if length:
+            fields.append((name, chr(head[offset + 11]), at, length))
+        at += length
+    return (rows if at <= width else 0), start, width, fields
 
 
 def _table_head(head: bytes) -> tuple[int, int, int]:

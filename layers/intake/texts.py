@@ -68,6 +68,21 @@ class Sampler:
         self.raw = raw
         self.utf8 = True
         self.seen: dict[str, None] = {}
+        self._settled = False
+
+    @property
+    def full(self) -> bool:
+        """Tell whether more texts would not be remembered."""
+        return len(self.seen) >= SAMPLE
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether more texts would change nothing."""
+        return self._settled or (self.full and self.raw and not self.utf8)
+
+    @settled.setter
+    def settled(self, known: bool) -> None:
+        self._settled = known
 
     def add(self, texts: Sequence[Any]) -> None:
         """Look at more texts; anything but text beyond ASCII is passed over."""

@@ -1,18 +1,17 @@
-"""How does published data become a staged edition? Vetted in the child, copied in bulk, parts and tiles built.
+"""How does published data become a staged edition? Vetted in the child while it is copied; parts and tiles built.
 
 A staged edition answers no question yet: promoting it is a second act, by another person.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,43 +21,12 @@ from layers.crs import storage_srid
 from layers.derived import build_derived
 from layers.errors import InputRefused
 from layers.models import AdminUnit, Edition, EditionLine, EditionStatus, Layer, LineKind
-from layers.services.copy_lines import Bounds, Lines, clean_text, wkb_of
+from layers.services.copy_lines import Bounds, Lines
+from layers.services.rows import LayerRow, RowLike, wkb_of
 from layers.vetting import FEATURES, Limits, Notice, VettedFeature
 
 SHOWN_REPAIRS = 500
-ANALYZE_FROM = 2_000
 SKIPPED_CODES = frozenset({"GEOM_EMPTY", "GEOM_TOO_SMALL", "GEOM_DEGENERATE"})
-
-
-class RowLike(Protocol):
-    """One published object: geometry in the storage CRS (GEOS, shapely or WKB), name, class, further attributes."""
-
-    @property
-    def geom(self) -> Any:
-        """Return the geometry in the storage CRS."""
-
-    @property
-    def name(self) -> str:
-        """Return the name to show, or an empty text."""
-
-    @property
-    def class_code(self) -> str:
-        """Return the class (land code, road class …), or an empty text."""
-
-    @property
-    def attributes(self) -> Mapping[str, Any]:
-        """Return further attributes, JSON-ready."""
-
-
-@dataclass(frozen=True)
-class LayerRow:
-    """A plain row for `stage_rows`."""
-
-    geom: Any
-    name: str = ""
-    class_code: str = ""
-    attributes: Mapping[str, Any] = field(default_factory=dict)
-    source_id: str = ""
 
 
 def stage_rows(
@@ -85,47 +53,41 @@ def stage_rows(
     larger reading and listed for confirmation.
     """
     report = _Report()
-    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as file:
-        lines = Lines(file, layer.geometry_kind, limits, report.judge)
-        lines.write_all(rows)
-        if not lines.total:
-            raise InputRefused(_("There is no feature in it."), code="NO_FEATURES")
+    with transaction.atomic():
+        lines = Lines(layer.geometry_kind, limits, report.judge)
+        lines.copy(rows)
         report.raise_when_refused(lines.total)
         if not lines.kept:
             raise InputRefused(_("There is no feature in it."), code="NO_FEATURES")
-        with transaction.atomic():
-            Layer.objects.select_for_update().get(pk=layer.pk)
-            number = (Edition.objects.filter(layer=layer).aggregate(last=Max("number"))["last"] or 0) + 1
-            edition = Edition.objects.create(
-                pk=lines.edition,
-                layer=layer,
-                number=number,
-                status=EditionStatus.STAGED,
-                effective_from=effective_from,
-                looked_on=looked_on,
-                source=source[:400],
-                licence=licence,
-                sha256=sha256 or lines.digest.hexdigest(),
-                schematic=schematic,
-                note=note,
-                coverage=coverage_of(coverage, lines.bounds),
-                feature_count=lines.kept,
-            )
-            lines.copy()
-            built = build_derived(edition)
-            if lines.kept > ANALYZE_FROM:  # the comparison is planned by statistics that know nothing of these rows yet
-                refresh_statistics()
-            EditionLine.objects.bulk_create((repair.as_line(edition) for repair in report.repairs), batch_size=1_000)
-            edition.report = {
-                "rows": lines.total,
-                "features": lines.kept,
-                "built": built,
-                **report.as_dict(),
-                "duplicates": note_duplicates(edition),
-                "changes": changes_against_current(edition),
-                **(extra_report or {}),
-            }
-            Edition.objects.filter(pk=edition.pk).update(report=edition.report)
+        Layer.objects.select_for_update().get(pk=layer.pk)
+        number = (Edition.objects.filter(layer=layer).aggregate(last=Max("number"))["last"] or 0) + 1
+        edition = Edition.objects.create(
+            pk=lines.edition,
+            layer=layer,
+            number=number,
+            status=EditionStatus.STAGED,
+            effective_from=effective_from,
+            looked_on=looked_on,
+            source=source[:400],
+            licence=licence,
+            sha256=sha256 or lines.digest.hexdigest(),
+            schematic=schematic,
+            note=note,
+            coverage=coverage_of(coverage, lines.bounds),
+            feature_count=lines.kept,
+        )
+        built = build_derived(edition)
+        EditionLine.objects.bulk_create((repair.as_line(edition) for repair in report.repairs), batch_size=1_000)
+        edition.report = {
+            "rows": lines.total,
+            "features": lines.kept,
+            "built": built,
+            **report.as_dict(),
+            "duplicates": note_duplicates(edition),
+            "changes": changes_against_current(edition),
+            **(extra_report or {}),
+        }
+        Edition.objects.filter(pk=edition.pk).update(report=edition.report)
     return edition
 
 
@@ -150,12 +112,6 @@ def _box_of(bounds: Bounds) -> Polygon:
     box = Polygon.from_bbox((west, south, east, north))
     box.srid = storage_srid()
     return box
-
-
-def refresh_statistics() -> None:
-    """Tell the planner about a bulk load at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT layers_analyze()")
 
 
 @dataclass(frozen=True)
@@ -211,7 +167,7 @@ class _Report:
         self.skipped: list[int] = []
         self.refused: list[dict[str, Any]] = []
 
-    def judge(self, number: int, row: RowLike, feature: VettedFeature) -> VettedFeature | None:
+    def judge(self, number: int, row: LayerRow, feature: VettedFeature) -> VettedFeature | None:
         """Return the feature to keep, or None when it is skipped or refused."""
         error = feature.refused
         if error is None:
@@ -237,11 +193,10 @@ class _Report:
             )
         return None
 
-    def _repair(self, number: int, row: RowLike, notice: Notice) -> None:
+    def _repair(self, number: int, row: LayerRow, notice: Notice) -> None:
         if notice.before_m2 is not None and notice.after_m2 is not None:
             self.area_change_m2 += abs(notice.after_m2 - notice.before_m2)
-        source_id = clean_text(getattr(row, "source_id", "") or "", 120)
-        self.repairs.append(_Repair(number, clean_text(row.name, 240), source_id, notice))
+        self.repairs.append(_Repair(number, row.name, row.source_id, notice))
 
     def raise_when_refused(self, total: int) -> None:
         """Raise InputRefused when a row could neither be kept nor mended."""

@@ -2,10 +2,11 @@
 -- in:  an edition, the other one, the layer's kind of geometry (polygon, line, point)
 -- out: m² for areas, m for lines, 0 for points; overlapping features of the other edition count once
 -- why: hectares gained and lost are two questions of one kind. Only features whose ground the other edition does not
---      have as it is are looked at, part by part.
+--      have as it is are looked at, part by part; these are found by hash, whatever the planner expects.
 CREATE OR REPLACE FUNCTION layers_ground_only_in(edition_in bigint, other_in bigint, kind_in text) RETURNS double precision
 LANGUAGE sql STABLE
 SET search_path = public, pg_temp
+SET enable_nestloop = off
 AS $$
 SELECT coalesce(sum(CASE kind_in WHEN 'polygon' THEN ST_Area(alone.geom) ELSE ST_Length(alone.geom) END), 0)
 FROM layers_feature f

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from layers.derived import ANALYZE_FROM
 from layers.models import Edition, Layer
 from layers.services import RowLike, refresh_statistics, stage_rows
 from planning.people.capabilities import Capability
@@ -78,5 +79,6 @@ def stage_file(
             edition,
             {"layer": layer.code, "number": edition.number, "file": intake.filename, "sha256": intake.sha256},
         )
-    refresh_statistics()
+    if edition.feature_count <= ANALYZE_FROM:  # of more it was done when the parts were built
+        refresh_statistics()
     return edition

@@ -6,7 +6,6 @@ Nothing is published by it: another person confirms the edition on the steward's
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +32,7 @@ from planning.proposals.services.stage_edition import stage_file
 
 if TYPE_CHECKING:
     from layers.intake.read import Intake
+    from layers.intake.rows import LayerRows
 
 OPTIONS = ("source", "licence", "coverage", "schematic", "note")
 
@@ -148,7 +148,7 @@ def _layer(code: str) -> Layer:
     return layer
 
 
-def _rows(layer: Layer, intake: Intake, chosen: Chosen) -> list[Any]:
+def _rows(layer: Layer, intake: Intake, chosen: Chosen) -> LayerRows:
     """Return the layer's rows: columns as chosen, ambiguous boundaries as chosen, without what was left out."""
     from layers.intake.read import storage_shapes, to_rows
     from layers.intake.verdicts import chosen_shapes
@@ -161,12 +161,14 @@ def _rows(layer: Layer, intake: Intake, chosen: Chosen) -> list[Any]:
         ways = {
             number: bytes(shapes[index].wkb) for index, number in enumerate(intake.numbers) if number in chosen.variants
         }
-    rows = to_rows(intake, chosen.candidate, layer if intake.raster else own, id_field=named.get("id", ""))
-    return [
-        replace(row, geom=ways[number]) if number in ways else row
-        for number, row in zip(intake.numbers, rows, strict=True)
-        if number not in chosen.left_out
-    ]
+    return to_rows(
+        intake,
+        chosen.candidate,
+        layer if intake.raster else own,
+        id_field=named.get("id", ""),
+        left_out=chosen.left_out,
+        instead=ways,
+    )
 
 
 def _raster(arrival: Arrival, layer: Layer, path: Path, options: Mapping[str, Any]) -> Intake:
