@@ -21,6 +21,7 @@ WIRING: dict[str, tuple[str, ...]] = {
     "decision_recorded": ("planning.proposals.jobs.recheck_neighbours",),
     "order_survey": ("mapping.papers.survey.jobs.build_ordered_package",),
     "renew_survey": ("mapping.papers.survey.jobs.build_ordered_package",),
+    "start_screening": ("planning.proposals.jobs.clear_overtaken_screenings",),
     "edition_staged": ("planning.proposals.jobs.sweep_staged_edition",),
     "edition_promoted": (
         "planning.proposals.jobs.recheck_after_promotion",

@@ -13,6 +13,7 @@ from layers.services import drop_old_derived
 from planning.people.models import Event
 from planning.proposals.after_promotion import start_recheck
 from planning.proposals.models import Decision
+from planning.proposals.screening.clearing import clear_screenings
 from planning.proposals.services.recheck import neighbours_of, recheck
 from planning.proposals.sweep import start_sweep
 
@@ -44,3 +45,9 @@ def recheck_after_promotion(event_id: int) -> int:
 def slim_retired_editions(event_id: int) -> int:
     """Drop parts and tiles of editions that retired long ago; return how many. Every promotion is an occasion."""
     return drop_old_derived()
+
+
+@task()
+def clear_overtaken_screenings(event_id: int) -> int:
+    """Clear the cells of screenings long overtaken; return how many. Every new screening is an occasion."""
+    return clear_screenings(timezone.now())

@@ -6,6 +6,7 @@ It changes nothing; a report of a boundary that was never submitted stays with t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from layers.errors import NotFound
 from planning.people.models import User
-from planning.proposals.models import CheckRun, Proposal
+from planning.proposals.models import Appraisal, CheckRun, Decision, Proposal, Submission, SurveyRuling
 from planning.proposals.visibility import versions_for, visible_to
 
 HASH_DIGITS = 12
@@ -53,3 +54,15 @@ def reports_of(user: User | AnonymousUser, proposal: Proposal) -> QuerySet[Check
     """Return the kept runs about the versions of *proposal* that *user* may see, newest first."""
     runs = CheckRun.objects.filter(version__in=versions_for(user, proposal)).select_related("version", "by")
     return runs.order_by("-at", "-id")
+
+
+def runs_referred_to(numbers: Iterable[int]) -> set[int]:
+    """Return those of the runs *numbers* that an act refers to: submission, appraisal, decision, accepted survey.
+
+    Their reports are part of a file; what was made of them is not cleared away.
+    """
+    runs = CheckRun.objects.filter(pk__in=list(numbers))
+    acts = [Submission.objects.all(), Appraisal.objects.all(), SurveyRuling.objects.filter(run__isnull=False)]
+    cited = [runs.filter(pk__in=rows.values("run")).values_list("pk", flat=True) for rows in acts]
+    decided = runs.filter(version__in=Decision.objects.values("version")).values_list("pk", flat=True)
+    return {pk for found in (*cited, decided) for pk in found}

@@ -15,7 +15,7 @@ from planning.proposals.disputes import (
 from planning.proposals.dossier import DossierLine, dossier_state, missing_items, requirements_on
 from planning.proposals.freshness import freshness_of, identical, latest_run, parts_of, subject_for
 from planning.proposals.homes import IN_THE_QUEUE, PlannerHome, Row, planner_home, review_queue
-from planning.proposals.kept_runs import report_for, report_number, reports_of
+from planning.proposals.kept_runs import report_for, report_number, reports_of, runs_referred_to
 from planning.proposals.log import event_title, log_of
 from planning.proposals.readiness import Check, submit_checks, submit_reasons
 from planning.proposals.survey_comparison import ReturnComparison, comparison_of_return, report_of_return
@@ -69,6 +69,7 @@ __all__ = [
     "return_for",
     "returns_of",
     "review_queue",
+    "runs_referred_to",
     "shown_version",
     "subject_for",
     "submit_checks",

@@ -77,7 +77,7 @@ def _pdf(run: CheckRun, address: str) -> bytes | None:
     sheets = report_sheets(run, address)
     if not sheets.heavy:
         return sheets.pdf()
-    kept = kept_pdf(sheets.key)
+    kept = kept_pdf(run.pk, sheets.key)
     if kept is None and cache.add(f"report-pdf:{sheets.key}", 1, timeout=ASK_AGAIN_S):
         draw_pdf.enqueue(run.pk, address)
     return kept

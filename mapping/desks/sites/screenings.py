@@ -49,6 +49,7 @@ def screening_page(request: HttpRequest, pk: int) -> HttpResponse:
     screening = screening_for(user, pk)
     english = request.LANGUAGE_CODE == "en"
     done = screening.batch is not None and screening.batch.state == BatchState.DONE
+    live = done and screening.cleared_at is None
     context = {
         "screening": screening,
         "classes": class_rows(screening),
@@ -62,7 +63,7 @@ def screening_page(request: HttpRequest, pk: int) -> HttpResponse:
         "map_data": {
             "tiles": f"/tiles/sang-loc/{screening.pk}/{screening.exact_round}/{{z}}/{{x}}/{{y}}.mvt",
             "cell": reverse("sites:cell", args=[screening.pk]),
-            "exact": reverse("sites:exact", args=[screening.pk]) if done and may_start(user) else "",
+            "exact": reverse("sites:exact", args=[screening.pk]) if live and may_start(user) else "",
         },
         **_batch(screening),
     }

@@ -26,6 +26,7 @@ class Screening(models.Model):
     number for the chunks. ``rules`` lists, in the order that cells number them, code, titles, severity and whether the
     layer is restricted; ``unused`` the rules that concern a proposal and no place. ``counts``: cells by class;
     ``errors``: how the raster differs from the exact engine in the sample (`planning.checks.screening.exact.Errors`).
+    ``cleared_at``: when its cells were cleared away; what it said in all stays.
     """
 
     shape = models.CharField(_("cell shape"), max_length=8, choices=CellShape.choices)
@@ -41,6 +42,7 @@ class Screening(models.Model):
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    cleared_at = models.DateTimeField(_("cells cleared at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("province screening")

@@ -83,7 +83,11 @@ def start_screening(actor: User, *, shape: str, cell_ha: float) -> Screening:
 def same_question(shape: str, cell_ha: float, asked: dict[str, object]) -> Screening | None:
     """Return the newest screening that asked the same of the same cells on the same day and was not given up."""
     found = Screening.objects.filter(
-        shape=shape, cell_ha=cell_ha, asked__fingerprint=asked["fingerprint"], asked__date=asked["date"]
+        shape=shape,
+        cell_ha=cell_ha,
+        asked__fingerprint=asked["fingerprint"],
+        asked__date=asked["date"],
+        cleared_at=None,
     )
     return found.filter(batch__state__in=(BatchState.RUNNING, BatchState.DONE)).first()
 
@@ -113,7 +117,7 @@ def answer_cells(actor: User, screening: Screening, cells: Iterable[tuple[int, i
             where=str(len(wanted)),
             todo=_("Zoom in until at most %(limit)d cells are seen.") % {"limit": MAX_EXACT},
         )
-    if screening.batch is None or screening.batch.state != BatchState.DONE:
+    if screening.batch is None or screening.batch.state != BatchState.DONE or screening.cleared_at is not None:
         raise Conflict(_("The screening is not finished."), code="SCREENING_UNFINISHED", todo=_("Wait until it is."))
     with transaction.atomic():
         left = open_cells(screening, wanted)
@@ -151,6 +155,10 @@ def continue_screening(actor: User, screening: Screening) -> Batch:
 
 
 def _own_batch(actor: User, screening: Screening) -> Batch:
+    if screening.cleared_at is not None:
+        raise Conflict(
+            _("The cells of this screening were cleared away."), code="SCREENING_CLEARED", todo=_("Screen again.")
+        )
     if screening.batch is None or (screening.created_by_id != actor.pk and not capabilities_of(actor) & DEPARTMENT):
         raise NotAllowed(_("Only who started it or the department may stop or resume it."))
     return screening.batch
