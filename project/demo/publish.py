@@ -11,8 +11,7 @@ import shapely
 
 from layers.crs import as_multi
 from layers.models import Edition, EditionStatus, Layer
-from layers.services import promote_edition, stage_rows
-from layers.services.stage import refresh_statistics
+from layers.services import promote_edition, refresh_statistics, stage_rows
 from project.demo.figures_reader import read_figures
 from project.demo.ground import Boundaries, to_geos
 from project.demo.row import Sheet
