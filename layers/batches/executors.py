@@ -47,17 +47,19 @@ class Place:
 
 
 @contextmanager
-def places() -> Iterator[list[Place]]:
+def places(*, here: bool = False) -> Iterator[list[Place]]:
     """Open the places that the settings ask for: ``DASK_SCHEDULER``, else ``BATCH_WORKERS`` local processes.
+
+    *here*: one place in this thread, whatever they ask for.
 
     One pool of one process for each place, because a pool gives up all its processes when one dies: so a killed process
     costs the chunk it was doing and no other.
     """
     with ExitStack() as stack:
-        if settings.DASK_SCHEDULER:
-            found = [_on_cluster(stack, settings.DASK_SCHEDULER)]
-        elif settings.BATCH_WORKERS == 0:
+        if here or (settings.BATCH_WORKERS == 0 and not settings.DASK_SCHEDULER):
             found = [Place(Inline, 1)]
+        elif settings.DASK_SCHEDULER:
+            found = [_on_cluster(stack, settings.DASK_SCHEDULER)]
         else:
             found = [Place(_process, 1) for _number in range(settings.BATCH_WORKERS)]
         for place in found:

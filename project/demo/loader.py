@@ -14,6 +14,7 @@ from planning.checks.services import load_catalogue
 from planning.proposals.services import load_procedure_catalogue
 from planning.registers.services import load_register_catalogue
 from project.demo.books import load_clusters, load_plan_lists, load_villages
+from project.demo.elsewhere import load_elsewhere
 from project.demo.fund import load_fund
 from project.demo.ground import (
     generated_boundaries,
@@ -64,6 +65,8 @@ def load_demo(*, units: Path | None = None, say: Say = print) -> float:
         projects = step("funded projects", lambda: load_fund(places, people, villages, clusters))
     states = step("proposals", lambda: load_proposals(places, people, entries, clusters, projects))
     say(f"  {states}")
+    found = step("site search; screening for the worker", lambda: load_elsewhere(places, people))
+    say(f"  {found}")
     took = time.perf_counter() - begin
     say(f"{'total':<46} {took:6.2f} s")
     return took

@@ -1,4 +1,4 @@
-"""Which proposals wait, run and ended in the demo? Every state up to being surveyed, made by the verbs the desks use.
+"""Which proposals wait, run and ended in the demo? Every state up to in force, made by the verbs the desks use.
 
 A story that was told before is left alone: what people changed since stays.
 """
@@ -15,13 +15,15 @@ from django.core.files.base import ContentFile
 
 from planning.checks.declared import Declared
 from planning.people.models import User
-from planning.proposals.models import CheckFinding, Proposal, ZoneVersion
+from planning.proposals.models import CheckFinding, Proposal, SurveyReturn, ZoneVersion
 from planning.proposals.services import (
     ApplicantData,
     accept_dossier,
+    accept_return,
     add_comment,
     appraise,
     attach_item,
+    bring_into_force,
     dispute_finding,
     edit_details,
     keep_version,
@@ -29,12 +31,14 @@ from planning.proposals.services import (
     order_survey,
     record_decision,
     return_for_changes,
+    return_survey,
     save_draft,
     sign_off,
     start_proposal,
     submit,
     withdraw,
 )
+from planning.proposals.survey_comparison import comparison_of_return
 from planning.registers.models import AreaKind, ClusterArea, FundedProject, IndustrialCluster, PlanListEntry
 from project.demo.figures_reader import parse_path, read_figures
 from project.demo.ground import Places, to_geos
@@ -42,6 +46,7 @@ from project.demo.layout import lay_out
 from project.demo.moment import at_moment
 from project.demo.sample_paper import sample_pdf
 from project.demo.shapes import plot, straight_ring
+from project.demo.way_back import measure
 
 RETURN_REASONS = ["land_use", "dossier"]
 WITH_PARTS = {"new_cluster", "expansion", "craft_village_cluster"}
@@ -103,6 +108,10 @@ class Teller:
             "decide": self._decide,
             "refuse": self._refuse,
             "survey": self._survey,
+            "measure": self._measure,
+            "send_back": self._send_back,
+            "accept_return": self._accept_return,
+            "in_force": self._in_force,
         }
         return acts[verb]
 
@@ -228,6 +237,32 @@ class Teller:
         order_survey(self.people["lan.appraiser"], proposal, team=team)
         return proposal
 
+    def _measure(
+        self, _figure: dict[str, Any], proposal: Proposal, day: date, wrong: dict[str, float] | None = None
+    ) -> Proposal:
+        measure(proposal, day, wrong={int(corner): metres for corner, metres in (wrong or {}).items()})
+        return proposal
+
+    def _send_back(self, _figure: dict[str, Any], proposal: Proposal, _day: date, note: str, mark: str) -> Proposal:
+        """Send the newest measurements back, with a mark at the corner that lies farthest off."""
+        returned = _newest_return(proposal)
+        matches = comparison_of_return(returned).corners.matches
+        worst = max(matches, key=lambda match: match.distance_m or 0.0)
+        corner = worst.measured or worst.approved
+        told = {"corner": corner.number, "of": "measured", "at": list(corner.place), "text": mark}
+        return_survey(self.people["lan.appraiser"], proposal, returned=returned, note=note, marks=[told])
+        return proposal
+
+    def _accept_return(self, _figure: dict[str, Any], proposal: Proposal, _day: date) -> Proposal:
+        returned = _newest_return(proposal)
+        accept_return(self.people["lan.appraiser"], proposal, returned=returned, geom_hash=returned.geom_hash)
+        return proposal
+
+    def _in_force(self, _figure: dict[str, Any], proposal: Proposal, day: date) -> Proposal:
+        minutes = ContentFile(sample_pdf("Bien ban ban giao moc gioi", proposal.code), name="ban-giao-moc-gioi.pdf")
+        bring_into_force(self.people["hung.leader"], proposal, on=day, file=minutes)
+        return proposal
+
 
 def load_proposals(
     places: Places,
@@ -249,6 +284,10 @@ def _version_of(proposal: Proposal) -> ZoneVersion:
     if version is None:
         raise ValueError(f"{proposal.code}: no version was kept")
     return version
+
+
+def _newest_return(proposal: Proposal) -> SurveyReturn:
+    return SurveyReturn.objects.filter(proposal=proposal).latest("number")
 
 
 def _papers_of(proposal: Proposal) -> list[str]:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.db.models import F
+from django.db.models import F, Model
 
-from layers.models import AdminSuccession, AdminUnit, Edition, EditionStatus, Layer
+from layers.intake import read_vector_file, to_zone
+from layers.models import AdminSuccession, AdminUnit, BatchState, Edition, EditionStatus, Layer
 from layers.queries import communes_of_former, former_district_of
 from planning.checks.models import Rule
 from planning.people.models import Assignment, Event, User
 from planning.people.queries import can
-from planning.proposals.models import Comment, Proposal, State
+from planning.proposals.models import (
+    Comment,
+    Proposal,
+    ReturnState,
+    Screening,
+    SiteSearch,
+    State,
+    SurveyReturn,
+)
+from planning.proposals.survey_comparison import comparison_of_return
 from planning.registers.models import (
     Allocation,
     ClusterBoundary,
@@ -128,6 +139,41 @@ def test_proposals_stand_in_every_state_with_a_dated_history(demo: list[str]) ->
     assert approved.cluster.boundaries.get(valid_to__isnull=True).kind == "decided"
 
 
+def test_measurements_came_back_in_every_state(demo: list[str]) -> None:
+    newest = {one.proposal.name: one for one in SurveyReturn.objects.select_related("proposal", "version")}
+    states = {name: (one.state, one.proposal.state) for name, one in newest.items()}
+    assert states == {
+        "CCN Ea Tyh": (ReturnState.SENT, State.BEING_SURVEYED),
+        "CCN Ea Kly": (ReturnState.SENT_BACK, State.BEING_SURVEYED),
+        "CCN Đắk Phơi": (ReturnState.ACCEPTED, State.IN_FORCE),
+    }
+    (mark,) = newest["CCN Ea Kly"].ruling.marks
+    assert mark["corner"] == 3
+    assert comparison_of_return(newest["CCN Ea Tyh"]).corners.within
+    in_force = newest["CCN Đắk Phơi"].proposal
+    assert in_force.cluster is not None
+    assert in_force.cluster.boundaries.get(valid_to__isnull=True).kind == "measured"
+
+
+def test_the_file_of_a_team_holds_the_boundary_that_was_sent(demo: list[str], tmp_path: Path) -> None:
+    one = SurveyReturn.objects.get(proposal__name="CCN Ea Kly")
+    path = tmp_path / one.filename
+    path.write_bytes(one.file.read())
+    intake = read_vector_file(path, one.filename, declared_unit=one.proposal.unit)
+    assert intake.best is not None
+    assert to_zone(intake, intake.best).geom.equals(one.geom)
+
+
+def test_a_search_has_sites_and_a_screening_is_asked_for(demo: list[str]) -> None:
+    search = SiteSearch.objects.get()
+    assert search.batch is not None
+    assert search.batch.state == BatchState.DONE
+    assert search.candidates.count() >= 3
+    screening = Screening.objects.get()
+    assert screening.batch is not None
+    assert screening.batch.state == BatchState.RUNNING, "left to the worker"
+
+
 def test_people_may_do_what_their_office_says(demo: list[str]) -> None:
     planner = User.objects.get(username="hbia.planner")
     communes = AdminUnit.objects.of_level("commune")
@@ -139,7 +185,8 @@ def test_people_may_do_what_their_office_says(demo: list[str]) -> None:
 
 def test_loading_again_changes_nothing(demo: list[str]) -> None:
     def counts() -> list[int]:
-        models = (AdminUnit, Edition, IndustrialCluster, CraftVillage, FundedProject, Proposal, Event, User, Assignment)
+        books: tuple[type[Model], ...] = (AdminUnit, Edition, IndustrialCluster, CraftVillage, FundedProject)
+        models = (*books, Proposal, Event, User, Assignment, SurveyReturn, SiteSearch, Screening)
         return [model._default_manager.count() for model in models]
 
     before, said = counts(), list[str]()
