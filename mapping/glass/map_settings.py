@@ -5,12 +5,15 @@ It sends no geometry but label points; shapes come as tiles.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Polygon
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -25,6 +28,8 @@ from mapping.glass.visibility import visible_layers
 
 # Any view wider than the province shows Hoàng Sa and Trường Sa.
 MAX_BOUNDS = [96.0, 2.0, 122.0, 26.0]
+# Above that many features the extent of an edition is not worth its time.
+MOST_TO_MEASURE = 50_000
 LABEL_LEVELS = {"province": "province", "commune": "commune"}
 
 
@@ -58,13 +63,17 @@ def province_bounds() -> list[float] | None:
     """Return [west, south, east, north] of the valid province (or of all valid units), widened by 1 %."""
     units = AdminUnit.objects.valid_on(timezone.localdate())
     provinces = units.of_level("province")
-    extent = (provinces if provinces.exists() else units).aggregate(box=Extent("geom"))["box"]
+    return _widened((provinces if provinces.exists() else units).aggregate(box=Extent("geom"))["box"])
+
+
+def _widened(extent: Sequence[float] | None) -> list[float] | None:
+    """Return a box in the storage CRS as [west, south, east, north] in degrees, widened by 1 %; at least some metres."""
     if extent is None:
         return None
     corners = [point_to_wgs84(x, y) for x in (extent[0], extent[2]) for y in (extent[1], extent[3])]
     west, east = min(lon for lon, _lat in corners), max(lon for lon, _lat in corners)
     south, north = min(lat for _lon, lat in corners), max(lat for _lon, lat in corners)
-    pad = 0.01 * max(east - west, north - south)
+    pad = 0.01 * max(east - west, north - south, 0.01)
     return [round(west - pad, 5), round(south - pad, 5), round(east + pad, 5), round(north + pad, 5)]
 
 
@@ -94,9 +103,25 @@ def layer_list(request: HttpRequest) -> list[dict[str, Any]]:
             "schematic": edition.schematic,
             "attribution": edition.source,
             "tiles": f"/tiles/{edition.layer.code}/{edition.pk}/{{z}}/{{x}}/{{y}}.mvt",
+            "bounds": edition_bounds(edition),
         }
         for edition in editions
     ]
+
+
+def edition_bounds(edition: Edition) -> list[float] | None:
+    """Return where an edition has anything, so that a map asks for no tile beyond it; None for a large edition.
+
+    An edition never changes, so each process works it out once. A large one lies nearly everywhere and takes long.
+    """
+    if edition.feature_count > MOST_TO_MEASURE:
+        return None
+    return _bounds_of(str(connection.settings_dict["NAME"]), edition.pk)
+
+
+@lru_cache(maxsize=512)
+def _bounds_of(_database: str, edition_id: int) -> list[float] | None:
+    return _widened(Feature.objects.filter(edition_id=edition_id).aggregate(box=Extent("geom"))["box"])
 
 
 def attribution() -> str:

@@ -14,9 +14,9 @@ from layers.crs import point_to_wgs84
 from layers.derived import drop_derived
 from layers.models import Edition
 from layers.services import LayerRow
-from mapping.glass import tiles
+from mapping.glass import map_settings, tiles
 from mapping.glass.models import TileFeature
-from tests.cast import Cast, Land, square
+from tests.cast import EAST0, NORTH0, Cast, Land, square
 from tests.layers.make import current, make_layer, stage
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +169,17 @@ def test_map_settings(client: Client, land: Land, cast: Cast) -> None:
     assert [layer["code"] for layer in client.get("/api/map/").json()["layers"]] == ["defence", "rice"]
     client.cookies["django_language"] = "en"
     assert client.get("/api/map/").json()["layers"][1]["title"] == "Layer rice"
+
+
+def test_a_map_learns_where_each_edition_lies(client: Client, land: Land, monkeypatch: pytest.MonkeyPatch) -> None:
+    current(make_layer(), [square(0, 0, 500), square(2_000, 1_000, 500)])
+    (layer,) = client.get("/api/map/").json()["layers"]
+    west, south, east, north = layer["bounds"]
+    corners = [point_to_wgs84(EAST0 + e, NORTH0 + n) for e, n in ((0, 0), (2_500, 0), (0, 1_500), (2_500, 1_500))]
+    assert all(west < lon < east and south < lat < north for lon, lat in corners)
+    assert east - west < 0.03 and north - south < 0.02
+    monkeypatch.setattr(map_settings, "MOST_TO_MEASURE", 1)
+    assert client.get("/api/map/").json()["layers"][0]["bounds"] is None
 
 
 def box(east: float, north: float, side: float) -> str:

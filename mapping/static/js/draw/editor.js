@@ -13,6 +13,12 @@ import * as model from "datnghe/draw/model.js";
 const DRAWING = { polygon: "Polygon", hole: "Polygon", merge: "Polygon", subtract: "Polygon", split: "Line", measure: "Line" };
 const SNAP_PX = 14;
 
+/** How a boundary is framed on a map *width* px wide: clear of the tools, which on a phone lie over the map's foot. */
+export function roomAround(width) {
+  const small = width < 700;
+  return { paddingTopLeft: small ? [24, 24] : [100, 60], paddingBottomRight: small ? [56, 90] : [60, 80], maxZoom: 17 };
+}
+
 export class Editor extends EventTarget {
   /** *combine*: async (op, state, ring) → state, asks the server to add or remove an area exactly. */
   constructor(map, state, { editable = true, combine = null } = {}) {
@@ -71,8 +77,7 @@ export class Editor extends EventTarget {
 
   fit() {
     const box = geo.boxOf(model.zoneOf(this.state));
-    const small = this.map.getSize().x < 700; // on a phone the tools lie over the map's foot
-    if (box) lookAt(this.map, L.latLngBounds([[box[1], box[0]], [box[3], box[2]]]), { paddingTopLeft: small ? [24, 24] : [100, 60], paddingBottomRight: small ? [56, 90] : [60, 80], maxZoom: 17 });
+    if (box) lookAt(this.map, L.latLngBounds([[box[1], box[0]], [box[3], box[2]]]), roomAround(this.map.getSize().x));
   }
 
   highlight(at) { this.ink.mark(at); }

@@ -13,7 +13,7 @@ import { LiveCheck } from "datnghe/draw/check.js";
 import { askConflict, drawing } from "datnghe/draw/conflict.js";
 import { CornersPanel } from "datnghe/draw/corners.js";
 import { startPasting } from "datnghe/draw/corner_dialog.js";
-import { Editor } from "datnghe/draw/editor.js";
+import { Editor, roomAround } from "datnghe/draw/editor.js";
 import { boxOf } from "datnghe/draw/geo.js";
 import { fromServer, payload, polygonsOf, zoneOf } from "datnghe/draw/model.js";
 import { PartsPanel } from "datnghe/draw/parts.js";
@@ -28,7 +28,7 @@ const board = jsonData("board");
 const context = () => (board.code ? { proposal: board.code } : { kind: board.kind });
 const start = fromServer(board.drawn);
 const box = boxOf(zoneOf(start)) || board.view;
-const { map, settings, basemap } = await createMap(document.getElementById("map"), { fit: box ? L.latLngBounds(toLatLng(box)).pad(0.15) : null, inset: false });
+const { map, settings, basemap } = await createMap(document.getElementById("map"), { fit: box ? L.latLngBounds(toLatLng(box)) : null, room: roomAround, inset: false });
 L.PM.setOptIn(true); // from here on Geoman touches only layers that say so; the map itself had to be made before
 addLegend(map, settings, { on: PLAN_LAYERS, severities: true, basemap });
 startSnapping(map);
@@ -221,7 +221,6 @@ document.body.addEventListener("htmx:afterSettle", () => {
 document.body.addEventListener("details-saved", () => check.changed(editor.state));
 
 for (const row of document.querySelectorAll("[data-help-draw]")) row.hidden = false;
-if (zoneOf(start)) editor.fit();
 changed();
 if (location.hash === "#toa-do" && board.editable && !zoneOf(start)) paste();
 document.documentElement.dataset.board = "ready";

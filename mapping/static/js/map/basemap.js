@@ -3,7 +3,8 @@
 //
 //   const { map, settings, basemap, bounds } = await createMap(document.getElementById("map"), { inset: true });
 //
-// options: zoom (true), scale (true), locate (true), inset (true), interactive (true), fit (L.LatLngBounds instead of the province)
+// options: zoom (true), scale (true), locate (true), inset (true), interactive (true), fit (L.LatLngBounds instead of the province),
+// room (width → how fit is framed; once, because every further zoom asks for tiles of its own)
 /* global L, protomapsL */
 import { readJson } from "datnghe/shell/http.js";
 import { el, icon } from "datnghe/shell/dom.js";
@@ -14,7 +15,7 @@ import { tileAddress } from "datnghe/map/layers.js";
 import { addLocate } from "datnghe/map/locate.js";
 import { watchZooms } from "datnghe/map/look.js";
 import { paintRules, roleOf, SEA } from "datnghe/map/paint.js";
-import { memoryView } from "datnghe/map/source.js";
+import { memoryView, onlyWhere } from "datnghe/map/source.js";
 
 const SETTINGS_ADDRESS = "/api/map/";
 const FALLBACK_BOUNDS = [[11.9, 107.4], [13.75, 109.5]];
@@ -34,7 +35,7 @@ export function mapIn(element) {
 
 /** Make a map in *element*; it is usable at once, the base map appears when its settings arrive. */
 export async function createMap(element, options = {}) {
-  const { zoom = true, scale = true, locate = true, inset = true, interactive = true, fit = null } = options;
+  const { zoom = true, scale = true, locate = true, inset = true, interactive = true, fit = null, room = null } = options;
   const loading = el("div", { class: "map-loading" });
   element.append(loading);
   let settings = { layers: [], labels: [], failed: true };
@@ -61,7 +62,7 @@ export async function createMap(element, options = {}) {
   map.on("movestart", () => { delete element.dataset.rest; });
   map.on("moveend", () => { element.dataset.rest = "1"; element.dataset.bbox = map.getBounds().toBBoxString(); });
   watchZooms(map);
-  map.fitBounds(fit || bounds);
+  map.fitBounds(fit || bounds, fit && room ? room(map.getSize().x) : undefined);
   if (interactive) element.setAttribute("role", "application");
   element.setAttribute("aria-label", gettext("Map; arrow keys move it, plus and minus zoom"));
   L.control.attribution({ prefix: false }).addTo(map);
@@ -102,6 +103,7 @@ export function baseLayer(settings) {
     updateWhenZooming: false,
   });
   layer.views.delete("none");
+  for (const one of settings.layers) onlyWhere(layer.views.get(one.code), one.bounds);
   const dots = [...HOANG_SA, ...TRUONG_SA, ...OTHER_ISLANDS].map((at) => ({ type: 1, rings: [[at]], props: {} }));
   layer.views.set("frame", memoryView({ around: LAND_AROUND.map((ring) => ({ type: 3, rings: [ring], props: {} })), mainland: [{ type: 3, rings: [MAINLAND], props: {} }], dots }));
   layer.views.set("names", memoryView(labelFeatures(settings.labels)));

@@ -1,5 +1,6 @@
 // How are the layers that rules use shown over the base map? One canvas per layer, switched on and off by the legend.
 /* global L, protomapsL */
+import { onlyWhere } from "datnghe/map/source.js";
 
 // the ministry's plan-map colours (from memory of Circular 27/2018/TT-BTNMT, not verified), shown at 45 % over paper
 export const LAND_USE = {
@@ -74,6 +75,7 @@ export function constraintLayer(layer) {
     minZoom: layer.minzoom || 0,
     pane: "constraints",
   });
+  onlyWhere(tiles.views.get(layer.code), layer.bounds);
   return tiles;
 }
 

@@ -10,6 +10,21 @@ const worldY = (lat, z) => {
   return (0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI)) * SIZE * 2 ** z;
 };
 
+/** Have a protomaps *view* ask for tiles only where its layer has anything; *bounds*: [west, south, east, north] in degrees, or none. */
+export function onlyWhere(view, bounds) {
+  if (!view || !bounds) return;
+  const { source } = view.tileCache;
+  const ask = source.get.bind(source);
+  source.get = (tile, size) => (meets(tile, bounds) ? ask(tile, size) : Promise.resolve(new Map()));
+}
+
+// a tile shows what lies a little beyond its edge, too: lines are wide
+function meets({ z, x, y }, [west, south, east, north]) {
+  const left = worldX(west, z) - EDGE, right = worldX(east, z) + EDGE;
+  const top = worldY(north, z) - EDGE, bottom = worldY(south, z) + EDGE;
+  return right >= x * SIZE && left <= (x + 1) * SIZE && bottom >= y * SIZE && top <= (y + 1) * SIZE;
+}
+
 /** Make a protomaps view of *layers*: {name: [{type: 1|2|3, rings: [[[lon, lat] …] …], props}]}. */
 export function memoryView(layers) {
   const source = {
