@@ -5,6 +5,7 @@ Otherwise the first check of each process waits about a second for both. It asks
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 
@@ -20,6 +21,7 @@ def warm_up() -> None:
     try:
         warm()
         point_to_wgs84(500_000.0, 1_400_000.0)
+        gc.freeze()  # what is loaded stays: the collector need not walk through it during requests (5 % of a live check)
     except DatNgheError as error:
         logger.warning("a web process could not warm up: %s", error)
 

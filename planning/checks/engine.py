@@ -98,15 +98,17 @@ def check_live(subject: Subject, against: Basis) -> Report:
 
     The stamp comes back with the facts: when something was published since *against* was built, all is asked again.
     """
-    report, stamp = _answered(subject, against, Level.LIVE)
+    report, stamp = _answered(subject, against, Level.LIVE, waited_for=True)
     return report if stamp == against.stamp else check_report(subject, basis_on(against.date))
 
 
-def _answered(subject: Subject, against: Basis, level: Level) -> tuple[Report, str]:
+def _answered(
+    subject: Subject, against: Basis, level: Level, *, waited_for: bool = False
+) -> tuple[Report, str]:
     """Return the report and the stamp of the basis at the moment of the answer."""
     zone = on_grid(subject.zone)
     rules = rules_for(subject, against)
-    facts = gather(subject, zone, rules, against, verified=level == Level.STORED)
+    facts = gather(subject, zone, rules, against, verified=level == Level.STORED, waited_for=waited_for)
     case = Case(subject, zone, float(zone.area), against, facts)
     findings = [finding for rule in rules for finding in _answer(case, rule)]
     order = {rule.code: place for place, rule in enumerate(rules)}

@@ -24,6 +24,7 @@ from layers.crs import storage_srid
 from layers.errors import InputRefused
 from layers.messages import OUTCOMES, sentence
 from layers.vetting import LIVE, STORED, inset
+from planning.checks.beside import Rows, ask_beside
 from planning.checks.distances import LOOK_AROUND_M, bite_m, look_m, part_distance, zone_distance
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
@@ -101,15 +102,22 @@ def rules_for(subject: Subject, against: Basis) -> list[CompiledRule]:
 
 
 def gather(
-    subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool
+    subject: Subject,
+    zone: GEOSGeometry,
+    rules: Iterable[CompiledRule],
+    against: Basis,
+    *,
+    verified: bool,
+    waited_for: bool = False,
 ) -> Facts:
     """Ask everything the *rules* need to know about *zone* (on the grid) in one round trip.
 
-    Raises InputRefused (GEOM_TOO_COMPLEX) when the zone takes longer than a question may.
+    *waited_for*: somebody looks on; half of it is asked on a second connection when one is free. Raises
+    InputRefused (GEOM_TOO_COMPLEX) when the zone takes longer than a question may.
     """
-    parameters = _parameters(subject, zone, rules, against, verified=verified)
+    asked = _asked(subject, zone, rules, against, verified=verified)
     try:
-        return _facts(parameters, verified=verified)
+        return _facts(asked, verified=verified, waited_for=waited_for)
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", None) != QUERY_CANCELED:
             raise
@@ -117,22 +125,23 @@ def gather(
         raise InputRefused(message, code="GEOM_TOO_COMPLEX", todo=todo) from error
 
 
-def _facts(parameters: list[Any], *, verified: bool) -> Facts:
+def _facts(asked: _Asked, *, verified: bool, waited_for: bool) -> Facts:
     if verified:
-        return _sorted(_rows(parameters, verified=True), verified=True)
+        return _sorted(_rows(asked.all(), verified=True), verified=True)
     try:
         with _savepoint():
-            return _sorted(_rows(parameters, verified=False), verified=False)
+            rows = _rows_of_both(asked) if waited_for else _rows(asked.all(), verified=False)
+            return _sorted(rows, verified=False)
     except InternalError:
         # A TopologyException of GEOS; nothing else in these functions raises this class.
-        return _sorted(_rows(parameters, verified=True), verified=True)
+        return _sorted(_rows(asked.all(), verified=True), verified=True)
 
 
 def question(
     subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool = False
 ) -> tuple[str, list[Any]]:
     """Return the bare SQL and its parameters; for the bench, which compares the check with it."""
-    return _QUESTION, [*_parameters(subject, zone, rules, against, verified=verified), verified]
+    return _QUESTION, [*_asked(subject, zone, rules, against, verified=verified).all(), verified]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,19 +204,51 @@ _QUESTION = """
     SELECT fact.*, CASE WHEN fact.ask = 'register_state' THEN check_basis_stamp() END
     FROM check_facts(ST_GeomFromWKB(%s, %s), %s::jsonb, ST_GeomFromWKB(%s, %s), %s::double precision, %s::boolean) fact
 """
+_AROUND = """
+    SELECT fact.*, NULL FROM check_around(ST_GeomFromWKB(%s, %s), %s::jsonb, %s::boolean) fact
+"""
+# What check_around reads: nothing but editions, so it may be asked a moment earlier or later than the rest.
+_ASKED_AROUND = ("setback", "flow", "parts", "nearest")
 
 
-def _parameters(
-    subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool
-) -> list[Any]:
-    asks, green, width = _asks(subject, zone, rules, against, verified=verified)
-    return [bytes(zone.wkb), storage_srid(), asks, green, storage_srid(), width]
+@dataclass(frozen=True)
+class _Asked:
+    """Hold what is asked about a zone: the zone and its green parts as WKB, and the ``asks`` of ``check_facts``."""
+
+    zone: bytes
+    asks: dict[str, Any]
+    green: bytes | None
+    width: float | None
+
+    def all(self) -> list[Any]:
+        """Return the parameters of the whole question."""
+        return self._parameters(self.asks)
+
+    def inside(self) -> list[Any]:
+        """Return the parameters of the question without what `around` asks."""
+        return self._parameters({name: asks for name, asks in self.asks.items() if name not in _ASKED_AROUND})
+
+    def around(self) -> list[Any]:
+        """Return the parameters of the other part."""
+        asks = {name: self.asks[name] for name in (*_ASKED_AROUND, "reach")}
+        return [self.zone, storage_srid(), json.dumps(asks), False]
+
+    def _parameters(self, asks: dict[str, Any]) -> list[Any]:
+        return [self.zone, storage_srid(), json.dumps(asks), self.green, storage_srid(), self.width]
 
 
-def _rows(parameters: list[Any], *, verified: bool) -> list[tuple[Any, ...]]:
+def _rows(parameters: list[Any], *, verified: bool) -> Rows:
     with connection.cursor() as cursor:
         cursor.execute(_QUESTION, [*parameters, verified])
         return list(cursor.fetchall())
+
+
+def _rows_of_both(asked: _Asked) -> Rows:
+    """Ask what lies around beside what lies inside, where a second connection is free for it: half the waiting."""
+    coming = ask_beside(_AROUND, asked.around())
+    if coming is None:
+        return _rows(asked.all(), verified=False)
+    return _rows(asked.inside(), verified=False) + coming.result()
 
 
 def _savepoint() -> Any:
@@ -226,9 +267,9 @@ class _Nothing:
 _NOTHING = _Nothing()
 
 
-def _asks(
+def _asked(
     subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool
-) -> tuple[str, bytes | None, float | None]:
+) -> _Asked:
     overlap: set[int] = set()
     nearest: set[int] = set()
     setback: list[dict[str, Any]] = []
@@ -283,7 +324,7 @@ def _asks(
         "inner": None if width is None else _inner(zone, width, verified=verified),
     }
     green = _green(subject) if width is not None else None
-    return json.dumps(asks), green, width
+    return _Asked(bytes(zone.wkb), asks, green, width)
 
 
 def _leaves(zone: GEOSGeometry, against: Basis, edition: EditionRef) -> bool:

@@ -1,0 +1,119 @@
+"""Is a live question answered by two connections at once the same answer, and what when one of them cannot?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import InternalError
+
+from planning.checks import beside, facts
+from planning.checks.basis import basis_at_hand
+from planning.checks.beside import Rows, ask_beside
+from planning.checks.engine import check_live, check_report
+from planning.checks.services import load_catalogue
+from planning.checks.types import Basis, Level, Outcome, Subject
+from tests.browser import served_copy
+from tests.cast import TODAY, make_land, square
+from tests.checks.ground import of, publish, row
+
+ZONE = Subject(square(2_000, 2_000, 500))
+PID = "SELECT pg_backend_pid()"
+
+
+@pytest.fixture(scope="module")
+def ground(test_database: str, django_db_blocker: Any) -> Iterator[Basis]:
+    """Give rules and layers that every connection sees: a copy of the test database, outside any transaction."""
+    with django_db_blocker.unblock(), served_copy(test_database, f"{test_database}_beside"):
+        connection.settings_dict["CONN_MAX_AGE"] = 60  # as it is served; the tests' own connections live shorter
+        make_land()
+        load_catalogue()
+        publish("forest_special", [row(square(2_100, 2_100, 100), "Trong"), row(square(9_000, 2_000, 100), "Ngoài")])
+        publish("residential", [row(square(2_600, 2_000, 100), "Gần", "rural")])
+        yield basis_at_hand(TODAY)
+        connection.settings_dict["CONN_MAX_AGE"] = 0
+
+
+@pytest.fixture
+def asked(ground: Basis, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note every question that is sent to the second connection."""
+    sent: list[str] = []
+
+    def noted(sql: str, parameters: Any) -> Any:
+        coming = ask_beside(sql, parameters)
+        if coming is not None:
+            sent.append(sql)
+        return coming
+
+    monkeypatch.setattr(facts, "ask_beside", noted)
+    return sent
+
+
+def pid_beside() -> int | None:
+    coming = ask_beside(PID, [])
+    return None if coming is None else int(coming.result()[0][0])
+
+
+def own_pid() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(PID)
+        return int(cursor.fetchone()[0])
+
+
+def test_both_halves_are_the_whole(ground: Basis, asked: list[str]) -> None:
+    both = check_live(ZONE, ground)
+    assert len(asked) == 1
+    whole = check_report(ZONE, ground)
+    assert len(asked) == 1
+    assert [one.canonical() for one in both.findings] == [one.canonical() for one in whole.findings]
+    assert [one.piece for one in both.findings] == [one.piece for one in whole.findings]
+    assert both.land_use == whole.land_use
+    assert of(both, "forest_special")[0].outcome == Outcome.CONFLICT
+    assert any(one.question == "setback" and one.distance_m for one in both.findings)
+
+
+def test_the_second_connection_is_kept_and_is_another(ground: Basis) -> None:
+    first = pid_beside()
+    assert first is not None
+    assert first == pid_beside() != own_pid()
+
+
+def test_a_connection_that_was_ended_is_made_anew(ground: Basis) -> None:
+    first = pid_beside()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
+    assert pid_beside() not in {None, first}
+
+
+def test_a_taken_connection_is_not_waited_for(ground: Basis, asked: list[str]) -> None:
+    waiting = ask_beside("SELECT pg_sleep(30)", [])
+    assert waiting is not None
+    try:
+        assert ask_beside(PID, []) is None
+        assert check_live(ZONE, ground).findings
+        assert asked == []
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(30)'")
+        assert waiting.exception(timeout=10) is not None
+    assert pid_beside() is not None
+
+
+def test_inside_a_transaction_one_connection_answers(ground: Basis) -> None:
+    with transaction.atomic():
+        assert ask_beside(PID, []) is None
+    assert ask_beside(PID, []) is not None
+
+
+def test_a_half_that_geos_gives_up_on_is_asked_anew_and_verified(
+    ground: Basis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_question: Any) -> Rows:
+        raise InternalError("TopologyException: side location conflict")
+
+    monkeypatch.setattr(beside, "_rows", failing)
+    report = check_live(ZONE, ground)
+    stored = check_report(ZONE, ground, level=Level.STORED)
+    assert [one.canonical() for one in report.findings] == [one.canonical() for one in stored.findings]
