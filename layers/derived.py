@@ -66,7 +66,7 @@ def build_parts(edition: Edition) -> int:
 def drop_parts(edition: Edition) -> None:
     """Drop the parts of an edition."""
     with transaction.atomic():
-        FeaturePart.objects.filter(edition=edition).delete()
+        FeaturePart.objects.filter(feature__edition=edition).delete()
         Edition.objects.filter(pk=edition.pk).update(parts_built=False, features_apart=None)
     edition.parts_built, edition.features_apart = False, None
 

@@ -21,7 +21,7 @@ def warm_up() -> None:
     try:
         warm()
         point_to_wgs84(500_000.0, 1_400_000.0)
-        gc.freeze()  # what is loaded stays: the collector need not walk through it during requests (5 % of a live check)
+        gc.freeze()  # what is loaded stays: walking through it again and again took 5 % of a live check
     except DatNgheError as error:
         logger.warning("a web process could not warm up: %s", error)
 

@@ -15,5 +15,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        *install(SQL, "build_parts", "edition_changes", "guard_editions", "analyze", "share_within"),
+        *install(SQL, "sheet", "build_parts", "edition_changes", "guard_editions", "analyze", "share_within"),
     ]

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from layers.fields import StorageGeometryField
@@ -109,7 +109,7 @@ class FeaturePart(models.Model):
     class Meta:
         verbose_name = _("feature part")
         verbose_name_plural = _("feature parts")
-        indexes = [GistIndex(fields=["edition", "geom"], name="part_edition_geom_gist")]
+        indexes = [GistIndex(Func("edition", "geom", function="layers_sheet"), name="part_sheet_gist")]
 
     def __str__(self) -> str:
         return f"{self.feature_id}/{self.pk}"

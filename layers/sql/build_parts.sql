@@ -7,7 +7,7 @@ LANGUAGE sql VOLATILE
 SET search_path = public, pg_temp
 AS $$
 WITH gone AS (
-    DELETE FROM layers_featurepart WHERE edition_id = edition_in
+    DELETE FROM layers_featurepart p USING layers_feature f WHERE f.edition_id = edition_in AND p.feature_id = f.id
 ), pieces AS (
     SELECT f.id AS feature_id, ST_Subdivide(f.geom, 256) AS geom
     FROM layers_feature f

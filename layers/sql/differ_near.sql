@@ -16,9 +16,11 @@ DECLARE
     others bigint[];
 BEGIN
     SELECT array_agg(DISTINCT part.feature_id) INTO ones
-    FROM layers_featurepart part WHERE part.edition_id = one AND part.geom && box;
+    FROM layers_featurepart part WHERE part.edition_id = one
+      AND layers_sheet(part.edition_id, part.geom) && layers_sheet(one, box);
     SELECT array_agg(DISTINCT part.feature_id) INTO others
-    FROM layers_featurepart part WHERE part.edition_id = other AND part.geom && box;
+    FROM layers_featurepart part WHERE part.edition_id = other
+      AND layers_sheet(part.edition_id, part.geom) && layers_sheet(other, box);
     IF coalesce(cardinality(ones), 0) <> coalesce(cardinality(others), 0) THEN
         RETURN true;
     END IF;

@@ -55,7 +55,9 @@ WITH news AS (
                WHEN 'polygon' THEN ST_Area(ST_Intersection(part.geom, other.geom))
                ELSE ST_Length(ST_Intersection(part.geom, other.geom)) END AS size
         FROM layers_featurepart other
-        WHERE other.edition_id = old_in AND ST_Intersects(other.geom, part.geom)
+        WHERE other.edition_id = old_in
+          AND layers_sheet(other.edition_id, other.geom) && layers_sheet(old_in, part.geom)
+          AND ST_Intersects(other.geom, part.geom)
         OFFSET 0
     ) near
     WHERE kind_in <> 'point' AND EXISTS (SELECT FROM old_open o WHERE o.id = near.feature_id)

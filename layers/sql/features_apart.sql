@@ -8,10 +8,12 @@ LANGUAGE sql STABLE
 SET search_path = public, pg_temp
 AS $$
 SELECT NOT EXISTS (
-    SELECT FROM layers_featurepart one
+    SELECT FROM layers_feature f
+    JOIN layers_featurepart one ON one.feature_id = f.id
     JOIN layers_featurepart other
-      ON other.edition_id = one.edition_id AND other.feature_id > one.feature_id AND other.geom && one.geom
+      ON other.edition_id = one.edition_id AND other.feature_id > one.feature_id
+     AND layers_sheet(other.edition_id, other.geom) && layers_sheet(one.edition_id, one.geom)
      AND ST_Relate(one.geom, other.geom, '2********')
-    WHERE one.edition_id = edition_in
+    WHERE f.edition_id = edition_in
 )
 $$;

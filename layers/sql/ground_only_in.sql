@@ -13,7 +13,9 @@ FROM layers_feature f
 JOIN layers_featurepart part ON part.feature_id = f.id AND part.edition_id = edition_in
 LEFT JOIN LATERAL (
     SELECT ST_Union(other.geom) AS geom FROM layers_featurepart other
-    WHERE other.edition_id = other_in AND ST_Intersects(other.geom, part.geom)
+    WHERE other.edition_id = other_in
+      AND layers_sheet(other.edition_id, other.geom) && layers_sheet(other_in, part.geom)
+      AND ST_Intersects(other.geom, part.geom)
 ) AS there ON true
 CROSS JOIN LATERAL (
     SELECT CASE WHEN there.geom IS NULL THEN part.geom ELSE ST_Difference(part.geom, there.geom) END AS geom

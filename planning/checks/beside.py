@@ -1,8 +1,8 @@
 """How does one live question use two cores of the database? A second connection answers a part of it meanwhile.
 
-A person waits for the answer while they draw, and the server of the database idles but for one process. The two parts are
-answered at two moments: what is asked here may only be about editions, which never change. A process lends its second
-connection to one question at a time; whoever finds it taken, or stands in a transaction, asks in one piece.
+A person waits for the answer while they draw, and the server of the database idles but for one process. The two parts
+are answered at two moments: what is asked here may only be about editions, which never change. A process lends its
+second connection to one question at a time; whoever finds it taken, or stands in a transaction, asks in one piece.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class _Second:
 
 
 def ask_beside(sql: str, parameters: Sequence[Any]) -> Future[Rows] | None:
-    """Send a question that only reads editions; return what its rows will come in, or None when nobody is free for it."""
+    """Send a question that only reads editions; return what its rows will come in, None when nobody is free for it."""
     own = connections[DEFAULT_DB_ALIAS]
     if own.in_atomic_block or not _lent.acquire(blocking=False):
         return None

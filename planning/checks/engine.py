@@ -102,9 +102,7 @@ def check_live(subject: Subject, against: Basis) -> Report:
     return report if stamp == against.stamp else check_report(subject, basis_on(against.date))
 
 
-def _answered(
-    subject: Subject, against: Basis, level: Level, *, waited_for: bool = False
-) -> tuple[Report, str]:
+def _answered(subject: Subject, against: Basis, level: Level, *, waited_for: bool = False) -> tuple[Report, str]:
     """Return the report and the stamp of the basis at the moment of the answer."""
     zone = on_grid(subject.zone)
     rules = rules_for(subject, against)

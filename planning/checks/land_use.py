@@ -9,8 +9,9 @@ import math
 import tomllib
 from functools import cache
 
+from planning.checks.asks import LAND_LAYER
 from planning.checks.case import DUST_M2, Case
-from planning.checks.facts import LAND_LAYER, union_by_class
+from planning.checks.facts import union_by_class
 from planning.checks.report import LandUseRow
 from planning.checks.types import Words
 from planning.checks.wording import CATALOGUE

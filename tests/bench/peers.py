@@ -20,9 +20,10 @@ from layers.crs import storage_srid
 
 HITS = """
     SELECT p.edition_id, p.feature_id, ST_AsBinary(p.geom)
-    FROM unnest(%s) AS asked(id) CROSS JOIN LATERAL (
+    FROM (SELECT ST_GeomFromWKB(%s, %s) AS zone OFFSET 0) AS place, unnest(%s) AS asked(id) CROSS JOIN LATERAL (
         SELECT * FROM layers_featurepart part
-        WHERE part.edition_id = asked.id AND ST_Intersects(ST_GeomFromWKB(%s, %s), part.geom)
+        WHERE part.edition_id = asked.id AND ST_Intersects(place.zone, part.geom)
+          AND layers_sheet(part.edition_id, part.geom) && layers_sheet(asked.id, place.zone)
         OFFSET 0
     ) AS p
     WHERE ST_Dimension(p.geom) = 2
@@ -44,7 +45,7 @@ class Hits:
 def hits(zone: GEOSGeometry, editions: Sequence[int]) -> Hits:
     """Return the parts of areas that meet *zone*."""
     with connection.cursor() as cursor:
-        cursor.execute(HITS, [list(editions), bytes(zone.wkb), storage_srid()])
+        cursor.execute(HITS, [bytes(zone.wkb), storage_srid(), list(editions)])
         rows = cursor.fetchall()
     crs = storage_srid()
     shapes = shapely.from_wkb([bytes(row[2]) for row in rows])

@@ -115,13 +115,13 @@ def test_no_file_grows_beyond_its_reason() -> None:
     assert long == {}
 
 
-def test_a_question_in_python_about_parts_at_a_place_says_what_kind_of_number_an_edition_is() -> None:
-    """The index over edition and place knows bigint only; a bare number is an integer and reads every edition there."""
+def test_parts_at_a_place_are_looked_for_on_the_sheet_of_their_edition() -> None:
+    """The index over parts knows sheets only (``layers_sheet``); another condition reads every part of an edition."""
     bare = [
         f"{path.relative_to(ROOT)}: {match[0]}"
-        for path in source_files()
-        if "layers_featurepart" in (text := path.read_text())
-        for match in re.finditer(r"edition_id = %s(?!::bigint)[^\]]*?geom &&", text)
+        for path in [*source_files(), *ROOT.glob("layers/sql/*.sql"), *ROOT.glob("planning/**/sql/*.sql")]
+        if "layers_featurepart" in (text := path.read_text()) and "layers_sheet" not in text
+        for match in re.finditer(r"layers_featurepart[^;]*?(&&|ST_Intersects|ST_DWithin|<->)", text)
     ]
     assert bare == []
 

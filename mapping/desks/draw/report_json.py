@@ -15,7 +15,7 @@ from mapping import formats
 from mapping.glass.geojson import to_geojson
 from mapping.glass.pieces import Pieces
 from mapping.severity import severity_code, severity_word, verdict_severity
-from planning.checks.facts import LAND_LAYER
+from planning.checks.asks import LAND_LAYER
 from planning.checks.report import LandUseRow, Ratio, Report
 from planning.checks.taking import can_be_cut
 from planning.checks.types import Basis, Finding, Part, Verdict, speaks_english

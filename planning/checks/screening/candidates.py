@@ -150,9 +150,10 @@ def _nearest(zone: GEOSGeometry, edition: int, classes: Iterable[str] = ()) -> f
         cursor.execute(
             "SELECT ST_Distance(p.geom, z.g) FROM (SELECT ST_GeomFromWKB(%s, %s) AS g) z, layers_featurepart p"
             " JOIN layers_feature f ON f.id = p.feature_id"
-            " WHERE p.edition_id = %s::bigint AND (%s OR f.class_code = ANY(%s)) AND p.geom && ST_Expand(z.g, %s)"
+            " WHERE p.edition_id = %s AND (%s OR f.class_code = ANY(%s))"
+            " AND layers_sheet(p.edition_id, p.geom) && layers_sheet(%s, ST_Expand(z.g, %s))"
             " ORDER BY ST_Distance(p.geom, z.g) LIMIT 1",
-            [bytes(zone.wkb), storage_srid(), edition, not codes, codes, LOOK_M],
+            [bytes(zone.wkb), storage_srid(), edition, not codes, codes, edition, LOOK_M],
         )
         row = cursor.fetchone()
     return None if row is None or row[0] > LOOK_M else round(float(row[0]), 1)
@@ -168,8 +169,9 @@ def _share_in(zone: GEOSGeometry, edition: int, classes: list[str]) -> float:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT ST_AsBinary(p.geom) FROM layers_featurepart p JOIN layers_feature f ON f.id = p.feature_id"
-            " WHERE p.edition_id = %s::bigint AND f.class_code = ANY(%s) AND p.geom && ST_GeomFromWKB(%s, %s)",
-            [edition, classes, bytes(zone.wkb), storage_srid()],
+            " WHERE p.edition_id = %s AND f.class_code = ANY(%s)"
+            " AND layers_sheet(p.edition_id, p.geom) && layers_sheet(%s, ST_GeomFromWKB(%s, %s))",
+            [edition, classes, edition, bytes(zone.wkb), storage_srid()],
         )
         parts = shapely.from_wkb([bytes(row[0]) for row in cursor.fetchall()])
     shape = shapely.from_wkb(bytes(zone.wkb))

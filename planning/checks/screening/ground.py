@@ -153,9 +153,20 @@ def _read(edition: int, rules: Iterable[CompiledRule], raster: Raster) -> Source
         cursor.execute(
             f"SELECT f.class_code, f.area_m2, {attributes}, ST_AsBinary(p.geom)"  # noqa: S608
             " FROM layers_featurepart p JOIN layers_feature f ON f.id = p.feature_id"
-            " WHERE p.edition_id = %s::bigint AND p.geom && ST_MakeEnvelope(%s, %s, %s, %s, %s)"
+            " WHERE p.edition_id = %s"
+            " AND layers_sheet(p.edition_id, p.geom) && layers_sheet(%s, ST_MakeEnvelope(%s, %s, %s, %s, %s))"
             " AND (%s OR f.class_code = ANY(%s))",
-            [edition, west - reach, south - reach, east + reach, north + reach, storage_srid(), everything, classes],
+            [
+                edition,
+                edition,
+                west - reach,
+                south - reach,
+                east + reach,
+                north + reach,
+                storage_srid(),
+                everything,
+                classes,
+            ],
         )
         rows = cursor.fetchall()
     return Sources(

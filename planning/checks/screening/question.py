@@ -12,8 +12,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from planning.checks.asks import LAND_LAYER
 from planning.checks.basis import basis_on, basis_with
-from planning.checks.facts import LAND_LAYER
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
 from planning.checks.types import Basis

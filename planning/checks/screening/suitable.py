@@ -178,9 +178,10 @@ def _parts(edition: int, classes: Iterable[str], box: tuple[float, float, float,
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT ST_AsBinary(p.geom) FROM layers_featurepart p JOIN layers_feature f ON f.id = p.feature_id"
-            " WHERE p.edition_id = %s::bigint AND p.geom && ST_MakeEnvelope(%s, %s, %s, %s, %s)"
+            " WHERE p.edition_id = %s"
+            " AND layers_sheet(p.edition_id, p.geom) && layers_sheet(%s, ST_MakeEnvelope(%s, %s, %s, %s, %s))"
             " AND (%s OR f.class_code = ANY(%s))",
-            [edition, *box, storage_srid(), not codes, codes],
+            [edition, edition, *box, storage_srid(), not codes, codes],
         )
         return shapely.from_wkb([bytes(row[0]) for row in cursor.fetchall()])
 

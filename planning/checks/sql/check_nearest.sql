@@ -22,7 +22,8 @@ BEGIN
             SELECT p.edition_id, p.feature_id, p.geom, far.distance_m, far.near
             FROM layers_featurepart p
             CROSS JOIN LATERAL check_distance(p.geom, zone, edge, reach) AS far
-            WHERE p.edition_id = asked.id AND p.geom && ST_Expand(zone, reach)
+            WHERE p.edition_id = asked.id
+              AND layers_sheet(p.edition_id, p.geom) && layers_sheet(asked.id, ST_Expand(zone, reach))
             OFFSET 0
         ) AS part
         JOIN layers_feature feature ON feature.id = part.feature_id

@@ -33,7 +33,8 @@ BEGIN
         FROM unnest(editions) AS asked(id)
         CROSS JOIN LATERAL (
             SELECT p.id, p.edition_id, p.feature_id, p.geom FROM layers_featurepart p
-            WHERE p.edition_id = asked.id AND ST_Intersects(zone, p.geom)
+            WHERE p.edition_id = asked.id
+              AND layers_sheet(p.edition_id, p.geom) && layers_sheet(asked.id, zone) AND ST_Intersects(zone, p.geom)
             OFFSET 0  -- one search per edition: else the planner searches all editions at once and filters
         ) AS part
         CROSS JOIN LATERAL (

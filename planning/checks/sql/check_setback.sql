@@ -45,7 +45,8 @@ BEGIN
             SELECT p.edition_id, p.feature_id, p.geom, far.distance_m, far.near
             FROM layers_featurepart p
             CROSS JOIN LATERAL check_distance(p.geom, zone, edge, ask.reach) AS far
-            WHERE p.edition_id = ask.edition AND p.geom && ST_Expand(zone, ask.reach)
+            WHERE p.edition_id = ask.edition
+              AND layers_sheet(p.edition_id, p.geom) && layers_sheet(ask.edition, ST_Expand(zone, ask.reach))
             OFFSET 0  -- one distance per part: ST_DWithin would compute it a second time
         ) AS part
         WHERE part.distance_m <= ask.reach

@@ -32,7 +32,8 @@ BEGIN
             rule text, edition bigint, classes jsonb, flow_attribute text, distances jsonb, "default" double precision,
             downstream jsonb, default_downstream double precision, reach double precision
         )
-        JOIN layers_featurepart p ON p.edition_id = ask.edition AND p.geom && ST_Expand(zone, ask.reach)
+        JOIN layers_featurepart p ON p.edition_id = ask.edition
+                                 AND layers_sheet(p.edition_id, p.geom) && layers_sheet(ask.edition, ST_Expand(zone, ask.reach))
                                  AND ST_DWithin(p.geom, zone, ask.reach)
         JOIN layers_feature feature ON feature.id = p.feature_id
         WHERE ask.classes IS NULL OR jsonb_typeof(ask.classes) = 'null' OR ask.classes ? feature.class_code

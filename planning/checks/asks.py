@@ -1,0 +1,167 @@
+"""What is asked of the database about a zone? The ``asks`` of ``check_facts``, gathered from the rules of a basis.
+
+It asks nothing itself (`planning.checks.facts`) and knows no answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
+
+from layers.crs import storage_srid
+from layers.vetting import LIVE, STORED, inset
+from planning.checks.distances import LOOK_AROUND_M, bite_m, look_m, part_distance, zone_distance
+from planning.checks.models import Question
+from planning.checks.rules import CompiledRule
+from planning.checks.types import Basis, EditionRef, Subject
+
+GREEN = "green"
+LAND_LAYER = "land_parcel"
+_OVERLAID = frozenset({Question.OVERLAP.value, Question.SHARE.value, Question.COUNT_INSIDE.value})
+# What check_around reads: nothing but editions, so it may be asked a moment earlier or later than the rest.
+_ASKED_AROUND = ("setback", "flow", "parts", "nearest")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Hold what is asked about a zone: the zone and its green parts as WKB, and the ``asks`` of ``check_facts``."""
+
+    zone: bytes
+    asks: dict[str, Any]
+    green: bytes | None
+    width: float | None
+
+    def all(self) -> list[Any]:
+        """Return the parameters of the whole question."""
+        return self._parameters(self.asks)
+
+    def inside(self) -> list[Any]:
+        """Return the parameters of the question without what `around` asks."""
+        return self._parameters({name: asks for name, asks in self.asks.items() if name not in _ASKED_AROUND})
+
+    def around(self) -> list[Any]:
+        """Return the parameters of the other part."""
+        asks = {name: self.asks[name] for name in (*_ASKED_AROUND, "reach")}
+        return [self.zone, storage_srid(), json.dumps(asks), False]
+
+    def _parameters(self, asks: dict[str, Any]) -> list[Any]:
+        return [self.zone, storage_srid(), json.dumps(asks), self.green, storage_srid(), self.width]
+
+
+def asked_about(
+    subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool
+) -> Asked:
+    """Return what the *rules* need to know about *zone* (on the grid)."""
+    overlap: set[int] = set()
+    nearest: set[int] = set()
+    setback: list[dict[str, Any]] = []
+    flow: list[dict[str, Any]] = []
+    parts: list[dict[str, Any]] = []
+    detailed: set[int] = set()
+    scope = "unit"
+    width: float | None = None
+    used: set[str] = {LAND_LAYER}
+    for rule in rules:
+        edition = against.editions.get(rule.layer_code)
+        if rule.layer_code:
+            used.add(rule.layer_code)
+        if rule.question in _OVERLAID and edition:
+            overlap.add(edition.id)
+            if {"min_feature_ha", "min_feature_urban_ha"} & rule.values.keys():
+                detailed.add(edition.id)
+            if not rule.merged and rule.question == Question.OVERLAP:
+                nearest.add(edition.id)
+        elif rule.question == Question.SETBACK and edition:
+            key = (rule.code, "ask", subject.declared.trade_class)
+            ask = against.once(key, partial(_setback, rule, edition.id, subject))
+            (flow if rule.settings.get("flow_attribute") else setback).append(ask)
+        elif rule.question == Question.PART_SETBACK and edition:
+            parts += _part_setback(rule, edition.id, subject, beyond=_leaves(zone, against, edition))
+        elif rule.question == Question.OCCUPANCY:
+            scope = str(rule.settings.get("scope", scope))
+        elif rule.question == Question.GREEN_BUFFER and subject.parts:
+            width = rule.values.get("width")
+    if LAND_LAYER in against.editions:
+        overlap.add(against.editions[LAND_LAYER].id)
+    areas = {
+        against.editions[code].coverage_key: against.editions[code].id
+        for code in sorted(used & against.editions.keys())
+    }
+    beyond = [edition for key, edition in areas.items() if not against.coverages[key].covers(zone)]
+    asks = {
+        "day": against.date.isoformat(),
+        "unit": subject.unit_id,
+        "entry": subject.plan_entry_id,
+        "clusters": list(subject.ignore_cluster_ids),
+        "proposals": list(subject.ignore_proposal_codes),
+        "scope": scope,
+        "overlap": sorted(overlap),
+        "nearest": sorted(nearest),
+        "coverage": sorted(beyond),
+        "reach": LOOK_AROUND_M,
+        "setback": setback,
+        "flow": flow,
+        "parts": parts,
+        "detailed": sorted(detailed),
+        "inner": None if width is None else _inner(zone, width, verified=verified),
+    }
+    green = _green(subject) if width is not None else None
+    return Asked(bytes(zone.wkb), asks, green, width)
+
+
+def _leaves(zone: GEOSGeometry, against: Basis, edition: EditionRef) -> bool:
+    """Tell whether *zone* leaves what the publisher of *edition* looked at."""
+    return not against.coverages[edition.coverage_key].covers(zone)
+
+
+def _setback(rule: CompiledRule, edition: int, subject: Subject) -> dict[str, Any]:
+    settings = rule.settings
+    return {
+        "rule": rule.code,
+        "edition": edition,
+        "classes": sorted(rule.classes) or None,
+        "class_attribute": settings.get("class_attribute"),
+        "distances": dict(rule.distances),
+        "default": zone_distance(rule, subject),
+        "half_width_attribute": settings.get("half_width_attribute"),
+        "half_widths": settings.get("half_widths", {}),
+        "bite": bite_m(rule, subject),
+        "reach": look_m(rule, subject),
+        "flow_attribute": settings.get("flow_attribute"),
+        "downstream": dict(rule.downstream),
+        "default_downstream": rule.values.get("downstream"),
+    }
+
+
+def _part_setback(rule: CompiledRule, edition: int, subject: Subject, *, beyond: bool) -> list[dict[str, Any]]:
+    """Ask from the planned parts of the rule's uses instead of the zone; nothing while there is nothing to ask.
+
+    *beyond*: the zone leaves what the publisher looked at, so it is asked whether the parts do.
+    """
+    asked = part_distance(rule, subject)
+    if asked is None:
+        return []
+    ask = {**_setback(rule, edition, subject), "distances": {}, "default": asked}
+    geom = _gathered(subject, frozenset(rule.settings.get("uses", ())))
+    return [] if geom is None else [{"geom": geom.hex(), "setback": [ask], "beyond": beyond}]
+
+
+def _inner(zone: GEOSGeometry, width: float, *, verified: bool) -> str | None:
+    """Return the zone drawn in by the green strip's width as WKB in hex; by the child, because it can be stopped."""
+    inner = inset(zone, width, timeout=STORED.timeout if verified else LIVE.timeout)
+    return None if inner is None else bytes(inner.wkb).hex()
+
+
+def _green(subject: Subject) -> bytes | None:
+    return _gathered(subject, frozenset({GREEN}))
+
+
+def _gathered(subject: Subject, uses: frozenset[str]) -> bytes | None:
+    """Return the parts of some uses as one collection, side by side; SQL puts them together, with every test."""
+    polygons = [part.geom for part in subject.parts if part.use in uses and isinstance(part.geom, Polygon)]
+    return bytes(MultiPolygon(*polygons, srid=storage_srid()).wkb) if polygons else None
