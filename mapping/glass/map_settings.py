@@ -67,7 +67,7 @@ def province_bounds() -> list[float] | None:
 
 
 def _widened(extent: Sequence[float] | None) -> list[float] | None:
-    """Return a box in the storage CRS as [west, south, east, north] in degrees, widened by 1 %; at least some metres."""
+    """Return a box in the storage CRS as [west, south, east, north] in degrees, widened by 1 %, by metres at least."""
     if extent is None:
         return None
     corners = [point_to_wgs84(x, y) for x in (extent[0], extent[2]) for y in (extent[1], extent[3])]

@@ -1,4 +1,4 @@
-"""For how many tiles does the drawing board ask when it opens? Those of one zoom, and none where a layer has nothing."""
+"""For which tiles does the drawing board ask when it opens? Those of one zoom, and none where a layer has nothing."""
 
 from __future__ import annotations
 
