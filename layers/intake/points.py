@@ -29,7 +29,8 @@ AS_FILED = ""
 """The order of the file itself."""
 BY_LETTERS, BY_REPEAT, BY_FEATURE = "*letters", "*repeat", "*feature"
 """Rings as the letters of names say (A1, A2, B1), as names begin anew, or as features of several points hold them."""
-MOST_ORDERS = 8
+MOST_ORDERS, MOST_CROSSING = 8, 2
+"""How many orders are offered, and how many shown that cannot be taken: heights and times order points, too."""
 _TRIED = 40
 _DEGREES = 360.0
 _NAMES = ("ten", "name", "diem", "moc", "sohieu", "so", "stt", "point", "id", "no", "tt", "ma")
@@ -88,7 +89,8 @@ def orders_of(intake: Intake) -> tuple[PointOrder, ...]:
         if made is not None:
             table, numbers = made
             found.setdefault(numbers, _order(intake, table, column, block))
-    orders = sorted(found.values(), key=lambda one: bool(one.crossing))[:MOST_ORDERS]
+    crossing = [one for one in found.values() if one.crossing][:MOST_CROSSING]
+    orders = [*[one for one in found.values() if not one.crossing][:MOST_ORDERS], *crossing]
     if not orders:
         raise InputRefused(
             _("The points of the file make no area."),
@@ -188,13 +190,15 @@ def _ending(ordered: Sequence[int], names: Sequence[str]) -> list[int]:
 def _begun_anew(points: Sequence[_Point], names: Sequence[str]) -> list[list[int]]:
     """Begin another ring where a name comes again, unless it closes the present one."""
     rings: list[list[int]] = [[]]
+    seen: set[str] = set()
     for index, name in enumerate(names):
         ring = rings[-1]
-        again = name in {names[other] for other in ring}
         closes = bool(ring) and (points[index].x, points[index].y) == (points[ring[0]].x, points[ring[0]].y)
-        if again and not closes:
+        if name in seen and not closes:
             rings.append([])
+            seen = set()
         rings[-1].append(index)
+        seen.add(name)
     return rings
 
 
@@ -251,7 +255,10 @@ def _crossing(facts: CornerFacts, shapes: Any) -> str:
                 _("at %(north)s N, %(east)s E") % {"north": number_format(north, 6), "east": number_format(east, 6)}
                 if facts.degrees
                 else _("at X %(north)s, Y %(east)s")
-                % {"north": number_format(north, 2), "east": number_format(east, 2)}
+                % {
+                    "north": number_format(north, 2, force_grouping=True),
+                    "east": number_format(east, 2, force_grouping=True),
+                }
             )
             return " ".join([*said, f"({place})"])
     return " ".join(said)

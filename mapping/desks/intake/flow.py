@@ -220,5 +220,7 @@ def refuse(arrival: Arrival, problem: DatNgheError) -> None:
         "offers": offers if isinstance(offers, list) else [],
     }
     kept.forget_files(arrival)
-    arrival.move(ArrivalState.REFUSED, problem=told, facts={}, picture=None, answers={}, stored="", rejected="")
+    about = arrival.answers.get("about") if arrival.order_id else None  # a team says it once, whatever file comes next
+    answers = {"about": about} if about else {}
+    arrival.move(ArrivalState.REFUSED, problem=told, facts={}, picture=None, answers=answers, stored="", rejected="")
     arrival.note(problem.code, f"{problem.message} {problem.where}".strip(), arrival.person)

@@ -109,6 +109,8 @@ def _again(holder: Holder, arrival: Arrival) -> str:
 
 def _stepper(arrival: Arrival, step: str) -> list[dict[str, Any]]:
     titles = step_titles()
+    if arrival.order_id is not None:
+        titles["verdicts"] = _("Look and send")
     known = ["file", *arrival.facts.get("steps", [])]
     if arrival.is_open and "verdicts" not in known:
         known.append("verdicts")
@@ -147,7 +149,7 @@ def _points(arrival: Arrival) -> dict[str, Any]:
     orders = arrival.facts["points"]["orders"]
     return {
         "chosen": arrival.answers.get("points") or orders[0]["key"],
-        "ghosts": [{"key": one["key"], "geometry": one["geometry"]} for one in orders],
+        "ghosts": [{"key": one["key"], "geometry": one["geometry"], "labels": one["labels"]} for one in orders],
     }
 
 

@@ -314,6 +314,12 @@ def test_a_name_with_a_script_is_shown_as_text(client: Client, link: IssuedLink,
         assert "<script>alert(1)" not in text
 
 
+def test_what_was_said_of_a_refused_file_need_not_be_said_again(client: Client, link: IssuedLink) -> None:
+    assert post(client, link, SimpleUploadedFile("a.exe", b"MZ")).status_code == 415
+    text = client.get(address(link)).content.decode()
+    assert "RTK Hi-Target" in text and "01/11/2026" in text and "Lê Đo" in text
+
+
 def test_missing_words_are_asked_for_and_kept(client: Client, link: IssuedLink, tmp_path: Path) -> None:
     answer = post(client, link, upload(written(moved(), tmp_path)), signer="", measured_on="31/12/2099")
     assert answer.status_code == 422

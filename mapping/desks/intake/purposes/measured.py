@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from django.contrib.gis.geos import MultiPoint, Point
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -18,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from layers.crs import storage_srid
 from layers.errors import InputRefused, NotFound
 from layers.intake.limits import PROPOSAL
 from layers.models import AdminUnit
@@ -38,9 +41,15 @@ from planning.proposals.workflow import Verb, check_by_link
 if TYPE_CHECKING:
     from django import forms
 
+    from layers.intake.candidates import CrsCandidate
+    from layers.intake.corners.facts import CornerRow
     from layers.intake.points import PointOrder
     from layers.intake.read import Intake
     from layers.vetting import VettedZone
+
+
+NAMED, LABELLED = 12, 200
+"""How many points are listed by name, and drawn with it."""
 
 
 class MeasuredPurpose:
@@ -77,9 +86,11 @@ class MeasuredPurpose:
         """Ask how the boundary was measured; what the link's last file said stands there already."""
         if request.method == "POST":
             return MeasuredForm(request.POST)
-        last = SurveyReturn.objects.filter(order=_order(target)).order_by("-number").first()
-        said = ("instrument", "base_points", "signer")
-        return MeasuredForm(initial={} if last is None else {name: getattr(last, name) for name in said})
+        last = Arrival.objects.filter(order=_order(target), answers__has_key="about").order_by("-pk").first()
+        if last is None:
+            return MeasuredForm()
+        said = dict(last.answers["about"])
+        return MeasuredForm(initial={**said, "measured_on": date.fromisoformat(said["measured_on"])})
 
     def about(self, form: forms.Form) -> tuple[str, dict[str, Any]]:
         """Return how it was measured, as plain data."""
@@ -227,15 +238,25 @@ def _comparison(order: SurveyOrder, arrival: Arrival, zone: VettedZone) -> dict[
 def _order_facts(one: PointOrder) -> dict[str, Any]:
     """Return one order of the points as the page offers it, with its outline as the likeliest reading places it."""
     best = one.intake.best
+    rows = [row for block in one.facts.blocks for row in block.rows]
     ghost = None if best is None else one.intake.ghost(best)
-    corners = [row.name for block in one.facts.blocks for row in block.rows]
     rings = ngettext("%(shown)s ring", "%(shown)s rings", one.rings) % {"shown": formats.number(one.rings)}
     return {
         "key": one.key,
         "label": _("by the column “%(name)s”") % {"name": one.column} if one.column else _("as they stand in the file"),
         "rings": rings,
         "area": None if one.facts.area_m2 is None else formats.square_metres(one.facts.area_m2),
-        "corners": " – ".join(corners[:12]) + (" …" if len(corners) > 12 else ""),
+        "corners": " – ".join(row.name for row in rows[:NAMED]) + (" …" if len(rows) > NAMED else ""),
         "crossing": one.crossing,
         "geometry": None if ghost is None else to_geojson(ghost),
+        "labels": [] if best is None or len(rows) > LABELLED else _labels(rows, best),
     }
+
+
+def _labels(rows: Sequence[CornerRow], best: CrsCandidate) -> list[dict[str, Any]]:
+    """Return the name of each point with its place (longitude, latitude) as a reading puts it."""
+    moved = best.to_storage(np.array([(row.y, row.x) for row in rows], dtype=float))
+    if not np.isfinite(moved).all():
+        return []
+    places = to_geojson(MultiPoint([Point(*xy) for xy in moved.tolist()], srid=storage_srid()))["coordinates"]
+    return [{"name": row.name, "at": at} for row, at in zip(rows, places, strict=True)]

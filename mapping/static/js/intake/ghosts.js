@@ -2,7 +2,7 @@
 /* global L */
 import { createMap } from "datnghe/map/basemap.js";
 import { addLegend, PLAN_LAYERS } from "datnghe/map/legend.js";
-import { jsonData } from "datnghe/shell/dom.js";
+import { el, jsonData } from "datnghe/shell/dom.js";
 import { boxOf } from "datnghe/draw/geo.js";
 import { drawStanding } from "datnghe/intake/stands.js";
 
@@ -12,6 +12,8 @@ addLegend(map, settings, { on: PLAN_LAYERS, basemap });
 const standing = drawStanding(map);
 const layers = new Map(ghosts.map((ghost) => [ghost.key, L.geoJSON(ghost.geometry, { interactive: false }).addTo(map)]));
 
+const labels = L.layerGroup().addTo(map);
+
 function choose(key, { fit = true } = {}) {
   for (const [name, layer] of layers) {
     const on = name === key;
@@ -19,6 +21,11 @@ function choose(key, { fit = true } = {}) {
     if (on) layer.bringToFront();
   }
   standing?.bringToFront();
+  labels.clearLayers();
+  for (const { name, at } of ghosts.find((ghost) => ghost.key === key)?.labels ?? []) {
+    const icon = L.divIcon({ className: "intake-point", html: el("span", {}, name), iconSize: null });
+    labels.addLayer(L.marker([at[1], at[0]], { icon, interactive: false, keyboard: false }));
+  }
   const box = boxOf(ghosts.find((ghost) => ghost.key === key)?.geometry);
   if (box && fit) map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { padding: [80, 80], maxZoom: 16 });
 }
