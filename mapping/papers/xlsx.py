@@ -1,6 +1,6 @@
-"""How do the books leave the house as tables? Workbooks and CSV: real numbers, dates as dates, no live formulas.
+"""How does a paper's table become a workbook or CSV? Real numbers, dates as dates, no live formulas.
 
-Household names never come here: callers hand over public names only.
+Lists of the house leave by `mapping.papers.export`; here are tables that belong to one paper and are held whole.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from mapping import formats
 from mapping.papers.cells import safe_cell
-from planning.registers.queries import Totals
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -92,47 +91,6 @@ def csv_table(table: Table) -> bytes:
     for row in table.rows:
         writer.writerow([formats.date(value) if isinstance(value, date) else _cell(value) for value in row])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def workbook_of_totals(sheets: Sequence[tuple[str, Totals]], *, period: str, made_on: date) -> bytes:
-    """Write the fund's totals, one sheet per grouping."""
-    money = [
-        Column(title, MONEY_FORMAT, 20)
-        for title in (
-            _("Support granted, đồng"),
-            _("Counterpart, đồng"),
-            _("Paid, đồng"),
-            _("Recovered, đồng"),
-            _("Settled, đồng"),
-        )
-    ]
-    tables = []
-    for label, totals in sheets:
-        rows = [
-            (
-                line.label,
-                line.projects,
-                line.granted_vnd,
-                line.counterpart_vnd,
-                line.paid_vnd,
-                line.recovered_vnd,
-                line.settled_vnd,
-            )
-            for line in (*totals.lines, totals.total)
-        ]
-        tables.append(
-            Table(
-                name=label,
-                columns=(Column(label, width=34), Column(_("Projects"), MONEY_FORMAT, 10), *money),
-                rows=rows[:-1],
-                total=rows[-1],
-                above=(
-                    _("Industry-promotion fund: totals by %(group)s") % {"group": label.lower()},
-                    _("Budget years %(period)s; made on %(day)s") % {"period": period, "day": formats.date(made_on)},
-                ),
-            )
-        )
-    return workbook(tables)
 
 
 def _cell(value: Any) -> Any:

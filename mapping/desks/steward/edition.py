@@ -16,10 +16,10 @@ from layers.models import EditionStatus
 from layers.queries import overdue_days
 from mapping.desks.steward.acts import history
 from mapping.desks.steward.downloads import offered
-from mapping.desks.steward.lines import kinds_of, largest_on_map
+from mapping.desks.steward.lines import kinds_of, largest_on_map, offered_lines
 from mapping.desks.steward.pages import door, edition_named, map_layer, person
 from mapping.desks.steward.sweep_view import SweepView, sweep_view
-from mapping.desks.steward.sweeps import SWEEPERS, batch_context
+from mapping.desks.steward.sweeps import SWEEPERS, batch_context, offered_sweep
 from mapping.glass.geojson import to_geojson
 from planning.people.capabilities import Capability
 from planning.proposals.services.confirm_edition import confirm_edition, loaded_by
@@ -42,6 +42,8 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
         "edition": edition,
         "layer": edition.layer,
         "files": offered(edition),
+        "line_files": offered_lines(edition),
+        "sweep_files": offered_sweep(edition, sweep) if sweep else None,
         "report": report,
         "changes": report.get("changes") or {},
         "kinds": kinds_of(edition),

@@ -20,7 +20,7 @@ from layers.errors import NotFound
 from mapping.papers.export.columns import Column
 from mapping.papers.export.gis_files import write_gpkg, write_shapefiles
 from mapping.papers.export.query import Query
-from mapping.papers.export.sheet_file import write_xlsx
+from mapping.papers.export.sheet_file import Sheet, write_sheets, write_xlsx
 from mapping.papers.export.text_files import write_csv, write_geojson
 from mapping.papers.export.verify import verify_csv, verify_geojson, verify_xlsx
 
@@ -72,6 +72,20 @@ def stream(query: Query, columns: Sequence[Column], kind: str, *, name: str, tit
         path = folder / f"{name}.{suffix}"
         rows = _written(path, kind, query, columns, title or name)
         return Export(path.name, content_type, rows, path.open("rb"))
+    finally:
+        shutil.rmtree(folder)
+
+
+def workbook(sheets: Sequence[Sheet], *, name: str) -> Export:
+    """Write several lists as the sheets of one workbook and return it as `stream` does; raises what `stream` raises."""
+    suffix, content_type = TYPES["xlsx"]
+    folder = Path(tempfile.mkdtemp(prefix="datnghe-export-"))
+    try:
+        path = folder / f"{name}.{suffix}"
+        counts = write_sheets(path, sheets)
+        for number, (count, sheet) in enumerate(zip(counts, sheets, strict=True), start=1):
+            verify_xlsx(path, count, sheet_number=number, above=len(sheet.above))
+        return Export(path.name, content_type, sum(counts), path.open("rb"))
     finally:
         shutil.rmtree(folder)
 

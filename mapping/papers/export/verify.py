@@ -160,16 +160,19 @@ def _check_feature(path: Path, line: bytes) -> None:
         raise not_verified(path)
 
 
-def verify_xlsx(path: Path, rows: int) -> int:
-    """Test the archive, count the rows of the sheet, and return *rows*; raise NotComputable when they differ."""
+def verify_xlsx(path: Path, rows: int, *, sheet_number: int = 1, above: int = 0) -> int:
+    """Test the archive, count the rows of a sheet below *above* lines and the head, and return *rows*.
+
+    Raises NotComputable when they differ.
+    """
     with zipfile.ZipFile(path) as archive:
         if archive.testzip() is not None:
             raise not_verified(path)
         found, tail = 0, b""
-        with archive.open("xl/worksheets/sheet1.xml") as sheet:
+        with archive.open(f"xl/worksheets/sheet{sheet_number}.xml") as sheet:
             while block := sheet.read(1 << 20):
                 found += (tail + block).count(b"<row ")
                 tail = block[-4:]
-    if found != rows + 1:
+    if found != rows + 1 + above:
         raise not_verified(path)
     return rows

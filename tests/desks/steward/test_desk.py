@@ -164,20 +164,27 @@ def test_the_lists_of_an_edition_are_paged_and_downloaded(
     page = client.get(address, {"loai": "moved"})
     assert page.status_code == 200 and len(page.context["page_obj"]) == 2
     assert page.context["page_obj"].object_list[0].size_after == 114**2  # the largest change first
-    table = client.get(reverse("steward:lines_table", args=[edition.pk])).content.decode("utf-8-sig")
+    file = reverse("steward:lines_table", args=[edition.pk, "csv"])
+    table = b"".join(client.get(file).streaming_content).decode("utf-8-sig")
     assert len(table.splitlines()) == 1 + 6
+    assert "12996" in table, "the size after, as on the page"
+    moved = b"".join(client.get(f"{file}?loai=moved").streaming_content)
+    assert len(moved.splitlines()) == 1 + 5
+    for kind in ("xlsx", "geojson", "gpkg", "shp"):
+        assert client.get(reverse("steward:lines_table", args=[edition.pk, kind])).status_code == 200
     assert client.get(address, {"loai": "nonsense", "page": "99"}).status_code == 200
     client.force_login(cast.planner)
     assert client.get(address).status_code == 403
-    assert client.get(reverse("steward:lines_table", args=[edition.pk])).status_code == 403
+    assert client.get(file).status_code == 403
 
 
 def test_the_sweep_is_started_followed_and_taken_home(client: Client, cast: Cast, land: Land) -> None:
     edition = stage(make_layer(), [square(0, 0, 100)])
     addresses = {
         name: reverse(f"steward:{name}", args=[edition.pk])
-        for name in ("sweep", "sweep_start", "sweep_cancel", "sweep_resume", "sweep_table")
+        for name in ("sweep", "sweep_start", "sweep_cancel", "sweep_resume")
     }
+    addresses["sweep_table"] = reverse("steward:sweep_table", args=[edition.pk, "csv"])
     client.force_login(cast.planner)
     assert (
         client.get(addresses["sweep"]).status_code == 403 and client.post(addresses["sweep_start"]).status_code == 403
@@ -196,7 +203,8 @@ def test_the_sweep_is_started_followed_and_taken_home(client: Client, cast: Cast
     assert client.get(addresses["sweep"], headers={"hx-request": "true"})["HX-Refresh"] == "true"
     client.post(addresses["sweep_resume"])
     run_batch(batch.pk)
-    assert client.get(addresses["sweep_table"]).status_code == 200
+    for kind in ("csv", "xlsx", "geojson", "gpkg", "shp"):
+        assert client.get(reverse("steward:sweep_table", args=[edition.pk, kind])).status_code == 200
     client.force_login(cast.appraiser)
     batch.refresh_from_db()
     client.post(reverse("steward:promote", args=[edition.pk]), {"sweep": batch.pk, "seal": batch.params["seal"]})
