@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -17,9 +18,10 @@ from mapping.desks.intake.models import Arrival
 from planning.proposals import services
 from planning.proposals.models import State, SurveyOrder, SurveyReturn, SurveyUse, UseKind
 from planning.proposals.services import IssuedLink
-from tests.cast import multi, square
+from tests.cast import EAST0, NORTH0, multi, square
 from tests.desks.survey.files import drawing, upload, written, zipped_shapefile
 from tests.desks.survey.hands import address, confirmed, here, page, post, read, say, sent_on
+from tests.layers import files
 from tests.proposals.plans import Plans, zone
 
 
@@ -112,11 +114,6 @@ def test_the_layers_of_a_drawing_are_chosen(client: Client, link: IssuedLink, tm
 def test_an_ambiguous_boundary_is_sent_in_the_way_that_was_chosen(
     client: Client, link: IssuedLink, tmp_path: Path
 ) -> None:
-    import shapely
-
-    from tests.cast import EAST0, NORTH0
-    from tests.layers import files
-
     ring = [(0, 0), (400, 0), (400, 300), (100, 300), (100, -100), (300, -100), (300, 400), (0, 400)]
     twice = shapely.Polygon([(EAST0 + 2_000 + x, NORTH0 + 2_000 + y) for x, y in ring])
     arrival = read(client, link, upload(files.geojson(tmp_path / "a.geojson", [twice])))
@@ -367,3 +364,17 @@ def test_the_uses_are_shown_to_the_department(client: Client, plans: Plans, link
     client.force_login(plans.cast.appraiser)
     shown = client.get(reverse("review:file", args=[link.order.proposal.code]) + "?tab=quyet-dinh")
     assert shown.content.decode().count("is-refused") == 2
+
+
+def test_what_is_too_large_to_compare_is_told_feature_by_feature(
+    client: Client, link: IssuedLink, tmp_path: Path
+) -> None:
+    east, north = moved()[0].exterior_ring.coords[0][:2]
+    fine = shapely.Point(east + 3_000, north).buffer(300, quad_segs=3_000)
+    good = shapely.from_wkb(bytes(moved()[0].wkb))
+    arrival = read(client, link, upload(files.geojson(tmp_path / "hai.geojson", [good, fine])))
+    here(client, link, arrival)
+    outcomes = {line["number"]: line["outcome"] for line in arrival.facts["verdicts"]["lines"]}
+    assert outcomes == {1: "ok", 2: "refused"}
+    assert round(arrival.facts["verdicts"]["compared"][0]["measured_m2"]) == 250_000
+    assert sent_on(client, link, arrival, 1).status_code == 302

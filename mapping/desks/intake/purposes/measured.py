@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from layers.crs import storage_srid
-from layers.errors import InputRefused, NotFound
+from layers.errors import DatNgheError, InputRefused, NotFound
 from layers.intake.limits import PROPOSAL
 from layers.models import AdminUnit
 from mapping import formats
@@ -141,7 +141,7 @@ class MeasuredPurpose:
             one = Chosen(chosen.candidate, frozenset(refused), variants)
             try:
                 zone = _zone(intake, one)
-            except InputRefused as problem:
+            except DatNgheError as problem:  # too large, too many, two ways: the verdicts tell it feature by feature
                 told.append({"label": label, "refused": f"{problem.message} {problem.where}".strip()})
                 continue
             if zone.geom.intersects(order.version.geom):
@@ -203,7 +203,8 @@ def _joined(points: Intake, chosen: object) -> Intake:
         if order.key == chosen and not order.crossing:
             return order.intake
     count = sum(len(block.rows) for block in orders[0].facts.blocks)
-    raise Asked("points", {"count": count, "orders": [_order_facts(one) for one in orders]})
+    table = points.corners is not None
+    raise Asked("points", {"count": count, "table": table, "orders": [_order_facts(one) for one in orders]})
 
 
 def _zone(intake: Intake, chosen: Chosen) -> VettedZone:
