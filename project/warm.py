@@ -5,7 +5,6 @@ Otherwise the first check of each process waits about a second for both. It asks
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 
@@ -21,7 +20,6 @@ def warm_up() -> None:
     try:
         warm()
         point_to_wgs84(500_000.0, 1_400_000.0)
-        gc.freeze()  # what is loaded stays: walking through it again and again took 5 % of a live check
     except DatNgheError as error:
         logger.warning("a web process could not warm up: %s", error)
 
