@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.db.models import F, Model
+from django.test import Client
 
 from layers.intake import read_vector_file, to_zone
 from layers.models import AdminSuccession, AdminUnit, BatchState, Edition, EditionStatus, Layer
 from layers.queries import communes_of_former, former_district_of
+from mapping.demo_people import card_of
+from mapping.desks.public.guide import STEPS
 from planning.checks.models import Rule
 from planning.people.models import Assignment, Event, User
 from planning.people.queries import can
@@ -43,7 +46,7 @@ RULE_LAYERS = {
     *("forest_special", "forest_protection", "land_parcel", "water", "reservoir", "lake", "residential", "dwelling"),
     *("road", "power_line", "heritage", "slope", "industrial_park", "economic_zone", "border_belt", "land_use_plan"),
     *("active_project", "mineral", "forest_cover", "water_corridor", "water_intake", "intake_point", "cemetery"),
-    *("landfill", "railway", "airport", "military_consult", "coastline", "flood"),
+    *("landfill", "canal", "railway", "airport", "military_consult", "coastline", "flood"),
 }
 
 
@@ -174,6 +177,15 @@ def test_a_search_has_sites_and_a_screening_is_asked_for(demo: list[str]) -> Non
     assert screening.batch.state == BatchState.RUNNING, "left to the worker"
 
 
+def test_every_step_of_the_guide_opens_for_its_people(demo: list[str]) -> None:
+    for step in STEPS:
+        assert all(card_of(name) is not None for name in step.people), step.title
+        for name in step.people:
+            client = Client()
+            client.force_login(User.objects.get(username=name))
+            assert client.get(step.link).status_code == 200, (step.title, name)
+
+
 def test_people_may_do_what_their_office_says(demo: list[str]) -> None:
     planner = User.objects.get(username="hbia.planner")
     communes = AdminUnit.objects.of_level("commune")
@@ -185,8 +197,8 @@ def test_people_may_do_what_their_office_says(demo: list[str]) -> None:
 
 def test_loading_again_changes_nothing(demo: list[str]) -> None:
     def counts() -> list[int]:
-        books: tuple[type[Model], ...] = (AdminUnit, Edition, IndustrialCluster, CraftVillage, FundedProject)
-        models = (*books, Proposal, Event, User, Assignment, SurveyReturn, SiteSearch, Screening)
+        models: list[type[Model]] = [AdminUnit, Edition, IndustrialCluster, CraftVillage, FundedProject, Proposal]
+        models += [Event, User, Assignment, SurveyReturn, SiteSearch, Screening]
         return [model._default_manager.count() for model in models]
 
     before, said = counts(), list[str]()

@@ -1,4 +1,4 @@
-"""How does the main job go, from pencil to survey team? Eight steps that lead into the house.
+"""How does the main job go, from pencil to a boundary in force? Steps that lead into the house.
 
 In demo mode each step offers the people who do it. A step whose desk has no address yet shows no link.
 """
@@ -67,12 +67,25 @@ STEPS = (
         "upload",
         _("File a rival plan from a file"),
         _(
-            "A colleague uploads a zipped shapefile in VN-2000. Every plausible zone is tried and shown on "
-            "the map; the person confirms where it lies before anything is stored."
+            "A colleague sends a shapefile, a drawing, a workbook of corners or a GPS walk. Step by step the page "
+            "asks only what the file leaves open: layer, texts, where it lies among every plausible VN-2000 zone, "
+            "and which reading of a mended boundary is meant. Nothing is stored before she takes it."
         ),
         _("My proposals"),
         ("draw:home",),
         ("ytham.planner",),
+    ),
+    GuideStep(
+        "folder",
+        _("Leave a file and take it up again"),
+        _(
+            "A file may be left at any step; it waits under Files for 30 days, with its log. Villages, clusters "
+            "and layers come in the same way, also as a table with one record and its coordinates in each row. "
+            "What cannot be taken goes home with the reason of each row, and a sender's columns are remembered."
+        ),
+        _("Files from outside"),
+        ("intake:home",),
+        ("hdiem.commune", "nam.steward"),
     ),
     GuideStep(
         "review",
@@ -90,20 +103,57 @@ STEPS = (
         "survey",
         _("Hand the boundary to the survey team"),
         _(
-            "After the decision the appraiser orders the survey. The team opens a signed link without an "
-            "account and downloads shapefile, GeoPackage, corner table and hashes; coordinate system and "
-            "datum operation are named."
+            "After the decision the appraiser orders the survey and chooses what the package holds and in which "
+            "zone: shapefile, GeoPackage, DXF, KML, GPX, corner table, plans to scale, papers of staking out. The "
+            "team opens a signed link without an account. Every file was opened again and compared to a "
+            "millimetre; the code on each paper tells whether the boundary still counts."
         ),
         _("Approved proposals"),
         ("review:queue",),
         ("lan.appraiser",),
     ),
     GuideStep(
+        "send",
+        _("The team sends its measurements back"),
+        _(
+            "By the same link the team sends any file, numbered points of a total station too, and says with which "
+            "instrument, from which base points, when and who signs. It sees how far each corner lies from the "
+            "approved one before it sends, and keeps a receipt."
+        ),
+        "",
+        (),
+    ),
+    GuideStep(
+        "compare",
+        _("Compare, accept or send back"),
+        _(
+            "The appraiser reads the displacement of every corner against the tolerance of the map's scale, sides, "
+            "areas, and the land gained and lost; the check is asked again about the measured boundary. She "
+            "accepts it, or sends it back with marks at the corners, and the link works again."
+        ),
+        _("Being surveyed"),
+        ("review:queue",),
+        ("lan.appraiser",),
+    ),
+    GuideStep(
+        "stamp",
+        _("Hand over, and the boundary is in force"),
+        _(
+            "The leader records the hand-over of the markers with its signed minutes; whoever accepted the "
+            "measurements cannot. From then on registers, map and check use the measured boundary; the decided one "
+            "stays readable with its decision."
+        ),
+        _("Surveyed proposals"),
+        ("review:queue",),
+        ("hung.leader",),
+    ),
+    GuideStep(
         "map",
         _("Look up villages, clusters and what the fund did there"),
         _(
-            "Anybody can search and filter without an account, open a village or a cluster and download open "
-            "data. Search does not mind missing tones, apostrophes or spaces."
+            "Anybody can search and filter without an account, open a village or a cluster and take the list home: "
+            "all of it, what the map shows, or what lies in an area drawn on it; as a workbook, CSV, GeoJSON, or "
+            "map files in any VN-2000 zone. Search does not mind missing tones, apostrophes or spaces."
         ),
         _("Public map"),
         ("public:home",),
@@ -136,5 +186,5 @@ STEPS = (
 
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
-    """Walk through the eight steps."""
+    """Walk through the steps."""
     return render(request, "public/guide.html", {"steps_of_guide": STEPS, "trial": address("draw:trial")})
