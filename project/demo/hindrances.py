@@ -177,6 +177,19 @@ def railways() -> list[Row]:
     ]
 
 
+def canals() -> list[Row]:
+    """Return the axes of main irrigation canals with half the width of canal and banks, classed by discharge."""
+    return [
+        Row(
+            _inside(meander(f["name"], path(parse_path(f["path"])), step_m=300.0, rough=0.02)),
+            f["name"],
+            f["class"],
+            {"half_width_m": f["half_width_m"]},
+        )
+        for f in _figures("canal")
+    ]
+
+
 def airports() -> list[Row]:
     """Return the two airports as elongated plots."""
     return [

@@ -53,6 +53,7 @@ def sheets(boundaries: Boundaries) -> list[Sheet]:
         "cemetery": hindrances.cemeteries(),
         "landfill": hindrances.landfills(),
         "railway": hindrances.railways(),
+        "canal": hindrances.canals(),
         "airport": hindrances.airports(),
         "military_consult": hindrances.military_cells(),
         "coastline": hindrances.coastline(),

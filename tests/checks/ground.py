@@ -19,7 +19,7 @@ from tests.cast import EAST0, NORTH0, TODAY, multi, rectangle
 
 EVERYWHERE = (-5_000.0, -5_000.0, 60_000.0, 30_000.0)
 KINDS = {
-    **dict.fromkeys(("road", "power_line", "railway", "coastline"), "line"),
+    **dict.fromkeys(("road", "power_line", "railway", "coastline", "canal"), "line"),
     "intake_point": "point",
 }
 

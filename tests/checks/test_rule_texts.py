@@ -12,7 +12,7 @@ from planning.checks.content import FIELDS, contents_of
 from planning.checks.engine import check_report
 from planning.checks.models import Question, RuleSet
 from planning.checks.placeholders import BY_QUESTION, preview, unknown_in
-from planning.checks.questions import FORMS, Shape
+from planning.checks.questions import FORMS, Shape, kinds_judged
 from planning.checks.rule_faults import TEXT_FIELDS
 from planning.checks.services import open_draft, write_rule
 from planning.checks.types import Level, Outcome, Part, Subject, Words
@@ -53,6 +53,12 @@ VALUES: dict[Shape, Any] = {
 }
 
 
+def layer_for(question: str, settings: dict[str, Any]) -> str:
+    """Return a layer that the question can judge: lines where it can, else areas, or points for a flow."""
+    judged = kinds_judged(question, settings)
+    return "road" if "line" in judged else "heritage" if "polygon" in judged else "intake_point"
+
+
 def written(question: str, *, full: bool) -> dict[str, Any]:
     """Write a rule of a question with the least it needs, or with everything the table lists."""
     form = FORMS[question]
@@ -71,7 +77,7 @@ def written(question: str, *, full: bool) -> dict[str, Any]:
         "code": f"{question}-{'full' if full else 'least'}",
         "order": 1,
         "question": question,
-        "layer_code": "road" if form.layer else "",
+        "layer_code": layer_for(question, settings) if form.layer else "",
         "classes": [],
         "distance_m": 30 if form.distances else None,
         "distance_by_class": {"national": 60} if form.distances and full else {},
@@ -92,6 +98,8 @@ def written(question: str, *, full: bool) -> dict[str, Any]:
 def test_whatever_the_form_lets_through_the_check_can_answer(rules: RuleSet, cast: Cast, full: bool) -> None:
     publish("road", [row(line((0, 0), (3_000, 0)), "Đường", "national", half_width_m=7)])
     publish("dwelling", [row(square(100, 100, 10))])
+    publish("heritage", [row(square(100, 100, 200), "Di tích", "national")])
+    publish("intake_point", [row(square(300, 100, 2).centroid, "Trạm bơm", "national", half_width_m=90)])
     draft = open_draft(cast.administrator)
     draft.rules.all().delete()
     for question in FORMS:

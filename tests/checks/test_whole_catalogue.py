@@ -34,7 +34,7 @@ ROWS: dict[str, set[str]] = {
     "8 water-source corridor": {"water_corridor", "lake_corridor", "water_corridor_declared"},
     "9 lakes and ponds not to be filled": {"lake_no_fill"},
     "10 drinking-water intake": {"intake_zone", "intake_distance"},
-    "11 irrigation works": {"reservoir_no_go", "reservoir_vicinity"},
+    "11 irrigation works": {"reservoir_no_go", "reservoir_vicinity", "canal_vicinity"},
     "12 residential separation by trade": {"residential_separation"},
     "13 wastewater plant to housing": {"wastewater_separation"},
     "14 green buffer": {"green_buffer"},
@@ -159,6 +159,7 @@ UNVERIFIED = {
     *("wastewater_separation", "cemetery_separation", "landfill_separation", "road_corridor", "road_access", "slope"),
     *("railway_corridor", "airport_height", "airport_noise", "power_corridor", "heritage_near", "border_belt"),
     *("coastal_corridor", "landslide", "ratio_road", "ratio_green", "ratio_technical", "land_use_plan"),
+    "canal_vicinity",
 }
 
 

@@ -40,6 +40,7 @@ THEMES = {
     "cemeteries": hindrances.cemeteries,
     "landfills": hindrances.landfills,
     "railways": hindrances.railways,
+    "canals": hindrances.canals,
     "airports": hindrances.airports,
     "military": hindrances.military_cells,
     "coast": hindrances.coastline,
