@@ -14,4 +14,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("layers", "0007_features_apart")]
 
-    operations = install(SQL, "edition_changes", "ground_only_in")
+    operations = install(SQL, "sheet", "edition_changes", "ground_only_in")

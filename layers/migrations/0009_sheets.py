@@ -16,7 +16,6 @@ class Migration(migrations.Migration):
     dependencies = [("layers", "0008_changes_by_hash")]
 
     operations = [
-        *install(SQL, "sheet"),  # where the older migrations ran before it existed
         migrations.RemoveIndex(model_name="featurepart", name="part_edition_geom_gist"),
         migrations.AddIndex(
             model_name="featurepart",
