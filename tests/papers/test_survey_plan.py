@@ -49,6 +49,25 @@ def test_the_largest_legal_scale_that_fits_is_chosen(zone: Any, paper: str, expe
     assert window.south < south < north < window.north
 
 
+@pytest.mark.parametrize(
+    ("zone", "paper", "scale", "upright"),
+    [
+        (rectangle(0, 0, 80, 480), "A4", 2_000, True),
+        (rectangle(0, 0, 480, 80), "A4", 5_000, False),
+        (rectangle(0, 0, 300, 1_200), "auto", 2_000, True),
+        (rectangle(0, 0, 160, 160), "A4", 1_000, False),
+    ],
+)
+def test_a_paper_stands_upright_only_where_the_scale_gains(zone: Any, paper: str, scale: int, upright: bool) -> None:
+    frame = plan_frame(zone, paper)
+    assert (frame.window.scale, frame.upright) == (scale, upright)
+    width, height = frame.size_mm
+    assert (width < height) is upright
+    west, south, east, north = zone.extent
+    assert frame.window.west < west < east < frame.window.east
+    assert frame.window.south < south < north < frame.window.north
+
+
 @pytest.mark.parametrize(("zone", "paper"), [(square(0, 0, 8_000), "auto"), (rectangle(0, 0, 2_500, 10), "A4")])
 def test_what_fits_no_legal_scale_is_refused(zone: Any, paper: str) -> None:
     with pytest.raises(InputRefused) as refused:

@@ -1,10 +1,12 @@
 """On which paper, at which scale is a boundary drawn? The largest legal scale at which it fits; else it is refused.
 
-It draws nothing. Papers lie landscape: the map at the left, title, legend and signatures at the right.
+It draws nothing. The map is at the left, title, legend and signatures at the right; a paper lies landscape, and stands
+upright where a long boundary from north to south is larger that way.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -32,11 +34,12 @@ class Frame:
 
     paper: str
     window: Window
+    upright: bool = False
 
     @property
     def size_mm(self) -> tuple[int, int]:
         """Return width and height of the sheet."""
-        return PAPERS[self.paper]
+        return _size(self.paper, upright=self.upright)
 
     @property
     def panel_mm(self) -> float:
@@ -52,37 +55,43 @@ def plan_frame(geom: GEOSGeometry, paper: str) -> Frame:
     if paper == AUTO:
         for limit in WANTED:
             for size in PAPERS:
-                scale = _scale(geom, size, [scale for scale in PLAN_SCALES if scale <= limit])
-                if scale:
-                    return _frame(geom, size, scale)
+                frame = _largest(geom, size, [scale for scale in PLAN_SCALES if scale <= limit])
+                if frame is not None:
+                    return frame
         raise _too_large("A1", PLAN_SCALES[-1])
-    scale = _scale(geom, paper, PLAN_SCALES)
-    if not scale:
+    frame = _largest(geom, paper, PLAN_SCALES)
+    if frame is None:
         raise _too_large(paper, PLAN_SCALES[-1])
-    return _frame(geom, paper, scale)
+    return frame
 
 
 def sketch_frame(geom: GEOSGeometry) -> Frame:
     """Return the A4 sheet of a location sketch, with room around the boundary. Raises InputRefused (PLAN_TOO_LARGE)."""
-    scale = _scale(geom, "A4", SKETCH_SCALES, fill=SKETCH_FILL) or _scale(geom, "A4", SKETCH_SCALES)
-    if not scale:
+    frame = _largest(geom, "A4", SKETCH_SCALES, fill=SKETCH_FILL) or _largest(geom, "A4", SKETCH_SCALES)
+    if frame is None:
         raise _too_large("A4", SKETCH_SCALES[-1])
-    return _frame(geom, "A4", scale)
+    return frame
 
 
-def _map_mm(paper: str) -> tuple[float, float]:
+def _size(paper: str, *, upright: bool) -> tuple[int, int]:
     width, height = PAPERS[paper]
+    return (height, width) if upright else (width, height)
+
+
+def _map_mm(paper: str, *, upright: bool) -> tuple[float, float]:
+    width, height = _size(paper, upright=upright)
     beside = LEFT_MM + EDGE_OF_PAGE_MM + PANEL_MM[paper] + GAP_MM + GUTTER_MM + EDGE_MM
     return round(width - beside, 1), round(height - 2 * EDGE_OF_PAGE_MM - GUTTER_MM - EDGE_MM, 1)
 
 
-def _scale(geom: GEOSGeometry, paper: str, scales: tuple[int, ...] | list[int], fill: float = 0.9) -> int:
-    width, height = _map_mm(paper)
-    return next((scale for scale in scales if fits(geom, width, height, scale, fill=fill)), 0)
-
-
-def _frame(geom: GEOSGeometry, paper: str, scale: int) -> Frame:
-    return Frame(paper, window_at(geom, *_map_mm(paper), scale))
+def _largest(geom: GEOSGeometry, paper: str, scales: Sequence[int], fill: float = 0.9) -> Frame | None:
+    """Return the sheet with the first of *scales* at which the boundary fits; upright only where that is larger."""
+    for scale in scales:
+        for upright in (False, True):
+            room = _map_mm(paper, upright=upright)
+            if fits(geom, *room, scale, fill=fill):
+                return Frame(paper, window_at(geom, *room, scale), upright)
+    return None
 
 
 def _too_large(paper: str, scale: int) -> InputRefused:

@@ -133,12 +133,11 @@ def _marks(block: Block) -> list[tuple[int, float, float, float, float]]:
 def _tables(blocks: Sequence[Block], frame: Frame, legend: int) -> tuple[list[Any], list[list[list[Any]]]]:
     """Return the rows of the corner table on the sheet when they have room there, else pages of columns of rows."""
     rows = table_rows(blocks)
-    _width, height = frame.size_mm
+    width, height = frame.size_mm
     legend_mm = (legend + 1) // 2 * LEGEND_LINE_MM
     room = height - 2 * EDGE_OF_PAGE_MM - TITLE_MM - FACTS_MM - SIGN_MM - QR_MM - legend_mm - TABLE_HEAD_MM
     if len(rows) * ROW_MM <= room:
         return rows, []
-    width, height = frame.size_mm
     most = int((height - 2 * EDGE_OF_PAGE_MM - PAGE_HEAD_MM) / PAGE_ROW_MM)
     across = max(1, int((width - 30) / COLUMN_MM))
     columns = [rows[start : start + most] for start in range(0, len(rows), most)]
