@@ -22,6 +22,8 @@ from layers.vetting import Notice
 COLLECTION_DEPTH = 8
 _KINDS = {0: "point", 4: "point", 1: "line", 5: "line", 2: "line", 3: "polygon", 6: "polygon"}
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
+# By the number of its type; a missing shape has −1, which is the last.
+_KIND_OF_TYPE = np.array([*(_KINDS.get(code, "") for code in range(_COLLECTION + 1)), ""], dtype=object)
 _NAMED = 20  # features whose numbers are listed
 
 
@@ -132,13 +134,15 @@ def kept(
         raise refusal("NO_GEOMETRY") if missing.all() else _refused("GEOM_EMPTY", int(numbered[~missing][0]))
     if empty.any():
         notices.append(said("FEATURE_SKIPPED", {"features": counted(numbered[empty])}))
-    collections = np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION)
+    types = shapely.get_type_id(shapes)
+    kinds = np.where(empty, "", _KIND_OF_TYPE[types]).astype(object)
+    collections = np.flatnonzero(types == _COLLECTION)
     for index in collections:
-        if not empty[index] and _depth(shapes[index]) > COLLECTION_DEPTH:
+        if empty[index]:
+            continue
+        if _depth(shapes[index]) > COLLECTION_DEPTH:
             raise _refused("GEOM_DEPTH", int(numbered[index]))
-    kinds = np.array(
-        ["" if gone else _kind(shape, kind) for shape, gone in zip(shapes, empty, strict=True)], dtype=object
-    )
+        kinds[index] = _kind(shapes[index], kind)
     counts = {name: int((kinds == name).sum()) for name in ("polygon", "line", "point") if (kinds == name).any()}
     wanted = kind or max(counts, key=lambda name: counts[name], default="polygon")
     if wanted == "polygon" and not counts.get("polygon") and counts.get("line"):

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from django.db import connection, transaction
 
@@ -74,12 +74,16 @@ def row_batches(asked: Statement, size: int = BATCH) -> Iterator[Iterator[Rows]]
             yield batches
 
 
-def copy_out(asked: Statement, sink: Any) -> None:
-    """Send the rows of a statement to *sink*, whose ``write`` is called with the bytes of one row after the other."""
+def copy_out(asked: Statement, sink: IO[bytes]) -> int:
+    """Write the rows of a statement, each one text without control characters, to *sink* as lines; return their number.
+
+    The texts stay as they are: what CSV would set in marks, or the plain format of COPY write twice, does not occur.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [TIMEOUT])
         sql = cursor.mogrify(asked.sql, asked.values or None)
-        cursor.copy_expert(b"COPY (" + sql + b") TO STDOUT", sink)
+        cursor.copy_expert(b"COPY (" + sql + rb") TO STDOUT (FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01')", sink)
+        return int(cursor.rowcount)
 
 
 def _ahead(cursor: Any, size: int) -> Generator[Rows, None, None]:

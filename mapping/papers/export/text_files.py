@@ -6,10 +6,11 @@ GeoJSON is WGS 84 by the pinned operation (`layers.spatial_ref_sys`), nine decim
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -86,27 +87,17 @@ def write_geojson(path: Path, query: Query, columns: Sequence[Column]) -> int:
     sql = (
         'SELECT concat(\'{"type":"Feature","id":\', to_json(p.feature_id), \',"geometry":\','  # noqa: S608 - our columns
         " coalesce(p.feature_geometry, 'null'), ',\"properties\":',"
-        f" (SELECT to_json(one) FROM (SELECT {parts}) AS one), '}}') FROM ({inner.sql}) AS p({names})"
+        f" (SELECT to_json(one) FROM (SELECT {parts}) AS one), '}},') FROM ({inner.sql}) AS p({names})"
     )
     with path.open("wb") as stream:
-        stream.write(b'{"type":"FeatureCollection","features":[')
-        lines = _Features(stream)
-        copy_out(Statement(sql, inner.values), lines)
-        stream.write(b"\n]}\n")
-    return lines.count
-
-
-class _Features:
-    """Put what COPY sends into the file: one feature a row, its backslashes single again."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.count = 0
-
-    def write(self, row: bytes) -> None:
-        """Write one row; JSON holds no other character that COPY would escape."""
-        self._stream.write((b",\n" if self.count else b"\n") + row[:-1].replace(b"\\\\", b"\\"))
-        self.count += 1
+        stream.write(b'{"type":"FeatureCollection","features":[\n')
+        count = copy_out(Statement(sql, inner.values), stream)
+        if count:  # the last one has no comma
+            stream.seek(-2, os.SEEK_END)
+            stream.truncate()
+            stream.write(b"\n")
+        stream.write(b"]}\n")
+    return count
 
 
 def _geometry(query: Query) -> str:
