@@ -15,6 +15,8 @@ from datetime import date
 from pathlib import Path
 from types import ModuleType
 
+from django.db import connection
+
 EVERY_S = 0.02
 
 
@@ -99,15 +101,21 @@ def bring_in(path: Path) -> dict[str, object]:
 
 
 def _timed(module: ModuleType, name: str) -> list[float]:
-    """Have a function of a module add the seconds it takes to the list that is returned."""
+    """Have what a function of a module takes added to the list that is returned, seconds.
+
+    Foreign keys are checked when a transaction ends: here before and after, so that five of six rows, which this
+    function writes, count as its own.
+    """
     real, spent = getattr(module, name), [0.0]
 
     def timed(*given: object) -> object:
-        begun = time.perf_counter()
-        try:
-            return real(*given)
-        finally:
-            spent[0] += time.perf_counter() - begun
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            begun = time.perf_counter()
+            made = real(*given)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        spent[0] += time.perf_counter() - begun
+        return made
 
     setattr(module, name, timed)
     return spent
