@@ -175,11 +175,19 @@ STEPS = (
         _("Load a new edition of a layer"),
         _(
             "The data steward loads a file, reads counts, repairs and hectares changed; an appraiser confirms "
-            "before it takes effect. The administrator keeps users and assignments."
+            "before it takes effect."
         ),
         _("Layers"),
         ("steward:home",),
-        ("nam.steward", "lan.appraiser", "admin.it"),
+        ("nam.steward", "lan.appraiser"),
+    ),
+    GuideStep(
+        "admin",
+        _("Keep users and their offices"),
+        _("The administrator keeps users, who answers for what and where, and from when; she decides nothing else."),
+        _("Administration"),
+        ("admin:index",),
+        ("admin.it",),
     ),
 )
 
