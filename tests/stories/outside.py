@@ -72,7 +72,8 @@ def no_draft_is_public(code: str) -> None:
     """Ask every public address for what is not public: drafts and undecided plans answer nobody without an account."""
     anybody = Client()
     open_names = [anybody.get("/").content.decode(), anybody.get("/du-lieu-mo/").content.decode()]
-    for proposal in Proposal.objects.exclude(state__in=[State.APPROVED, State.BEING_SURVEYED]):
+    decided = [State.APPROVED, State.BEING_SURVEYED, State.SURVEYED, State.IN_FORCE]
+    for proposal in Proposal.objects.exclude(state__in=decided):
         assert all(proposal.name not in text and proposal.code not in text for text in open_names)
     for path in ("", "ve/", "trinh/", "van-ban/to_trinh.docx", "thanh-phan/"):
         assert anybody.get(f"/ho-so/{code}/{path}").status_code in {302, 403, 404}
