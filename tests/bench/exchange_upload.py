@@ -68,7 +68,7 @@ def _environment(**more: str) -> Iterator[None]:
 def _worker() -> Iterator[None]:
     """Run the worker as `script/serve worker` does."""
     environment = {**os.environ, "DATNGHE_DEMO": "1", "PGOPTIONS": "-c statement_timeout=120s"}
-    command = [sys.executable, "manage.py", "db_worker", "--queue-name", "default"]
+    command = ["nice", "-n", "5", sys.executable, "manage.py", "db_worker", "--queue-name", "default"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield

@@ -73,6 +73,14 @@ class Visitor:
         if "sessionid" not in self._cookies:
             raise RuntimeError(f"{username} could not sign in")
 
+    def adopt(self, session: str) -> None:
+        """Go on with a session that was opened elsewhere."""
+        self._cookies["sessionid"] = session
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
     def get(self, path: str) -> bytes:
         """Fetch a page or a tile."""
         return self._request("GET", path, None, {})
