@@ -25,7 +25,6 @@ export function drawArea(map) {
   const bar = el("div", { class: "area-bar" }, said, keys, el("div", { class: "row" }, close, undo, leave));
   const container = map.getContainer();
   container.append(cover, bar);
-  container.classList.add("is-drawing-area");
   L.DomEvent.disableClickPropagation(bar);
   container.focus({ preventScroll: true });
 
@@ -44,7 +43,6 @@ export function drawArea(map) {
       bar.remove();
       outline.remove();
       first.remove();
-      container.classList.remove("is-drawing-area");
       document.removeEventListener("keydown", onKey, true);
       if (found) drawn.set(map, L.polygon(found, STYLE).addTo(map));
       resolve(found);
