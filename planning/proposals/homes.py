@@ -16,7 +16,17 @@ from planning.people.models import User
 from planning.people.queries import capabilities_of
 from planning.proposals.clocks import Clock, WorkCalendar, all_rules, clock_of
 from planning.proposals.disputes import Verdicts, rulings_by_proposal, verdicts_by_run
-from planning.proposals.models import CheckRun, DisputeRuling, Draft, Proposal, Return, State, Submission, ZoneVersion
+from planning.proposals.models import (
+    CheckRun,
+    DisputeRuling,
+    Draft,
+    Proposal,
+    Return,
+    State,
+    Submission,
+    SurveyReturn,
+    ZoneVersion,
+)
 from planning.proposals.threads import count_unanswered
 from planning.proposals.visibility import visible_to
 
@@ -28,7 +38,8 @@ class Row:
     """One proposal in a list. ``version`` is the newest one the reader may see, ``run`` its newest check.
 
     ``zone`` is what is drawn (planner) or was submitted (department), storage CRS; ``verdicts`` both values of the run;
-    ``rulings`` what the department ruled of late on disagreements (for the planner's side only).
+    ``rulings`` what the department ruled of late on disagreements (for the planner's side only); ``measured`` tells that
+    measurements of the survey team wait for an answer.
     """
 
     proposal: Proposal
@@ -41,6 +52,7 @@ class Row:
     submission: Submission | None
     verdicts: Verdicts | None = None
     rulings: tuple[DisputeRuling, ...] = ()
+    measured: bool = False
 
     @property
     def zone(self) -> GEOSGeometry | None:
@@ -113,14 +125,26 @@ def _rows(proposals: QuerySet[Proposal], today: date | None, *, with_draft: bool
     rows = [_row(proposal, drafts, newest, counts, clock_of(proposal, day, calendar, rules)) for proposal in loaded]
     verdicts = verdicts_by_run(row.run for row in rows if row.run is not None)
     ruled = rulings_by_proposal(loaded) if with_draft else {}
+    measured = _measured(loaded)
     return [
         replace(
             row,
             verdicts=verdicts[row.run.pk] if row.run is not None else None,
             rulings=tuple(ruled.get(row.proposal.pk, ())),
+            measured=row.proposal.pk in measured,
         )
         for row in rows
     ]
+
+
+def _measured(proposals: list[Proposal]) -> set[int]:
+    """Return the proposals whose newest measurements nobody has answered."""
+    newest = (
+        SurveyReturn.objects.filter(proposal__in=proposals, proposal__state=State.BEING_SURVEYED)
+        .order_by("proposal", "-number")
+        .distinct("proposal")
+    )
+    return {proposal for proposal, ruling in newest.values_list("proposal", "ruling") if ruling is None}
 
 
 def _row(

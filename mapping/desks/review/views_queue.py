@@ -34,7 +34,8 @@ SENT = tuple(state for state in State if state != State.DRAFT)
 class SavedFilter:
     """One tab over the queue: *states* it shows, and the office it is first for.
 
-    *disputed*: only files whose report somebody disagrees with and nobody has ruled on.
+    *disputed*: only files whose report somebody disagrees with and nobody has ruled on; *measured*: only those whose
+    measurements wait for an answer. *waits*: what is on it waits for somebody, so its number is shown.
     """
 
     code: str
@@ -42,11 +43,17 @@ class SavedFilter:
     states: tuple[State, ...]
     first_for: Capability | None = None
     disputed: bool = False
+    measured: bool = False
+    waits: bool = True
 
     def holds(self, row: Row) -> bool:
         """Tell whether *row*, of the queue, is on this tab."""
-        waits = row.verdicts is not None and row.verdicts.open > 0
-        return row.proposal.state in self.states and (waits or not self.disputed)
+        open_dispute = row.verdicts is not None and row.verdicts.open > 0
+        return (
+            row.proposal.state in self.states
+            and (open_dispute or not self.disputed)
+            and (row.measured or not self.measured)
+        )
 
 
 SAVED_FILTERS = (
@@ -55,8 +62,9 @@ SAVED_FILTERS = (
     SavedFilter("y-kien", _("Disagreements"), IN_THE_QUEUE, None, disputed=True),
     SavedFilter("ky-duyet", _("To sign off"), (State.APPRAISED,), Capability.SIGN_OFF),
     SavedFilter("quyet-dinh", _("To record the decision"), (State.FORWARDED,), Capability.RECORD_DECISION),
+    SavedFilter("do-dac", _("Measurements to answer"), (State.BEING_SURVEYED,), None, measured=True),
     SavedFilter("dang-xu-ly", _("All in hand"), IN_THE_QUEUE, None),
-    SavedFilter("tat-ca", _("Everything sent"), SENT, None),
+    SavedFilter("tat-ca", _("Everything sent"), SENT, None, waits=False),
 )
 
 
@@ -83,9 +91,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = _rows_of(tab, user)
     form = QueueFilter(request.GET, rows)
     shown = _filtered(rows, form)
-    waiting = {row.proposal.pk: row for row in review_queue(user)}
+    waiting = review_queue(user, states=(*IN_THE_QUEUE, State.BEING_SURVEYED))
     context = {
-        "tabs": [{"tab": each, "count": sum(each.holds(row) for row in waiting.values())} for each in SAVED_FILTERS],
+        "tabs": [
+            {"tab": each, "count": sum(each.holds(row) for row in waiting) if each.waits else 0}
+            for each in SAVED_FILTERS
+        ],
         "tab": tab,
         "form": form,
         "rows": [{"row": row, "sev": _severity(row), "other": _other_severity(row)} for row in shown],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from planning.proposals import services
 from tests.desks.review.test_doors import client_of
 from tests.proposals.plans import Plans, zone
 
@@ -17,6 +18,19 @@ def test_each_office_sees_first_what_waits_for_it(plans: Plans, who: str, state:
     page = client_of(getattr(plans.cast, who)).get(reverse("review:queue")).content.decode()
     assert made[state].code in page
     assert all(other.code not in page for name, other in made.items() if name != state)
+
+
+def test_measurements_wait_on_a_tab_of_their_own_until_somebody_answers(plans: Plans) -> None:
+    client = client_of(plans.cast.appraiser)
+    link = services.order_survey(plans.cast.appraiser, plans.approved(), team="Đội đo đạc số 1")
+    returned = plans.send(link.order)
+    tabs = {each["tab"].code: each["count"] for each in client.get(reverse("review:queue")).context["tabs"]}
+    assert tabs["do-dac"] == 1
+    page = client.get(reverse("review:queue"), {"loc": "do-dac"}).content.decode()
+    assert returned.proposal.code in page
+    services.return_survey(plans.cast.appraiser, returned.proposal, returned=returned, note="Đo lại mốc 2.")
+    answered = client.get(reverse("review:queue"), {"loc": "do-dac"}).content.decode()
+    assert returned.proposal.code not in answered
 
 
 def test_a_draft_never_reaches_the_queue(plans: Plans) -> None:
