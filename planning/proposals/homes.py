@@ -38,8 +38,8 @@ class Row:
     """One proposal in a list. ``version`` is the newest one the reader may see, ``run`` its newest check.
 
     ``zone`` is what is drawn (planner) or was submitted (department), storage CRS; ``verdicts`` both values of the run;
-    ``rulings`` what the department ruled of late on disagreements (for the planner's side only); ``measured`` tells that
-    measurements of the survey team wait for an answer.
+    ``rulings`` what the department ruled of late on disagreements (for the planner's side only); ``measured`` tells
+    that measurements of the survey team wait for an answer.
     """
 
     proposal: Proposal
