@@ -6,7 +6,7 @@ passed here reaches an overlay. No geometry is mended beyond recognition: what i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -154,7 +154,7 @@ def vet_features(
 
 def vet_ahead(
     batches: Iterable[tuple[Sequence[bytes], Whose]], kind: str, limits: Limits = FEATURES
-) -> Iterator[tuple[VettedBatch, Whose]]:
+) -> Generator[tuple[VettedBatch, Whose], None, None]:
     """Vet batches of features as `vet_features` does, the next one while the caller is busy with the one before.
 
     Each batch comes with something of the caller's (*Whose*), which is given back beside the answer.

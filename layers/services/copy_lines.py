@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, connection
@@ -49,8 +50,7 @@ class Lines:
 
         The rows must not ask the database: it is listening. Raises InputRefused (TOO_MANY_FEATURES).
         """
-        self._running = self._lines(rows)
-        with connection.cursor() as cursor:
+        with closing(self._lines(rows)) as self._running, connection.cursor() as cursor:
             # the statement lasts as long as the judging, which has its own limits for each batch
             cursor.execute("SELECT current_setting('statement_timeout')")
             usual = cursor.fetchone()[0]
@@ -76,11 +76,12 @@ class Lines:
             self._failed = error
             raise
 
-    def _lines(self, rows: Iterable[RowLike]) -> Iterator[str]:
-        for vetted, batch in vet_ahead(self._counted(rows), self._kind, self._limits):
-            text = self._text(vetted, batch)
-            if text:
-                yield text
+    def _lines(self, rows: Iterable[RowLike]) -> Generator[str, None, None]:
+        with closing(vet_ahead(self._counted(rows), self._kind, self._limits)) as ahead:
+            for vetted, batch in ahead:
+                text = self._text(vetted, batch)
+                if text:
+                    yield text
 
     def _counted(self, rows: Iterable[RowLike]) -> Iterator[tuple[list[bytes], tuple[int, RowBatch]]]:
         for batch in batches_of(rows):
