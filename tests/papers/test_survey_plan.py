@@ -200,3 +200,25 @@ def test_a_long_corner_table_has_pages_of_its_own_and_runs_over_none(
     path.write_bytes(drawn.pdf)
     assert pdf_agrees(path, pages)
     assert not pdf_agrees(path, pages + 1)
+
+
+@pytest.mark.parametrize("paper", ["A4", "A2"])
+def test_no_figure_of_the_table_is_wider_than_its_cell(
+    land: Land, cast: Cast, monkeypatch: pytest.MonkeyPatch, paper: str
+) -> None:
+    from weasyprint import CSS, HTML
+    from weasyprint.formatting_structure.boxes import TableCellBox, TextBox
+    from weasyprint.text.fonts import FontConfiguration
+
+    from mapping.papers import pdf
+
+    kept = laid_out(monkeypatch)
+    draw(make_version(land, cast, many_corners(1_100 if paper == "A2" else 200)), paper)
+    fetch, fonts = pdf._fetcher(kept["drawings"]), FontConfiguration()
+    sheet = CSS(string=pdf.style_sheet("plan"), url_fetcher=fetch, font_config=fonts)
+    pages = HTML(string=kept["text"], url_fetcher=fetch).render(stylesheets=[sheet], font_config=fonts).pages
+    cells = [box for box in pages[1]._page_box.descendants() if isinstance(box, TableCellBox)]
+    assert len(cells) > 200
+    for cell in cells:
+        words = [box for box in cell.descendants() if isinstance(box, TextBox)]
+        assert sum(box.width for box in words) <= cell.width, "".join(box.text for box in words)
