@@ -34,12 +34,10 @@ def ask_beside(sql: str, parameters: Sequence[Any]) -> Future[Rows] | None:
         return None
     try:
         pool = _Second.pool = _Second.pool or ThreadPoolExecutor(1, thread_name_prefix="beside")
-        coming = pool.submit(_rows, _second_to(own), sql, parameters)
+        return pool.submit(_given_back, _second_to(own), sql, parameters)
     except BaseException:
         _lent.release()
         raise
-    coming.add_done_callback(lambda _done: _lent.release())
-    return coming
 
 
 def _second_to(own: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
@@ -49,6 +47,14 @@ def _second_to(own: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
         kept = _Second.connection = own.copy()
         kept.inc_thread_sharing()
     return kept
+
+
+def _given_back(second: BaseDatabaseWrapper, sql: str, parameters: Sequence[Any]) -> Rows:
+    """Return the rows; the connection is free again before whoever waits for them can ask anew."""
+    try:
+        return _rows(second, sql, parameters)
+    finally:
+        _lent.release()
 
 
 def _rows(second: BaseDatabaseWrapper, sql: str, parameters: Sequence[Any]) -> Rows:

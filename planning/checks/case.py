@@ -6,8 +6,8 @@ It asks the database nothing, but for areas where features overlap one another.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -136,6 +136,12 @@ def clear(case: Case, rule: CompiledRule, text: Words | None = None, **more: Any
 def not_checked(case: Case, rule: CompiledRule, text: Words, *, unchecked_share: float = 1.0, **more: Any) -> Finding:
     """Write that the rule was not, or not wholly, answered."""
     return write(case, rule, Outcome.NOT_CHECKED, text, unchecked_share=unchecked_share, **more)
+
+
+def standing(case: Case, rule: CompiledRule, *key: Hashable, wrote: Callable[[], Finding]) -> Finding:
+    """Return what *wrote* gives, written by the first who asks: it hangs on the rule and *key*, not on the drawing."""
+    whole = (rule.code, *key)
+    return case.basis.once(whole, lambda: replace(wrote(), standing=whole))
 
 
 def uncomputed(case: Case, rule: CompiledRule) -> Finding:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from layers.grid import geometry_hash, on_grid
 from planning.checks.basis import basis_on, engine_versions
-from planning.checks.case import Case, NotComputable, not_checked, uncomputed
+from planning.checks.case import Case, NotComputable, not_checked, standing, uncomputed
 from planning.checks.facts import gather, rules_for
 from planning.checks.land_use import land_use_rows
 from planning.checks.models import Question
@@ -133,7 +133,8 @@ def _answered(subject: Subject, against: Basis, level: Level, *, waited_for: boo
 
 def _answer(case: Case, rule: CompiledRule) -> list[Finding]:
     if rule.unresolved:
-        return [not_checked(case, rule, sentence("not_checked_value", parameters=rule.unresolved))]
+        text = sentence("not_checked_value", parameters=rule.unresolved)
+        return [standing(case, rule, "unresolved", wrote=lambda: not_checked(case, rule, text))]
     try:
         return ANSWERS[rule.question](case, rule)
     except NotComputable:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import partial
 
-from planning.checks.case import Case, NotComputable, clear, label, not_checked, uncomputed, write
+from planning.checks.case import Case, NotComputable, clear, label, not_checked, standing, uncomputed, write
 from planning.checks.distances import look_m
 from planning.checks.facts import Fact
 from planning.checks.rules import CompiledRule
@@ -63,18 +64,21 @@ def nothing_near(case: Case, rule: CompiledRule, rows: Iterable[Fact]) -> Findin
     closest = min(rows, key=nearest_first, default=None)
     if closest is None:  # half of all answers, and it hangs on nothing that was drawn
         reach = look_m(rule, case.subject)
-        return case.basis.once(
-            (rule.code, "clear_far", reach), lambda: clear(case, rule, sentence("clear_far", reach_m=reach))
-        )
+        far = partial(sentence, "clear_far", reach_m=reach)
+        return standing(case, rule, "clear_far", reach, wrote=lambda: clear(case, rule, far()))
     text = sentence("clear_near", feature=label(closest, rule), distance_m=closest.distance_m)
     return clear(case, rule, text, fact=closest, distance_m=closest.distance_m, nearest_line=as_bytes(closest.line))
 
 
 def no_edition(case: Case, rule: CompiledRule) -> Finding:
     """Say that the layer has no current edition: not checked, never clear."""
-    return case.basis.once(
-        (rule.code, "no_edition"),
-        lambda: not_checked(case, rule, sentence("not_checked_layer"), next_step=sentence("next_not_checked_layer")),
+    return standing(
+        case,
+        rule,
+        "no_edition",
+        wrote=lambda: not_checked(
+            case, rule, sentence("not_checked_layer"), next_step=sentence("next_not_checked_layer")
+        ),
     )
 
 

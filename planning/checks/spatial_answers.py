@@ -16,6 +16,7 @@ from planning.checks.case import (
     label,
     merged_piece,
     not_checked,
+    standing,
     write,
 )
 from planning.checks.facts import Fact
@@ -284,7 +285,7 @@ def answer_count(case: Case, rule: CompiledRule) -> list[Finding]:
         )
     rest = what_is_left(case, rule, edition, findings, ())
     if rest and rest[-1].outcome == Outcome.CLEAR:
-        return [case.basis.once((rule.code, "count_none"), lambda: clear(case, rule, sentence("count_none")))]
+        return [standing(case, rule, "count_none", wrote=lambda: clear(case, rule, sentence("count_none")))]
     return findings + rest
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from planning.checks.case import Case, NotComputable, clear, fired, not_checked, write
+from planning.checks.case import Case, NotComputable, clear, fired, not_checked, standing, write
 from planning.checks.report import Ratio, SizeLimits
 from planning.checks.rules import CompiledRule
 from planning.checks.types import Finding, Outcome
@@ -156,12 +156,18 @@ def ratio_of(case: Case, rule: CompiledRule) -> tuple[Ratio, float]:
     return Ratio(rule.code, rule.title, value, low, high, fits), most
 
 
+def _no_parts(case: Case, rule: CompiledRule) -> Finding:
+    """Say that the planned parts do not answer the rule yet."""
+    text, todo = sentence("not_checked_parts"), sentence("next_not_checked_parts")
+    return standing(case, rule, "no_parts", wrote=lambda: not_checked(case, rule, text, next_step=todo))
+
+
 def answer_ratio(case: Case, rule: CompiledRule) -> list[Finding]:
     """Judge a ratio of planned land use; while parts without a use could still mend it, it is not checked."""
     ratio, most = ratio_of(case, rule)
     facts = {"value_share": ratio.value, "min_share": ratio.min, "max_share": ratio.max}
     if ratio.ok is None or (not ratio.ok and ratio.min is not None and (ratio.value or 0) < ratio.min <= most):
-        return [not_checked(case, rule, sentence("not_checked_parts"), next_step=sentence("next_not_checked_parts"))]
+        return [_no_parts(case, rule)]
     if ratio.ok:
         return [clear(case, rule, sentence("ratio_ok", **facts), facts=facts)]
     return [fired(case, rule, facts)]
@@ -172,7 +178,7 @@ def answer_green_buffer(case: Case, rule: CompiledRule) -> list[Finding]:
     given = [part for part in case.subject.parts if part.use != UNASSIGNED]
     strip = case.facts.green
     if not given or strip is None or not strip.required_m:
-        return [not_checked(case, rule, sentence("not_checked_parts"), next_step=sentence("next_not_checked_parts"))]
+        return [_no_parts(case, rule)]
     if not strip.sound:
         raise NotComputable
     missing = strip.area_m2 or 0.0

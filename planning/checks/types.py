@@ -228,7 +228,8 @@ class Finding:
     *piece* and *nearest_line* (None at distance 0) are WKB in the storage CRS. *share_of_zone*, *unchecked_share*: 0–1.
     *distance_m* runs from the zone's edge, 0 when inside; *required_m* is the distance the rule asks for. *facts* are
     the figures that the text was filled from; *overdue_days*: how long its edition is past its review date.
-    *feature_id* and *edition_id* are row numbers of this database and no part of the answer.
+    *feature_id* and *edition_id* are row numbers of this database and no part of the answer. *standing* is what the
+    basis keeps the finding under because it hangs on nothing that was drawn; None for any other.
     """
 
     key: str
@@ -263,6 +264,7 @@ class Finding:
     facts: Mapping[str, Any] = field(default_factory=dict)
     piece: bytes | None = None
     nearest_line: bytes | None = None
+    standing: Hashable = field(default=None, compare=False, repr=False)
 
     @property
     def overlap_ha(self) -> float | None:

@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry, LineString, Point
 
 from layers.models import Edition, Layer
+from layers.services import LayerRow, stage_rows
 from layers.services.promote import promote_edition
-from layers.services.stage import LayerRow, stage_rows
 from planning.checks.basis import basis_on, forget_basis
 from planning.checks.engine import check_report
 from planning.checks.report import Report

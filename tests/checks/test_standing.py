@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
+from django.utils.translation import override
 
+from mapping.desks.draw.report_json import report_json
 from planning.checks.basis import basis_with
 from planning.checks.declared import Declared
 from planning.checks.engine import check_report
@@ -35,6 +38,19 @@ def test_an_answer_that_hangs_on_nothing_drawn_is_written_once() -> None:
     other = check_report(Subject(multi(square(2_000, 0, 300))), against).findings
     same = [code for code in codes if far(one, code) is far(other, code)]
     assert same, "no answer was kept"
+
+
+def test_a_kept_answer_reads_as_one_written_for_this_zone() -> None:
+    _codes, against = rules_clear_of_everything()
+    first = json.loads(report_json(check_report(Subject(ZONE), against)))
+    again = json.loads(report_json(check_report(Subject(ZONE), against)))
+    anew = json.loads(report_json(check_report(Subject(ZONE), basis())))
+    assert first["findings"] == again["findings"] == anew["findings"]
+    with override("en"):
+        english = json.loads(report_json(check_report(Subject(ZONE), against)))["findings"]
+    kept = [one for one in english if one["outcome"] == "clear" and one["overlap_m2"] is None]
+    assert kept
+    assert {one["text"] for one in kept}.isdisjoint(one["text"] for one in first["findings"])
 
 
 def test_another_edition_of_a_layer_is_answered_anew() -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from layers.crs import zone_label
 from mapping import formats
 from mapping.glass.geojson import to_geojson
-from mapping.glass.pieces import Pieces
+from mapping.glass.pieces import Pieces, json_text
 from mapping.severity import severity_code, severity_word, verdict_severity
 from planning.checks.asks import LAND_LAYER
 from planning.checks.report import LandUseRow, Ratio, Report
@@ -43,7 +43,9 @@ def report_json(report: Report, **more: Any) -> str:
                 "text": verdict_sentence(report, counts),
             },
             "counts": counts,
-            "findings": [_finding_json(finding, pieces, words, english=english) for finding in report.findings],
+            "findings": [
+                _finding(finding, report.basis, pieces, words, english=english) for finding in report.findings
+            ],
             "land_use": [_land_use_json(row) for row in report.land_use],
             "parts": [part_json(number, part, report.area_m2) for number, part in enumerate(report.parts, start=1)],
             "ratios": [_ratio_json(ratio) for ratio in report.ratios],
@@ -83,6 +85,20 @@ def _conflict_area(report: Report) -> float:
     rules = {finding.rule for finding in report.findings if finding.outcome == "conflict"}
     areas = [total.overlap_m2 for total in report.totals if total.rule in rules]
     return max(areas, default=0.0)
+
+
+def _finding(
+    finding: Finding, basis: Basis, pieces: Pieces, words: Mapping[str, str], *, english: bool
+) -> dict[str, Any] | str:
+    """Return one finding for `Pieces.written`; a standing one is written once for each language."""
+    if finding.standing is None:
+        return _finding_json(finding, pieces, words, english=english)
+    return pieces.place_text(
+        basis.once(
+            ("as JSON", english, finding.standing),
+            lambda: json_text(_finding_json(finding, pieces, words, english=english)),
+        )
+    )
 
 
 def _finding_json(finding: Finding, pieces: Pieces, words: Mapping[str, str], *, english: bool) -> dict[str, Any]:
