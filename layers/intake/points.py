@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from layers.errors import InputRefused
 from layers.intake.corners.cells import MAX_ROWS
 from layers.intake.corners.facts import CornerFacts, facts_of
-from layers.intake.corners.features import LABEL
+from layers.intake.corners.features import LABEL, REMARKED, rows_to_read
 from layers.intake.corners.shapes import polygons_of
 from layers.intake.corners.table import MOST_BLOCKS, CornerPoint, CornerTable, close_rings
 from layers.intake.read import Intake
+from layers.intake.shapes import said
 from layers.numbers import number_format
 
 AS_FILED = ""
@@ -230,6 +231,8 @@ def _order(intake: Intake, table: CornerTable, column: str, block: str) -> Point
     facts = facts_of(table)
     areas = polygons_of(table)
     shapes = np.array([polygon for _block, polygon in areas], dtype=object)
+    worth = rows_to_read(facts)  # of this order: what crossed in another one is no remark on it
+    kept = tuple(notice for notice in intake.notices if notice.code != REMARKED)
     read = replace(
         intake,
         kind="polygon",
@@ -240,6 +243,7 @@ def _order(intake: Intake, table: CornerTable, column: str, block: str) -> Point
         counts={"polygon": len(areas)},
         corners=facts,
         texts=None,
+        notices=(*kept, said(REMARKED, {"rows": worth})) if worth else kept,
     )
     return PointOrder(column, block, len(table.blocks), _crossing(facts, shapes), facts, read)
 

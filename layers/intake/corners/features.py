@@ -19,6 +19,7 @@ from layers.intake.corners.shapes import polygons_of
 from layers.intake.corners.table import CornerTable, read_rows
 
 LABEL = "label"
+REMARKED = "CORNER_REMARKS"
 _ROWS_NAMED = 5
 
 
@@ -32,7 +33,8 @@ def features_of(facts: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes], 
     told = facts_of(table)
     found = polygons_of(table)
     rest = {key: value for key, value in facts.items() if key != "cells"}
-    notices = [{"code": "CORNER_REMARKS", "params": {"rows": _rows(told)}}] if _rows(told) else []
+    rows = rows_to_read(told)
+    notices = [{"code": REMARKED, "params": {"rows": rows}}] if rows else []
     return (
         {
             **rest,
@@ -67,8 +69,8 @@ def _row(line: int, text: str) -> str:
     return _("row %(line)s: %(text)s") % {"line": line, "text": text}
 
 
-def _rows(told: CornerFacts) -> str:
-    """Name the rows whose remark a person should read before taking the table."""
+def rows_to_read(told: CornerFacts) -> str:
+    """Name the rows whose remark a person should read before taking the table; empty when there is none."""
     worth = {"ROW_TURNED", "CORNERS_TURNED", "NOT_CLOSED", "CORNER_REPEATED", "CORNER_TWICE", "SIDE_DIFFERS",
              "AREA_DIFFERS", "SIDES_CROSS"}  # fmt: skip
     lines = sorted({remark.line for remark in told.remarks if remark.code in worth})

@@ -74,6 +74,7 @@ def test_points_out_of_order_are_joined_by_their_numbers_once_a_person_says_so(
     assert confirmed(client, link, arrival).status_code == 302
     returned = SurveyReturn.objects.get()
     assert returned.area_m2 == pytest.approx(250_000, abs=20 if suffix == "gpx" else 0.5)
+    assert all(notice["code"] != "CORNER_REMARKS" for notice in returned.notices), "no side crosses in this order"
     with returned.file.open() as kept:
         assert kept.read(20), "the points themselves are what is kept"
 
