@@ -143,3 +143,20 @@ def test_a_drawing_is_asked_about_and_left_in_the_middle(
     page.wait_for_url(f"**/ho-so/{proposal.code}/ve/**")
     with django_db_blocker.unblock():
         assert abs(Draft.objects.get(proposal=proposal).geom.area - 250_000) < 1
+
+
+def test_places_of_a_table_are_dots_where_each_reading_puts_them(
+    staged: Plans, site: str, page_at: Open, tmp_path: Path
+) -> None:
+    path = tmp_path / "lang.csv"
+    path.write_text("Tên làng;Nghề;Nhóm nghề;X (m);Y (m)\nBuôn Một;Dệt;handicraft;1404000,0;484000,0\n")
+    page = page_at(f"{site}/dang-nhap/?next=/tep-vao/moi/villages/")
+    page.fill("input[name=username]", staged.cast.commune_officer.username)
+    page.fill("input[name=password]", "datnghe")
+    page.press("input[name=password]", "Enter")
+    page.locator("input[type=file]").set_input_files(str(path))
+    page.locator("form[enctype] button.button-primary").click()
+    expect(page.locator("html[data-board=ready]")).to_be_attached(timeout=20_000)
+    expect(page.locator("[data-ghost]").first).to_be_visible()
+    expect(page.locator("#map .leaflet-marker-icon")).to_have_count(0)  # the usual pin is a picture the house has not
+    expect(page.locator("#map path[stroke='#b3005e']")).to_have_count(1)

@@ -10,7 +10,8 @@ const ghosts = jsonData("ghosts").filter((ghost) => ghost.geometry);
 const { map, settings, basemap } = await createMap(document.getElementById("map"), { inset: false });
 addLegend(map, settings, { on: PLAN_LAYERS, basemap });
 const standing = drawStanding(map);
-const layers = new Map(ghosts.map((ghost) => [ghost.key, L.geoJSON(ghost.geometry, { interactive: false }).addTo(map)]));
+const dot = (_, at) => L.circleMarker(at, { radius: 6, interactive: false });
+const layers = new Map(ghosts.map((ghost) => [ghost.key, L.geoJSON(ghost.geometry, { interactive: false, pointToLayer: dot }).addTo(map)]));
 
 const labels = L.layerGroup().addTo(map);
 
