@@ -99,6 +99,7 @@ serve_demo() {
   local port web worker batches status=0
   port=$(free_port "$1") || die "no free port from $1 on."
   mkdir -p "$LOGS"
+  export PUBLIC_ADDRESS=${PUBLIC_ADDRESS:-http://127.0.0.1:$port} # what the codes on the demo's papers lead to
   # sessions of their own: Ctrl-C reaches only this script, which stops them in order (granian waits 30 s after two signals)
   setsid "$ROOT/script/serve" worker >"$LOGS/worker.log" 2>&1 </dev/null &
   worker=$!
