@@ -94,6 +94,11 @@ class CornerComparison:
         """Return the largest displacement of a matched corner; 0 when none was matched."""
         return max((match.distance_m for match in self.matches if match.distance_m is not None), default=0.0)
 
+    @property
+    def unmatched(self) -> int:
+        """Count the corners of either boundary that the other has nowhere: what no displacement tells."""
+        return self.count(CornerState.MISSING) + sum(not each.on_boundary for each in self.extra)
+
     def count(self, state: CornerState) -> int:
         """Count the approved corners in *state*."""
         return sum(match.state == state for match in self.matches)

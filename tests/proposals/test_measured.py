@@ -110,6 +110,12 @@ def test_holes_are_matched_as_well() -> None:
     assert found.count(CornerState.WITHIN) == 7
 
 
+def test_corners_without_a_counterpart_are_counted_on_both_sides() -> None:
+    assert compare_corners([ring(SQUARE)], [ring(dense(SQUARE))], TOLERANCE).unmatched == 0  # they lie on the sides
+    found = compare_corners([ring(SQUARE)], [ring([*SQUARE[:3], (50.0, 60.0)])], TOLERANCE)
+    assert (found.within, found.largest_m, found.unmatched) == (False, 0.0, 2)  # one left out, one that is none
+
+
 def test_without_a_tolerance_nothing_is_judged() -> None:
     found = compare_corners([ring(SQUARE)], [ring(moved(SQUARE, 1, 0, 3))], None)
     assert found.within is None

@@ -232,7 +232,12 @@ def _comparison(order: SurveyOrder, arrival: Arrival, zone: VettedZone) -> dict[
     return {
         "measured_m2": comparison.measured_m2,
         "difference_m2": comparison.difference_m2,
-        "corners": {"within": corners.within, "tolerance_m": corners.tolerance_m, "largest_m": corners.largest_m},
+        "corners": {
+            "within": corners.within,
+            "tolerance_m": corners.tolerance_m,
+            "largest_m": corners.largest_m,
+            "unmatched": corners.unmatched,
+        },
     }
 
 
