@@ -5,6 +5,7 @@ It never decides for the person when the file's own word does not fit: it ranks,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,7 +110,7 @@ def rank(points: Coordinates, declared: dict[str, Any], unit: AdminUnit | None =
         question if kept else "NOWHERE",
         declared_fits=bool(own is not None and not question),
         params={"unit": "" if unit is None else unit.full_name},
-        hint=_hint(kept[0]) if kept and own is not None and question and kept[0] is not own else "",
+        hint=_hint(kept[0]) if own is not None and question and _alone(kept, own, unit_area) else "",
         must_confirm=bool(question) or own is None or not _settled(own, unit_area),
     )
 
@@ -117,6 +118,16 @@ def rank(points: Coordinates, declared: dict[str, Any], unit: AdminUnit | None =
 def _settled(own: CrsCandidate, unit_area: Any) -> bool:
     share = own.share_in_province if unit_area is None else own.share_in_unit
     return share >= WELL_INSIDE and own.srid not in LEGACY
+
+
+def _alone(kept: Sequence[CrsCandidate], own: CrsCandidate, unit_area: Any) -> bool:
+    """Whether the first reading fits and no other zone but the file's own does as well: of several none is named."""
+
+    def share(one: CrsCandidate) -> float:
+        return one.share_in_province if unit_area is None else one.share_in_unit
+
+    rivals = [one for one in kept[1:] if one is not own and one.srid in crs.STORAGE_ZONES]
+    return bool(kept) and kept[0] is not own and all(share(one) < share(kept[0]) for one in rivals)
 
 
 def _hint(best: CrsCandidate) -> str:

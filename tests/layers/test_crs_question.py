@@ -131,6 +131,13 @@ def test_the_hint_names_the_meridian_that_fits(land: Land) -> None:
         assert not asked(home(), SILENT, land.east).hint
 
 
+def test_where_several_meridians_fit_none_is_named(land: Land) -> None:
+    middle = shapely.transform(home(), lambda xy: xy + np.array([20_000, 0]))  # far inside: a zone beside fits, too
+    ranking = asked(middle, {**STATED, "epsg": 9205}, None)
+    fits = [one.srid for one in ranking.candidates if one.share_in_province == 1]
+    assert (ranking.question, len(fits) > 1, ranking.hint) == ("OUTSIDE_PROVINCE", True, ""), fits
+
+
 def test_data_of_a_neighbouring_commune_are_confirmed_but_not_questioned(land: Land) -> None:
     ranking = asked(home(), {**STATED, "epsg": 9218}, land.west)
     assert (ranking.question, ranking.must_confirm) == ("", True)
