@@ -27,8 +27,11 @@ def corner_csv(blocks: Sequence[Block]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def corner_xlsx(title: str, crs_label: str, area_text: str, blocks: Sequence[Block]) -> bytes:
-    """Write the corner table as XLSX with its legal heading; one block under another, numbers as numbers."""
+def corner_xlsx(title: str, crs_label: str, area_text: str, blocks: Sequence[Block], *, standing: str = "") -> bytes:
+    """Write the corner table as XLSX with its legal heading; one block under another, numbers as numbers.
+
+    *standing* is the line under the heading that says what the boundary is: decided, or a draft.
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Border, Font, Side
 
@@ -37,7 +40,8 @@ def corner_xlsx(title: str, crs_label: str, area_text: str, blocks: Sequence[Blo
     sheet.title = "Bảng tọa độ"
     thin = Side(style="thin", color="999999")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
-    for line, bold in (("BẢNG TỌA ĐỘ RANH GIỚI", True), (title, True), (crs_label, False), (area_text, False)):
+    heading = [("BẢNG TỌA ĐỘ RANH GIỚI", True), (title, True), (crs_label, False), (area_text, False)]
+    for line, bold in [*heading, (standing, True)] if standing else heading:
         sheet.append([safe_cell(line)])
         sheet.cell(sheet.max_row, 1).font = Font(bold=bold, size=12)
         sheet.merge_cells(start_row=sheet.max_row, start_column=1, end_row=sheet.max_row, end_column=4)
@@ -46,8 +50,8 @@ def corner_xlsx(title: str, crs_label: str, area_text: str, blocks: Sequence[Blo
         row += 2
         sheet.cell(row, 1, safe_cell(block.title)).font = Font(bold=True)
         row += 1
-        for column, heading in enumerate(HEADINGS[1:], start=1):
-            cell = sheet.cell(row, column, heading)
+        for column, name in enumerate(HEADINGS[1:], start=1):
+            cell = sheet.cell(row, column, name)
             cell.font, cell.border, cell.alignment = Font(bold=True), border, Alignment(horizontal="center")
         for corner in block.corners:
             row += 1

@@ -100,7 +100,9 @@ def _papers(choice: PackageChoice, place: Placed, facts: Facts, written: Written
     files: dict[str, bytes] = {}
     if choice.has(Content.CORNERS):
         files["bang_toa_do.csv"] = corner_csv(place.blocks)
-        files["bang_toa_do.xlsx"] = corner_xlsx(facts.proposal.name, facts.crs_text, facts.area_text, place.blocks)
+        files["bang_toa_do.xlsx"] = corner_xlsx(
+            facts.proposal.name, facts.crs_text, facts.area_text, place.blocks, standing=_status(facts)
+        )
     if choice.has(Content.PLAN):
         plan = sheets.plan(place, facts, choice.paper)
         files["ban_ve_ranh_gioi.pdf"] = plan.pdf

@@ -12,6 +12,7 @@ from typing import Any
 
 import ezdxf.filemanagement
 import numpy as np
+import openpyxl
 import pyogrio
 import pytest
 import shapely
@@ -80,6 +81,13 @@ def test_a_drawing_says_which_coordinate_system_and_that_it_is_a_draft(version: 
     notes = " ".join(texts[layers == dxf.NOTES])
     assert "EPSG:9218" in notes
     assert "DỰ THẢO" in notes
+
+
+def test_the_corner_table_for_paper_says_that_it_is_a_draft(version: ZoneVersion, tmp_path: Path) -> None:
+    folder = unpacked(version, tmp_path, PackageChoice(frozenset({Content.CORNERS})))
+    sheet = openpyxl.load_workbook(folder / "bang_toa_do.xlsx").active
+    heading = [sheet.cell(row, 1).value for row in range(1, 7)]
+    assert any(str(line).startswith("DỰ THẢO") for line in heading), heading
 
 
 @pytest.mark.parametrize(("name", "layer"), [("ccn-2026-007.kml", "ranh_gioi"), ("diem_goc.gpx", "waypoints")])
@@ -214,7 +222,7 @@ def _one_corner_less(write: Callable[..., bytes]) -> Callable[..., bytes]:
 
 
 def _table_off(write: Callable[..., bytes]) -> Callable[..., bytes]:
-    return lambda *arguments: write(*arguments[:-1], _shifted_blocks(arguments[-1]))
+    return lambda *arguments, **more: write(*arguments[:-1], _shifted_blocks(arguments[-1]), **more)
 
 
 def _shifted_blocks(blocks: Any) -> Any:
