@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, ProgrammingError, connection, connections
 from django.test.testcases import LiveServerThread
 from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -71,7 +71,7 @@ def served_copy(original: str, copy: str) -> Iterator[str]:
     """Copy the database *original* to *copy*, serve it, and drop it at the end; yields the address."""
     connections.close_all()
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+        _drop_database(cursor, copy)
         _copy_database(cursor, original, copy)
     connection.settings_dict["NAME"] = copy
     thread = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
@@ -85,9 +85,22 @@ def served_copy(original: str, copy: str) -> Iterator[str]:
     finally:
         thread.terminate()
         connections.close_all()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
         connection.settings_dict["NAME"] = original
+        with connection._nodb_cursor() as cursor:
+            _drop_database(cursor, copy)
+
+
+def _drop_database(cursor: Any, name: str) -> None:
+    # the server's housekeeping in it belongs to no role of ours and is not ours to end: it is soon done
+    for attempt in range(60):
+        try:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except ProgrammingError:
+            if attempt == 59:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 def _copy_database(cursor: Any, original: str, copy: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.test import override_settings
 from playwright.sync_api import Page, Route, expect
 
 from mapping.papers.models import BuildState, PackageBuild
@@ -26,12 +26,21 @@ WIDTHS = (1440, 390)
 
 
 @pytest.fixture(scope="module")
-def builds(
-    site: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, PackageBuild]]:
+def media(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the folder of the files of all these tests."""
+    return str(tmp_path_factory.mktemp("media"))
+
+
+@pytest.fixture(autouse=True)
+def files_of_the_builds(files_apart: None, settings: Any, media: str) -> None:
+    """Serve each test from the folder in which the packages were kept."""
+    settings.MEDIA_ROOT = media
+
+
+@pytest.fixture(scope="module")
+def builds(site: str, django_db_blocker: Any, media: str) -> dict[str, PackageBuild]:
     """Put an approved proposal with a package that is ready, one refused and one waiting into the served database."""
-    kept, settings.MEDIA_ROOT = settings.MEDIA_ROOT, str(tmp_path_factory.mktemp("media"))
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
         land = make_land()
         plans = _plans(make_cast(land), land)
         version = plans.approved().current_version
@@ -47,8 +56,7 @@ def builds(
             "todo": "Báo người quản trị.",
         }
         failed.save()
-    yield {"ready": ready, "failed": failed, "queued": queued}
-    settings.MEDIA_ROOT = kept
+    return {"ready": ready, "failed": failed, "queued": queued}
 
 
 def fitting(page: Page) -> None:
