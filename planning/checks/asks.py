@@ -24,7 +24,7 @@ GREEN = "green"
 LAND_LAYER = "land_parcel"
 _OVERLAID = frozenset({Question.OVERLAP.value, Question.SHARE.value, Question.COUNT_INSIDE.value})
 # What check_around reads: nothing but editions, so it may be asked a moment earlier or later than the rest.
-_ASKED_AROUND = ("setback", "flow", "parts", "nearest")
+_ASKED_AROUND = ("setback", "flow", "parts")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Asked:
 
     def around(self) -> list[Any]:
         """Return the parameters of the other part."""
-        asks = {name: self.asks[name] for name in (*_ASKED_AROUND, "reach")}
+        asks = {name: self.asks[name] for name in _ASKED_AROUND}
         return [self.zone, storage_srid(), json.dumps(asks), False]
 
     def _parameters(self, asks: dict[str, Any]) -> list[Any]:

@@ -144,7 +144,7 @@ def _staged(grown: int) -> Edition:
     """Stage the settlements once more, every *grown*-th of them larger by 20 m."""
     layer = Layer.objects.get(code=LAYER)
     current = Edition.objects.get(layer=layer, status=EditionStatus.CURRENT)
-    rows = (
+    rows = [  # all of them: while rows are copied the database listens and cannot be asked
         LayerRow(
             feature.geom.buffer(20, 2) if place % grown == 0 else feature.geom,
             feature.name,
@@ -153,7 +153,7 @@ def _staged(grown: int) -> Edition:
             feature.source_id,
         )
         for place, feature in enumerate(current.features.order_by("pk").iterator())
-    )
+    ]
     return stage_rows(
         layer, rows, effective_from=timezone.localdate(), source=MARK, note=MARK, coverage=current.coverage
     )
