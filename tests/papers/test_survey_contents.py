@@ -83,6 +83,12 @@ def test_a_drawing_says_which_coordinate_system_and_that_it_is_a_draft(version: 
     assert "DỰ THẢO" in notes
 
 
+def test_what_to_read_first_does_not_call_a_draft_decided(version: ZoneVersion, tmp_path: Path) -> None:
+    folder = unpacked(version, tmp_path, PackageChoice(frozenset({Content.CORNERS})))
+    assert "đã quyết định" not in (folder / "DOC_TRUOC.txt").read_text(encoding="utf-8-sig")
+    assert "and decided" not in (folder / "README.txt").read_text(encoding="utf-8-sig")
+
+
 def test_the_corner_table_for_paper_says_that_it_is_a_draft(version: ZoneVersion, tmp_path: Path) -> None:
     folder = unpacked(version, tmp_path, PackageChoice(frozenset({Content.CORNERS})))
     sheet = openpyxl.load_workbook(folder / "bang_toa_do.xlsx").active

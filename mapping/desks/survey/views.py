@@ -30,6 +30,7 @@ from mapping.unseen import unseen
 from planning.proposals.models import State, SurveyOrder, SurveyReturn
 from planning.proposals.queries import order_by_token, returns_of
 from planning.proposals.services import open_survey_link, record_survey_download
+from planning.proposals.standing import standing_of
 
 RETRY_AFTER_S = "10"
 # What the page adds to its address when it asks again by itself; older than this it is an opening like any other.
@@ -57,6 +58,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "proposal": found.proposal,
         "version": found.version,
+        "stand": standing_of(found.version),
         "decision": found.proposal.decisions.order_by("decided_on", "id").last(),
         "blocks": blocks,
         "corner_count": corner_count(blocks),

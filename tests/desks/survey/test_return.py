@@ -353,6 +353,19 @@ def test_once_accepted_nothing_more_is_taken(client: Client, plans: Plans, link:
     assert SurveyReturn.objects.count() == 1
 
 
+def test_once_another_boundary_took_its_place_the_old_link_says_so(
+    client: Client, plans: Plans, link: IssuedLink
+) -> None:
+    order = reverse("survey:order", args=[link.token])
+    warning = "Đơn vị đo đạc không được làm việc theo gói này"
+    returned = plans.send(link.order, moved())
+    assert warning not in client.get(order).content.decode()
+    services.accept_return(
+        plans.cast.appraiser, returned.proposal, returned=returned, geom_hash=returned.geom_hash, note="Đạt."
+    )
+    assert warning in client.get(order).content.decode()
+
+
 def test_the_uses_are_shown_to_the_department(client: Client, plans: Plans, link: IssuedLink) -> None:
     anybody = Client()
     anybody.get(reverse("survey:order", args=[link.token]))
