@@ -37,7 +37,7 @@ def opened(page_at: Callable[..., Page], site: str, address: str, width: int = 1
     page.fill("input[name=username]", "planner")
     page.fill("input[name=password]", "datnghe")
     page.press("input[name=password]", "Enter")
-    page.wait_for_load_state()
+    page.wait_for_url(lambda address: "/dang-nhap/" not in address)  # the page after signing in must not be overtaken
     page.goto(f"{site}{address}")
     expect(page.locator("#map[data-ready]")).to_be_attached()
     return page

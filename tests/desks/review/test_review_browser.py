@@ -36,7 +36,7 @@ def signed_in(page_at: Callable[..., Page], site: str, who: str, path: str, widt
     page.fill("input[name=username]", who)
     page.fill("input[name=password]", "datnghe")
     page.press("input[name=password]", "Enter")
-    page.wait_for_load_state()
+    page.wait_for_url(lambda address: "/dang-nhap/" not in address)  # the page after signing in must not be overtaken
     page.goto(f"{site}{path}")
     return page
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from planning.checks.basis import forget_basis
 from tests.browser import axe_violations, overflow
@@ -39,7 +39,7 @@ def signed_in(page_at: Callable[..., Page], site: str, path: str, width: int = 1
     page.fill("input[name=username]", "administrator")
     page.fill("input[name=password]", "datnghe")
     page.press("input[name=password]", "Enter")
-    page.wait_for_load_state()
+    page.wait_for_url(lambda address: "/dang-nhap/" not in address)  # the page after signing in must not be overtaken
     page.goto(f"{site}{path}")
     return page
 
@@ -122,6 +122,27 @@ def test_a_rule_is_written_tried_published_and_asked(staged: Plans, site: str, p
     answer = ask(page)
     assert answer["counts"]["prohibited"] == 1
     assert "Cách rừng đặc dụng" in str(answer)
+
+
+def test_a_question_chosen_before_the_page_is_ready_is_not_lost(
+    staged: Plans, site: str, page_at: Callable[..., Page]
+) -> None:
+    page = signed_in(page_at, site, "/quy-tac/")
+    page.locator(".page-head form button").click()
+    expect(page).to_have_url(f"{site}/quy-tac/du-thao/")
+    address = page.locator("#forest a").get_attribute("href")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/htmx.min*.js", hold)
+    page.goto(f"{site}{address}", wait_until="commit")
+    page.locator("#id_question").select_option("setback")
+    assert page.locator("input[name='p_distance-figure']").count() == 0
+    for route in held:
+        route.continue_()
+    expect(page.locator("input[name='p_distance-figure']")).to_be_visible()
 
 
 def test_the_form_works_on_a_telephone(staged: Plans, site: str, page_at: Callable[..., Page]) -> None:
