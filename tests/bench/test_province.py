@@ -59,6 +59,12 @@ def test_every_known_layer_has_valid_rows_of_its_own(code: str) -> None:
     assert len(near.geoms) == sum(shape.intersects(SMALL) for shape in rows.geoms)
 
 
+def test_a_province_of_any_size_sees_the_same_airport_from_its_middle() -> None:
+    rows = sheet_of("airport", "polygon", (), LAND)
+    assert len(rows.geoms) == 2
+    assert len(rows.meeting(SMALL).geoms) == 1
+
+
 def test_a_layer_that_nobody_described_gets_the_classes_its_rules_name() -> None:
     rows = sheet_of("something_new", "line", ("a", "b"), LAND)
     assert set(rows.classes) == {"a", "b"}

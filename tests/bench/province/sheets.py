@@ -17,6 +17,7 @@ from tests.bench.province.noise import SEED
 from tests.bench.province.shapes import Room, box, points_in, ragged, ribbon, winding
 
 FULL_KM2 = 13_000.0
+SEEN_M = 15_000.0  # the widest look of a rule: building heights around an airport
 LARGE_FOREST = 400  # one forest in so many has 20,000 corners
 ROADS: tuple[tuple[str, str, float, float], ...] = (  # class, technical class, half width, share of the length
     ("expressway", "I", 15.0, 0.02), ("national", "III", 10.0, 0.08), ("provincial", "IV", 7.0, 0.15),
@@ -167,6 +168,19 @@ def _heritage(rows: SheetRows, land: Any, share: float, chance: np.random.Genera
             rows.add(shapely.set_precision(shapely.difference(ragged(at, reach, 40, chance), inner), 0.001), "kv2")
 
 
+def _airports(rows: SheetRows, land: Any, share: float, chance: np.random.Generator) -> None:
+    """Draw two, as provinces have them: one in the middle, where every size of province sees it, one somewhere else.
+
+    The rules about them look 15 km around. More of them, strewn like other things, would be seen from everywhere, and
+    by how many would hang on the size of the province.
+    """
+    middle = land.centroid
+    far = min(2 * SEEN_M, 0.3 * float(np.sqrt(land.area)))
+    (elsewhere,) = points_in(land.difference(middle.buffer(far)), 1, chance)
+    for at in ((middle.x, middle.y), (float(elsewhere[0]), float(elsewhere[1]))):
+        rows.add(ragged(at, chance.uniform(1_200, 1_600), 40, chance), "airport")
+
+
 def _blobs(number: float, radius: tuple[float, float], *classes: str) -> Callable[..., None]:
     def fill(rows: SheetRows, land: Any, share: float, chance: np.random.Generator) -> None:
         _areas(rows, land, number * share, radius, (24, 140), chance, classes)
@@ -186,6 +200,7 @@ KNOWN: dict[str, Callable[[SheetRows, Any, float, np.random.Generator], None]] =
     "power_line": _power,
     "heritage": _heritage,
     "slope": _slope,
+    "airport": _airports,
     "industrial_park": _blobs(15, (500, 1_200), "industrial_park"),
     "economic_zone": _blobs(2, (2_000, 4_000), "coastal"),
     "border_belt": _blobs(4, (1_000, 2_500), "border"),
