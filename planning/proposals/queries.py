@@ -17,6 +17,7 @@ from planning.proposals.freshness import freshness_of, identical, latest_run, pa
 from planning.proposals.homes import IN_THE_QUEUE, PlannerHome, Row, planner_home, review_queue
 from planning.proposals.kept_runs import report_for, report_number, reports_of, runs_referred_to
 from planning.proposals.log import event_title, log_of
+from planning.proposals.measured_check import MeasuredCheck, check_of_return
 from planning.proposals.readiness import Check, submit_checks, submit_reasons
 from planning.proposals.survey_comparison import ReturnComparison, comparison_of_return, report_of_return
 from planning.proposals.survey_links import order_by_token
@@ -33,6 +34,7 @@ __all__ = [
     "DisputeState",
     "Disputed",
     "DossierLine",
+    "MeasuredCheck",
     "PlannerHome",
     "ReturnComparison",
     "Row",
@@ -41,6 +43,7 @@ __all__ = [
     "Verdicts",
     "WorkCalendar",
     "allowed_verbs",
+    "check_of_return",
     "clock_of",
     "comparison_of",
     "comparison_of_return",

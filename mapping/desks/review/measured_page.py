@@ -5,7 +5,7 @@ It writes nothing; `mapping.desks.review.views_measured` hands the ruling to its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from django.contrib.gis.geos import GEOSGeometry, Point
 from django.utils.translation import get_language
 
 from layers.crs import storage_srid
-from layers.errors import NotComputable
 from mapping.glass.geojson import feature, feature_collection, to_geojson
 from mapping.papers.measured_rings import printed_comparison
 from mapping.papers.measured_sheet import PIECE_WORDS, CornerRow, corner_rows, verdict_words
@@ -22,7 +21,7 @@ from planning.checks.types import Finding, Outcome, Words
 from planning.people.models import User
 from planning.proposals.measured import CornerState
 from planning.proposals.models import CheckFinding, Proposal, ReturnState, SurveyReturn
-from planning.proposals.queries import ReturnComparison, allowed_verbs, latest_run, report_of_return
+from planning.proposals.queries import MeasuredCheck, ReturnComparison, allowed_verbs, check_of_return
 from planning.proposals.workflow import Verb
 
 SHOWN = (
@@ -75,7 +74,7 @@ def measured_page(
     written = posted or {}
     choices = {choice.verb: choice for choice in allowed_verbs(user, proposal) if choice.verb in ACTS}
     waits = returned.state == ReturnState.SENT
-    findings, uncomputed = _findings(returned)
+    answer = check_of_return(returned)
     return {
         "proposal": proposal,
         "returned": returned,
@@ -88,8 +87,9 @@ def measured_page(
             (number, str(PIECE_WORDS[piece.kind]), piece)
             for number, piece in enumerate(comparison.pieces or (), start=1)
         ],
-        "findings": findings,
-        "uncomputed": uncomputed,
+        "waits": waits,
+        "check": answer,
+        "findings": _finding_rows(answer),
         "accept": choices.get(Verb.ACCEPT_RETURN) if waits else None,
         "send_back": choices.get(Verb.RETURN_SURVEY) if waits else None,
         "markable": list(_markable(comparison, rows, written)),
@@ -130,26 +130,14 @@ def _markable(
             yield Markable(name, each.measured.number, "measured", "", each.off_m, written.get(name, ""))
 
 
-def _findings(returned: SurveyReturn) -> tuple[list[FindingRow], Any]:
-    """Return what the check says, kept when accepted, asked anew while it waits; and why it could not be answered."""
-    ruling = getattr(returned, "ruling", None)
-    if ruling is not None and ruling.run is not None:
-        kept: Iterable[CheckFinding | Finding] = ruling.run.findings.order_by("order")
-    elif returned.state == ReturnState.SENT:
-        try:
-            kept = report_of_return(returned).findings
-        except NotComputable as error:
-            return [], error
-    else:
-        kept = ()
-    before = latest_run(returned.version)
-    known = set(before.findings.values_list("rule_code", "source_key", "outcome")) if before is not None else set()
-    rows = [_row(finding, known) for finding in kept if finding.outcome in SHOWN]
+def _finding_rows(answer: MeasuredCheck) -> list[FindingRow]:
+    """Return what the check says against the boundary: what was not said of the approved one first."""
+    rows = [_row(finding, answer.before) for finding in answer.findings if finding.outcome in SHOWN]
     order = [severity_code(outcome) for outcome in SHOWN]
-    return sorted(rows, key=lambda row: (not row.new, order.index(row.sev))), None
+    return sorted(rows, key=lambda row: (not row.new, order.index(row.sev)))
 
 
-def _row(finding: CheckFinding | Finding, known: set[tuple[str, str, str]]) -> FindingRow:
+def _row(finding: CheckFinding | Finding, known: Collection[tuple[str, str, str]]) -> FindingRow:
     if isinstance(finding, CheckFinding):
         rule, title = finding.rule_code, finding.title
     else:

@@ -87,7 +87,8 @@ class SurveyRuling(models.Model):
 
     ``marks``: what to measure again, a list of ``{"corner", "at": [easting, northing], "text"}``; ``summary``: the
     figures the ruling was made on (tolerance, largest displacement, areas). Accepted: ``version`` is the measured
-    version, ``run`` its check, ``valid_from`` the first day the measured boundary holds.
+    version, ``run`` its check, ``valid_from`` the first day the measured boundary holds. Sent back: ``checked`` is what
+    the check said of the measured boundary (`planning.proposals.measured_check`); empty for rulings before it was kept.
     """
 
     survey_return = models.OneToOneField(SurveyReturn, models.PROTECT, related_name="ruling")
@@ -95,6 +96,7 @@ class SurveyRuling(models.Model):
     note = models.TextField(_("note"), blank=True)
     marks = models.JSONField(_("marks"), default=list, blank=True)
     summary = models.JSONField(_("summary"), default=dict)
+    checked = models.JSONField(_("check of what was sent back"), default=dict, blank=True)
     version = models.ForeignKey(ZoneVersion, models.PROTECT, null=True, blank=True, related_name="+")
     run = models.ForeignKey(CheckRun, models.PROTECT, null=True, blank=True, related_name="+")
     valid_from = models.DateField(_("valid from"), null=True, blank=True)

@@ -72,26 +72,48 @@ def kept_basis(report: Report) -> dict[str, Any]:
     }
 
 
+def report_as_data(report: Report) -> dict[str, Any]:
+    """Return *report* ready for JSON, for keeping with an act that makes no version; pieces are left out.
+
+    Basis, figures and hashes are kept, so that the pieces can be asked for again. `planning.proposals.measured_check`
+    reads it.
+    """
+    return {
+        "verdict": report.verdict,
+        "basis": kept_basis(report),
+        "engine": dict(report.engine),
+        "geom_hash": report.geom_hash,
+        "findings_hash": report.findings_hash,
+        "findings": [_facts(order, finding) for order, finding in enumerate(report.findings, start=1)],
+    }
+
+
 def _finding(run: CheckRun, order: int, finding: Finding, srid: int | None) -> CheckFinding:
     return CheckFinding(
         run=run,
-        order=order,
-        rule_code=finding.rule,
-        severity=finding.severity,
-        outcome=finding.outcome,
-        layer_code=finding.layer_code,
-        edition_id_at=finding.edition_id,
-        source_key=finding.source_key[:120],
-        source_hash=finding.source_hash,
-        feature_name=finding.feature_name[:240],
-        overlap_m2=finding.overlap_m2,
-        share_of_zone=finding.share_of_zone,
-        distance_m=finding.distance_m,
-        unchecked_share=finding.unchecked_share,
-        data=finding.as_data(),
         piece=_geometry(finding.piece, srid),
         nearest_line=_geometry(finding.nearest_line, srid),
+        **_facts(order, finding),
     )
+
+
+def _facts(order: int, finding: Finding) -> dict[str, Any]:
+    return {
+        "order": order,
+        "rule_code": finding.rule,
+        "severity": finding.severity,
+        "outcome": finding.outcome,
+        "layer_code": finding.layer_code,
+        "edition_id_at": finding.edition_id,
+        "source_key": finding.source_key[:120],
+        "source_hash": finding.source_hash,
+        "feature_name": finding.feature_name[:240],
+        "overlap_m2": finding.overlap_m2,
+        "share_of_zone": finding.share_of_zone,
+        "distance_m": finding.distance_m,
+        "unchecked_share": finding.unchecked_share,
+        "data": finding.as_data(),
+    }
 
 
 def _geometry(wkb: bytes | None, srid: int | None) -> GEOSGeometry | None:

@@ -12,7 +12,7 @@ from math import isfinite
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from layers.errors import InputRefused
+from layers.errors import InputRefused, NotComputable
 from planning.checks.basis import basis_on
 from planning.people.models import User
 from planning.proposals.measured_parts import measured_parts
@@ -28,11 +28,11 @@ from planning.proposals.models import (
     ZoneVersion,
 )
 from planning.proposals.reasons import Reason, Topic, refusal
-from planning.proposals.services._check_run import write_run
+from planning.proposals.services._check_run import report_as_data, write_run
 from planning.proposals.services._frame import act, move, record, write
 from planning.proposals.services._register import enter_measured_boundary
 from planning.proposals.services.order_survey import longest_days
-from planning.proposals.survey_comparison import ReturnComparison, comparison_of_return
+from planning.proposals.survey_comparison import ReturnComparison, comparison_of_return, report_of_return
 from planning.proposals.workflow import Verb
 
 MAX_MARKS = 500
@@ -90,6 +90,7 @@ def return_survey(
 ) -> SurveyRuling:
     """Send *returned* back to the team; its link works again for as long as a new one would.
 
+    What the check says of the measured boundary is kept with the ruling.
     *note* says why; *marks* is a list of ``{"corner": number, "of": "approved" or "measured", "at": [easting,
     northing], "text": …}`` in the storage CRS. A revoked link stays revoked: issue a new one. Raises InputRefused
     without a note or for a mark without words.
@@ -109,6 +110,7 @@ def return_survey(
             note=note.strip(),
             marks=kept,
             summary=comparison_of_return(fresh).summary(),
+            checked=_checked(fresh),
             by=actor,
         )
         until = _reopen(fresh.order)
@@ -117,9 +119,24 @@ def return_survey(
             actor,
             Verb.RETURN_SURVEY,
             row,
-            {"return": fresh.number, "note": note.strip(), "marks": len(kept), "link_until": until},
+            {
+                "return": fresh.number,
+                "note": note.strip(),
+                "marks": len(kept),
+                "link_until": until,
+                "verdict": ruling.checked.get("verdict", ""),
+                "findings_hash": ruling.checked.get("findings_hash", ""),
+            },
         )
     return ruling
+
+
+def _checked(returned: SurveyReturn) -> dict[str, object]:
+    """Return what the check says of *returned*, for keeping; what cannot be computed keeps nobody from sending back."""
+    try:
+        return report_as_data(report_of_return(returned))
+    except NotComputable as problem:
+        return {"refused": {"code": problem.code, "where": problem.where}}
 
 
 def _waiting(proposal: Proposal, returned: SurveyReturn, geom_hash: str) -> SurveyReturn:

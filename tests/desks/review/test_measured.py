@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from layers.models import Feature
 from planning.people.models import User
 from planning.proposals import services
 from planning.proposals.models import State, SurveyReturn, SurveyRuling
 from tests.cast import EAST0, NORTH0, multi, square
-from tests.proposals.plans import Plans, pdf, zone
+from tests.proposals.plans import FOREST, Plans, pdf, zone
 
 SEES = {"planner", "colleague", "appraiser", "leader", "recorder", "inspector"}
 
@@ -122,6 +123,19 @@ def test_what_is_answered_is_not_answered_again(plans: Plans, returned: SurveyRe
     answer = client.post(address(returned), {"act": "accept_return", "geom_hash": returned.geom_hash, "note": "x"})
     assert answer.status_code == 409
     assert SurveyRuling.objects.count() == 1
+
+
+def test_the_findings_stay_on_the_page_when_the_measurements_were_sent_back(plans: Plans) -> None:
+    east, north, side = FOREST
+    returned = plans.measurements(multi(square(east + side - 30, north, 500)), zone(east + side, north))
+    waiting = text_of(plans.cast.appraiser, address(returned))
+    services.return_survey(plans.cast.appraiser, returned.proposal, returned=returned, note="Đo lại.")
+    Feature.objects.filter(edition__layer__code="forest").delete()
+    ruled = text_of(plans.cast.appraiser, address(returned))
+    for text in (waiting, ruled):
+        assert "1,50 ha" in text
+        assert "mới so với lúc duyệt" in text
+    assert "Giữ cùng kết quả xử lý" in ruled
 
 
 def test_an_unknown_act_changes_nothing(plans: Plans, returned: SurveyReturn) -> None:
