@@ -20,7 +20,7 @@ from planning.proposals.log import event_title, log_of
 from planning.proposals.measured_check import MeasuredCheck, check_of_return
 from planning.proposals.readiness import Check, submit_checks, submit_reasons
 from planning.proposals.survey_comparison import ReturnComparison, comparison_of_return, report_of_return
-from planning.proposals.survey_links import order_by_token
+from planning.proposals.survey_links import order_by_token, require_downloads
 from planning.proposals.survey_returns import return_for, returns_of
 from planning.proposals.threads import Thread, threads_of, unanswered
 from planning.proposals.visibility import may_see_draft, proposal_for, shown_version, versions_for, visible_to
@@ -68,6 +68,7 @@ __all__ = [
     "report_number",
     "report_of_return",
     "reports_of",
+    "require_downloads",
     "requirements_on",
     "return_for",
     "returns_of",

@@ -1,4 +1,4 @@
-"""Is this survey link genuine, alive and not used up? The outer signature is checked before the database is asked.
+"""Is this survey link genuine and alive, and are downloads left? The signature is checked before the database is asked.
 
 It hands out no files and writes nothing.
 """
@@ -51,8 +51,8 @@ def order_of(token: str) -> SurveyOrder:
 def order_by_token(token: str) -> SurveyOrder:
     """Return the order a link leads to.
 
-    Raises NotFound for a token that is not ours or unknown (the two are told alike), Gone when the link was revoked,
-    expired or used up.
+    Raises NotFound for a token that is not ours or unknown (the two are told alike), Gone when the link was revoked or
+    expired. Whether its downloads are used up is asked by `require_downloads`.
     """
     order = order_of(token)
     require_alive(order)
@@ -60,13 +60,17 @@ def order_by_token(token: str) -> SurveyOrder:
 
 
 def require_alive(order: SurveyOrder) -> None:
-    """Raise Gone when the link was revoked, expired or used up; its code is a key of `DEAD`."""
+    """Raise Gone when the link was revoked or expired; its code is a key of `DEAD`."""
     if order.revoked_at is not None:
         raise _gone("LINK_REVOKED", _("This survey link was revoked."))
     if order.expires_at <= timezone.now():
         raise _gone("LINK_EXPIRED", _("This survey link has expired."))
-    if order.downloads.count() >= order.max_downloads:
-        raise _gone("LINK_USED_UP", _("This survey link was used as often as it allows."))
+
+
+def require_downloads(order: SurveyOrder) -> None:
+    """Raise Gone when the package was downloaded as often as the link allows; measurements are taken all the same."""
+    if not order.downloads_left:
+        raise _gone("LINK_USED_UP", _("The package was downloaded as often as this link allows."))
 
 
 def _signer() -> Signer:

@@ -12,7 +12,7 @@ from layers.errors import Gone, InputRefused, NotFound
 from planning.people.models import Event
 from planning.proposals import services
 from planning.proposals.models import State, SurveyOrder
-from planning.proposals.queries import order_by_token
+from planning.proposals.queries import order_by_token, require_downloads
 from tests.proposals.moments import acting_at
 from tests.proposals.plans import Plans
 
@@ -56,7 +56,12 @@ def test_expired_revoked_and_used_up(plans: Plans) -> None:
         order_by_token(link.token)
     services.record_survey_download(link.order, what="goi.zip", sha256="0" * 64)
     with pytest.raises(Gone):
-        order_by_token(link.token)
+        require_downloads(order_by_token(link.token))
+    with pytest.raises(Gone):
+        services.record_survey_download(link.order, what="goi.zip", sha256="0" * 64)
+    with pytest.raises(Gone):
+        services.open_survey_link(link.token, to_download=True)
+    assert services.open_survey_link(link.token) == link.order
     renewed = services.renew_survey(plans.cast.appraiser, proposal, team="Đội")
     assert order_by_token(renewed.token) == renewed.order
     services.revoke_survey(plans.cast.appraiser, proposal)

@@ -226,7 +226,7 @@ def test_sent_back_with_marks_the_link_works_again(plans: Plans) -> None:
     link = services.order_survey(plans.cast.appraiser, plans.approved(), team="Đội", days=1, max_downloads=1)
     returned = plans.send(link.order, multi(pushed(0.30)))
     services.record_survey_download(link.order, what="goi.zip", sha256="0" * 64)
-    with pytest.raises(Gone):
+    with acting_at(timezone.now() + timedelta(days=2)), pytest.raises(Gone):
         plans.send(link.order)
     with acting_at(timezone.now() + timedelta(days=3)):
         ruling = services.return_survey(

@@ -28,7 +28,7 @@ from mapping.papers.survey.ordered import Stage, newest_build, stage_of
 from mapping.papers.survey.store import kept_file
 from mapping.unseen import unseen
 from planning.proposals.models import State, SurveyOrder, SurveyReturn
-from planning.proposals.queries import order_by_token, returns_of
+from planning.proposals.queries import order_by_token, require_downloads, returns_of
 from planning.proposals.services import open_survey_link, record_survey_download
 from planning.proposals.standing import standing_of
 
@@ -86,7 +86,7 @@ def package(request: HttpRequest, token: str) -> HttpResponse:
 
     A HEAD request is answered without being counted.
     """
-    found = order_by_token(token) if request.method == "HEAD" else open_survey_link(token, what=_("survey package"))
+    found = _asked_for(request, token)
     built, stage = _progress(found)
     content = kept_file(built) if built is not None and stage == Stage.READY else None
     if built is None or content is None:
@@ -131,6 +131,15 @@ def _asks_by_itself(request: HttpRequest, token: str) -> bool:
     except BadSignature:
         return False
     return True
+
+
+def _asked_for(request: HttpRequest, token: str) -> SurveyOrder:
+    """Return the order whose package is asked for, of which downloads must be left; a HEAD request is not recorded."""
+    if request.method != "HEAD":
+        return open_survey_link(token, what=_("survey package"), to_download=True)
+    found = order_by_token(token)
+    require_downloads(found)
+    return found
 
 
 def _progress(found: SurveyOrder) -> tuple[PackageBuild | None, Stage]:

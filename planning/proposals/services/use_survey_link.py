@@ -14,16 +14,17 @@ from django.utils.translation import gettext as _
 from layers.errors import Gone, TooManyRequests
 from planning.people.services import record_event
 from planning.proposals.models import SurveyOrder, SurveyUse, UseKind
-from planning.proposals.survey_links import DEAD, order_of, require_alive
+from planning.proposals.survey_links import DEAD, order_of, require_alive, require_downloads
 
 # A link is a page and a file for one team: more than this in a minute is a machine.
 USES_PER_MINUTE = 60
 
 
-def open_survey_link(token: str, *, what: str = "", again: bool = False) -> SurveyOrder:
+def open_survey_link(token: str, *, what: str = "", again: bool = False, to_download: bool = False) -> SurveyOrder:
     """Return the order *token* leads to and record that it was opened; *what* names the page.
 
     *again*: a page that was opened before asks by itself how far things are, which is no use of the link.
+    *to_download*: the package is wanted, of which downloads must be left.
     Raises NotFound for a token that is not ours; Gone when the link was revoked, expired or used up (recorded as such);
     TooManyRequests above `USES_PER_MINUTE` (not recorded, so that nobody fills the log with one link).
     """
@@ -31,6 +32,8 @@ def open_survey_link(token: str, *, what: str = "", again: bool = False) -> Surv
     _require_pace(order)
     try:
         require_alive(order)
+        if to_download:
+            require_downloads(order)
     except Gone as gone:
         record_survey_use(order, DEAD[gone.code], what=what)
         raise
@@ -48,6 +51,7 @@ def record_survey_download(order: SurveyOrder, *, what: str, sha256: str) -> Sur
         with transaction.atomic():
             locked = SurveyOrder.objects.select_for_update(of=("self",)).select_related("proposal").get(pk=order.pk)
             require_alive(locked)
+            require_downloads(locked)
             use = record_survey_use(locked, UseKind.DOWNLOADED, what=what, sha256=sha256)
             record_event(
                 None,

@@ -89,6 +89,21 @@ def test_asking_for_the_head_only_uses_nothing_up(client: Client, token: str, bu
 
 def test_a_link_is_used_up(client: Client, token: str, built: PackageBuild) -> None:
     assert [client.get(package(token)).status_code for _ in range(3)] == [200, 200, 410]
+    assert client.head(package(token)).status_code == 410
+    assert SurveyUse.objects.filter(kind=UseKind.USED_UP).count() == 1
+
+
+def test_a_link_whose_downloads_are_used_up_still_opens_its_order_and_takes_measurements(
+    client: Client, token: str, built: PackageBuild
+) -> None:
+    SurveyOrder.objects.update(max_downloads=1)
+    assert client.get(package(token)).status_code == 200
+    answer = client.get(page(token))
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert package(token) not in text
+    assert "Đã hết lượt tải gói" in text
+    assert SurveyUse.objects.filter(kind=UseKind.OPENED).count() == 2
 
 
 @pytest.mark.parametrize(
