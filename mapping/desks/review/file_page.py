@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.desks.review.changes import changes_of
 from mapping.desks.review.dispute_tab import CODE as DISPUTES
 from mapping.desks.review.dispute_tab import dispute_context, dispute_lines, dispute_pins
-from mapping.desks.review.forms import FORMS, AnswerForm, CloseForm, CommentForm
+from mapping.desks.review.forms import FORMS, AnswerForm, CloseForm, CommentForm, SurveyForm
 from mapping.glass.geojson import feature, feature_collection, to_geojson
 from mapping.papers.stored_report import finding_pieces, stored_report
 from mapping.papers.survey.ordered import newest_build, stage_of
@@ -120,7 +120,7 @@ def file_page(
         "clock": clock_of(proposal),
         "tabs": tabs,
         "tab": chosen,
-        "acts": _acts(choices, version, failed),
+        "acts": _acts(choices, proposal, version, failed),
         "open_act": failed[0] if failed else None,
         "problem": problem,
         "papers": PaperKind.choices if run is not None else [],
@@ -169,7 +169,9 @@ def _steps(proposal: Proposal) -> list[dict[str, object]]:
     ]
 
 
-def _acts(choices: dict[Verb, Any], version: ZoneVersion | None, failed: tuple[Verb, forms.Form] | None) -> list[Act]:
+def _acts(
+    choices: dict[Verb, Any], proposal: Proposal, version: ZoneVersion | None, failed: tuple[Verb, forms.Form] | None
+) -> list[Act]:
     acts = []
     for verb in BAR:
         choice = choices.get(verb)
@@ -178,16 +180,22 @@ def _acts(choices: dict[Verb, Any], version: ZoneVersion | None, failed: tuple[V
         if failed is not None and failed[0] == verb:
             form = failed[1]
         else:
-            form = FORMS[verb](initial=_initial(verb, version), prefix=None)
+            form = FORMS[verb](initial=_initial(verb, proposal, version), prefix=None)
         main = verb not in {Verb.RETURN_FOR_CHANGES, Verb.WITHDRAW, Verb.REVOKE_SURVEY, Verb.RENEW_SURVEY}
         acts.append(Act(verb, choice.title, choice.enabled, choice.reasons, form, main))
     return acts
 
 
-def _initial(verb: Verb, version: ZoneVersion | None) -> dict[str, Any]:
-    """Carry the version and hash the recorder sees, so that a decision cannot be about another boundary."""
+def _initial(verb: Verb, proposal: Proposal, version: ZoneVersion | None) -> dict[str, Any]:
+    """Return what a form begins with.
+
+    The version and hash the recorder sees, so that a decision cannot be about another boundary; the terms of the last
+    survey link, because a new one is most often for the same team.
+    """
     if verb == Verb.RECORD_DECISION and version is not None:
         return {"version": version.pk, "geom_hash": version.geom_hash}
+    if verb == Verb.RENEW_SURVEY:
+        return SurveyForm.terms_of(proposal.survey_orders.first())
     return {}
 
 

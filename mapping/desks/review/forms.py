@@ -9,10 +9,20 @@ from django.contrib.gis.geos import Point
 from django.utils.translation import gettext_lazy as _
 
 from layers.crs import WGS84, to_storage
+from layers.errors import InputRefused
 from layers.grid import on_grid
 from mapping.desks.review.package_form import ChoiceForm
 from mapping.fields import DateField, FileField
-from planning.proposals.models import Anchor, CommentOutcome, DecisionOutcome, ReturnReason, RulingOutcome, SurveyScale
+from mapping.papers.survey.choice import choice_from
+from planning.proposals.models import (
+    Anchor,
+    CommentOutcome,
+    DecisionOutcome,
+    ReturnReason,
+    RulingOutcome,
+    SurveyOrder,
+    SurveyScale,
+)
 from planning.proposals.services.order_survey import DEFAULT_DOWNLOADS, longest_days
 from planning.proposals.workflow import Verb
 
@@ -104,6 +114,21 @@ class SurveyForm(ChoiceForm):
         """Return the arguments of `order_survey` and `renew_survey`; call it when the form is valid."""
         names = ("team", "days", "max_downloads", "scale")
         return {**{name: self.cleaned_data[name] for name in names}, "package": self.choice().stored}
+
+    @staticmethod
+    def terms_of(order: SurveyOrder | None) -> dict[str, Any]:
+        """Return what a form for a new link begins with: the terms of *order*, but for how long it was to work.
+
+        A choice that is not in the lists any more is left out, so that the form begins with everything.
+        """
+        if order is None:
+            return {}
+        terms: dict[str, Any] = {"team": order.team, "scale": order.scale, "max_downloads": order.max_downloads}
+        try:
+            choice = choice_from(order.package)
+        except InputRefused:
+            return terms
+        return {**terms, "contents": sorted(choice.contents), "srid": choice.zone, "paper": choice.paper}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
