@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import math
+import queue
+import threading
+from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
@@ -23,58 +27,57 @@ if TYPE_CHECKING:
     Judge = Callable[[int, LayerRow, VettedFeature], VettedFeature | None]
 
 MAX_FEATURES = 200_000
+AHEAD = 2  # texts that may wait for the database: what one takes is ready when the other is gone
 _STATEMENT_MS = "1800000"
+_COPY = "COPY layers_feature (edition_id, source_id, name, class_code, attributes, area_m2, geom_hash, geom) FROM STDIN"
 Bounds = tuple[float, float, float, float]
 
 
 class Lines:
-    """Copy the rows of one edition into the table and count them; *edition*: the row number it will have.
+    """Copy the rows of one edition (its row number) into the table and count them.
 
     *judge* is told number, row and vetted feature of what was mended, remarked on or refused, and returns the feature
-    to keep or None. *bounds*: west, south, east, north of what is kept; *digest*: SHA-256 over its WKB.
+    to keep or None. *bounds*: west, south, east, north of what is kept; *digest*: SHA-256 over its WKB, if *hashed*.
     """
 
-    def __init__(self, kind: str, limits: Limits, judge: Judge) -> None:
-        self._kind, self._limits, self._judge = kind, limits, judge
+    def __init__(self, edition: int, kind: str, limits: Limits, judge: Judge, *, hashed: bool) -> None:
+        self._edition, self._kind, self._limits, self._judge, self._hashed = edition, kind, limits, judge, hashed
         self.total = self.kept = 0
         self.digest = hashlib.sha256()
         self.bounds: Bounds = (math.inf, math.inf, -math.inf, -math.inf)
-        self._running: Iterator[str] = iter(())
-        self._failed: BaseException | None = None
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nextval(pg_get_serial_sequence('layers_edition', 'id'))")
-            self.edition = int(cursor.fetchone()[0])
+        self._marks = array("q")
 
     def copy(self, rows: Iterable[RowLike]) -> None:
-        """Judge all rows and copy those that are kept, in the caller's transaction, before its edition is there.
+        """Judge all rows and copy those that are kept, in the caller's transaction.
 
-        The rows must not ask the database: it is listening. Raises InputRefused (TOO_MANY_FEATURES).
+        The rows must not ask the database: it is listening. They are judged in this thread, whose language the
+        refusals speak; another hands them to the database. Raises InputRefused (TOO_MANY_FEATURES).
         """
-        with closing(self._lines(rows)) as self._running, connection.cursor() as cursor:
+        with closing(self._lines(rows)) as lines, connection.cursor() as cursor:
             # the statement lasts as long as the judging, which has its own limits for each batch
             cursor.execute("SELECT current_setting('statement_timeout')")
             usual = cursor.fetchone()[0]
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [_STATEMENT_MS])
-            try:
+            feed = _Feed()
+            with ThreadPoolExecutor(1) as runner:
+                copied = runner.submit(cursor.copy_expert, _COPY, feed)
+                copied.add_done_callback(feed.end)
+                try:
+                    for text in lines:
+                        if not feed.put(text):
+                            break
+                    feed.put("")
+                except BaseException:
+                    feed.break_off()
+                    raise
                 with connection.wrap_database_errors:
-                    cursor.copy_expert(
-                        "COPY layers_feature (edition_id, source_id, name, class_code, attributes, area_m2, geom_hash,"
-                        " geom) FROM STDIN",
-                        self,
-                    )
-            except DatabaseError as error:
-                if self._failed is not None:  # the driver only says that reading failed
-                    raise self._failed from error
-                raise
+                    copied.result()
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])
 
-    def read(self, _size: int = -1) -> str:
-        """Return the lines of the next batch, for the driver; an empty text at the end."""
-        try:
-            return next(self._running, "")
-        except BaseException as error:
-            self._failed = error
-            raise
+    @property
+    def repeated(self) -> bool:
+        """Tell whether a boundary may have come twice with one class: never false when one has."""
+        return len(set(self._marks)) < len(self._marks)
 
     def _lines(self, rows: Iterable[RowLike]) -> Generator[str, None, None]:
         with closing(vet_ahead(self._counted(rows), self._kind, self._limits)) as ahead:
@@ -114,9 +117,11 @@ class Lines:
             wkb, areas = [wkb[index] for index in keep], [areas[index] for index in keep]
             texts = [[column[index] for index in keep] for column in texts]
         self.kept += len(wkb)
-        self.digest.update(b"".join(wkb))
+        if self._hashed:
+            self.digest.update(b"".join(wkb))
         hashes = [hashlib.sha256(one).hexdigest() for one in wkb]
-        pattern = f"{self.edition}\t%s\t%s\t%s\t%s\t%r\t%s\t%s\n"
+        self._marks.extend(map(hash, zip(hashes, texts[2], strict=True)))
+        pattern = f"{self._edition}\t%s\t%s\t%s\t%s\t%r\t%s\t%s\n"
         return "".join(map(pattern.__mod__, zip(*texts, areas, hashes, _ewkb(wkb), strict=True)))
 
     def _stretch(self, bounds: tuple[float, ...]) -> None:
@@ -126,6 +131,41 @@ class Lines:
             max(self.bounds[2], bounds[2]),
             max(self.bounds[3], bounds[3]),
         )
+
+
+class _Feed:
+    """Hand texts from the thread that makes them to the driver, which copies in another; few wait at a time."""
+
+    def __init__(self) -> None:
+        self._texts: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._room = threading.Semaphore(AHEAD)
+        self._ended = False
+
+    def put(self, text: str) -> bool:
+        """Give a text, an empty one at the end; wait for room. False when nobody reads any more."""
+        self._room.acquire()
+        if self._ended:
+            self._room.release()
+            return False
+        self._texts.put(text)
+        return True
+
+    def break_off(self) -> None:
+        """Have the driver fail in the place of an end."""
+        self._texts.put(None)
+
+    def end(self, _copied: Future[None]) -> None:
+        """Note that the driver has done, well or not."""
+        self._ended = True
+        self._room.release()
+
+    def read(self, _size: int = -1) -> str:
+        """Return the next text, for the driver; an empty one at the end."""
+        text = self._texts.get()
+        self._room.release()
+        if text is None:
+            raise EOFError("the rows broke off")
+        return text
 
 
 def _bounds_of(wkb: bytes) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,6 +26,8 @@ from layers.services.rows import LayerRow, RowLike, wkb_of
 from layers.vetting import FEATURES, Limits, Notice, VettedFeature
 
 SHOWN_REPAIRS = 500
+_LARGEST_NUMBER = 2**31 - 1
+_LARGEST_NUMBER = 2**31 - 1
 SKIPPED_CODES = frozenset({"GEOM_EMPTY", "GEOM_TOO_SMALL", "GEOM_DEGENERATE"})
 
 
@@ -54,28 +56,33 @@ def stage_rows(
     """
     report = _Report()
     with transaction.atomic():
-        lines = Lines(layer.geometry_kind, limits, report.judge)
-        lines.copy(rows)
-        report.raise_when_refused(lines.total)
-        if not lines.kept:
-            raise InputRefused(_("There is no feature in it."), code="NO_FEATURES")
-        Layer.objects.select_for_update().get(pk=layer.pk)
-        number = (Edition.objects.filter(layer=layer).aggregate(last=Max("number"))["last"] or 0) + 1
+        drawn = _drawn_id()
         edition = Edition.objects.create(
-            pk=lines.edition,
+            pk=drawn,
             layer=layer,
-            number=number,
+            number=_LARGEST_NUMBER - drawn,  # until its rows are in: nobody else sees it, and no other has the same
             status=EditionStatus.STAGED,
             effective_from=effective_from,
             looked_on=looked_on,
             source=source[:400],
             licence=licence,
-            sha256=sha256 or lines.digest.hexdigest(),
             schematic=schematic,
             note=note,
-            coverage=coverage_of(coverage, lines.bounds),
-            feature_count=lines.kept,
+            coverage=MultiPolygon(_box_of((0, 0, 0, 0)), srid=storage_srid()),
         )
+        lines = Lines(edition.pk, layer.geometry_kind, limits, report.judge, hashed=not sha256)
+        lines.copy(rows)
+        report.raise_when_refused(lines.total)
+        if not lines.kept:
+            raise InputRefused(_("There is no feature in it."), code="NO_FEATURES")
+        # the layer is locked no longer than counting its editions takes, not while rows are judged
+        Layer.objects.select_for_update().get(pk=layer.pk)
+        others = Edition.objects.filter(layer=layer).exclude(pk=edition.pk)
+        edition.number = (others.aggregate(last=Max("number"))["last"] or 0) + 1
+        edition.sha256 = sha256 or lines.digest.hexdigest()
+        edition.coverage = coverage_of(coverage, lines.bounds)
+        edition.feature_count = lines.kept
+        edition.save(update_fields=["number", "sha256", "coverage", "feature_count"])
         built = build_derived(edition)
         EditionLine.objects.bulk_create((repair.as_line(edition) for repair in report.repairs), batch_size=1_000)
         edition.report = {
@@ -83,12 +90,18 @@ def stage_rows(
             "features": lines.kept,
             "built": built,
             **report.as_dict(),
-            "duplicates": note_duplicates(edition),
+            "duplicates": note_duplicates(edition) if lines.repeated else 0,
             "changes": changes_against_current(edition),
             **(extra_report or {}),
         }
         Edition.objects.filter(pk=edition.pk).update(report=edition.report)
     return edition
+
+
+def _drawn_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('layers_edition', 'id'))")
+        return int(cursor.fetchone()[0])
 
 
 def coverage_of(coverage: GEOSGeometry | None, bounds: Bounds) -> MultiPolygon:

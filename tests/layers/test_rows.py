@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import shapely
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from layers.errors import InputRefused
 from layers.models import Edition, Feature
@@ -125,3 +126,39 @@ def test_the_usual_limit_of_a_statement_holds_again_after_the_copy() -> None:
         stage(make_layer(), [square(0, 0, 100)])
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone()[0] == "43210ms"
+
+
+@pytest.mark.django_db
+def test_what_the_database_refuses_is_told_and_ends_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layers.services.rows.BATCH", 1)
+    monkeypatch.setattr(copy_lines, "_ewkb", lambda blobs: ["no geometry" for _blob in blobs])
+    layer = make_layer()
+    with pytest.raises(DatabaseError, match="parse error"), transaction.atomic():
+        stage(layer, [square(200 * i, 0, 100) for i in range(20)])
+    assert not Feature.objects.exists() and not Edition.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_driver_that_gives_up_does_not_keep_the_rows_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_feed: object, _size: int = -1) -> str:
+        raise OSError("gone")
+
+    monkeypatch.setattr("layers.services.rows.BATCH", 1)
+    monkeypatch.setattr(copy_lines._Feed, "read", broken)
+    layer = make_layer()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        stage(layer, [square(200 * i, 0, 100) for i in range(20)])
+    assert not Feature.objects.exists()
+
+
+@pytest.mark.django_db
+def test_refusals_speak_the_language_of_who_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> str:
+        with pytest.raises(InputRefused) as caught:
+            stage(make_layer(), [square(0, 0, 100), point(0, 0)])
+        return str(caught.value.detail["refused"][0]["message"])
+
+    with translation.override("en"):
+        english = refused()
+    with translation.override("vi"):
+        assert refused() != english
