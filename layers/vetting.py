@@ -173,7 +173,8 @@ def vet_ahead(
 def call(operation: str, *geoms: GEOSGeometry, timeout: float = 3.0, **params: Any) -> Reply:
     """Run a named operation of the geometry child on storage geometries within *timeout* seconds.
 
-    Operations: ``cut``, ``difference``, ``union``, ``intersection``, ``inset`` (see `layers.geomchild.cutting`).
+    Operations: ``cut``, ``difference``, ``union``, ``intersection``, ``inset``,
+    ``outset`` (see `layers.geomchild.cutting`).
     """
     for geom in geoms:
         _require_storage(geom)
@@ -212,6 +213,14 @@ def inset(zone: GEOSGeometry, distance_m: float, *, timeout: float = 2.0) -> GEO
     """
     geoms = call("inset", zone, timeout=timeout, distance_m=distance_m).geoms
     return geoms[0] if geoms else None
+
+
+def outset(zone: GEOSGeometry, distance_m: float, *, timeout: float = 2.0) -> GEOSGeometry:
+    """Return everything within *distance_m* metres (more than 0) of a vetted area, the area itself included.
+
+    Raises InputRefused (GEOM_TOO_COMPLEX) when it takes longer than *timeout* seconds.
+    """
+    return call("outset", zone, timeout=timeout, distance_m=distance_m).geoms[0]
 
 
 def warm() -> None:

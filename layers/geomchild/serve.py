@@ -42,6 +42,7 @@ OPERATIONS: dict[str, Operation] = {
     "union": cutting.union,
     "intersection": cutting.intersection,
     "inset": cutting.inset,
+    "outset": cutting.outset,
     "clear_away": clearing.clear_away,
     "beyond": placing.beyond,
     "overlaps": placing.overlaps,

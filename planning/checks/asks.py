@@ -16,25 +16,30 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from layers.crs import storage_srid
 from layers.vetting import LIVE, STORED, inset
 from planning.checks.distances import LOOK_AROUND_M, bite_m, look_m, part_distance, zone_distance
+from planning.checks.looked import looked_at
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
-from planning.checks.types import Basis, EditionRef, Subject
+from planning.checks.types import Basis, Subject
 
 GREEN = "green"
 LAND_LAYER = "land_parcel"
 _OVERLAID = frozenset({Question.OVERLAP.value, Question.SHARE.value, Question.COUNT_INSIDE.value})
 # What check_around reads: nothing but editions, so it may be asked a moment earlier or later than the rest.
-_ASKED_AROUND = ("setback", "flow", "parts")
+_ASKED_AROUND = ("setback", "flow", "parts", "looked")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Hold what is asked about a zone: the zone and its green parts as WKB, and the ``asks`` of ``check_facts``."""
+    """Hold what is asked about a zone: the zone and its green parts as WKB, and the ``asks`` of ``check_facts``.
+
+    *short*: rules that look farther than their publisher did.
+    """
 
     zone: bytes
     asks: dict[str, Any]
     green: bytes | None
     width: float | None
+    short: frozenset[str] = frozenset()
 
     def all(self) -> list[Any]:
         """Return the parameters of the whole question."""
@@ -62,14 +67,13 @@ def asked_about(
     setback: list[dict[str, Any]] = []
     flow: list[dict[str, Any]] = []
     parts: list[dict[str, Any]] = []
+    measured_from: dict[str, GEOSGeometry] = {}
     detailed: set[int] = set()
     scope = "unit"
     width: float | None = None
-    used: set[str] = {LAND_LAYER}
+    rules = tuple(rules)
     for rule in rules:
         edition = against.editions.get(rule.layer_code)
-        if rule.layer_code:
-            used.add(rule.layer_code)
         if rule.question in _OVERLAID and edition:
             overlap.add(edition.id)
             if {"min_feature_ha", "min_feature_urban_ha"} & rule.values.keys():
@@ -81,18 +85,17 @@ def asked_about(
             ask = against.once(key, partial(_setback, rule, edition.id, subject))
             (flow if rule.settings.get("flow_attribute") else setback).append(ask)
         elif rule.question == Question.PART_SETBACK and edition:
-            parts += _part_setback(rule, edition.id, subject, beyond=_leaves(zone, against, edition))
+            geom = _measured_from(rule, subject)
+            if geom is not None:
+                measured_from[rule.code] = geom
+                parts.append(_part_setback(rule, edition.id, subject, geom))
         elif rule.question == Question.OCCUPANCY:
             scope = str(rule.settings.get("scope", scope))
         elif rule.question == Question.GREEN_BUFFER and subject.parts:
             width = rule.values.get("width")
     if LAND_LAYER in against.editions:
         overlap.add(against.editions[LAND_LAYER].id)
-    areas = {
-        against.editions[code].coverage_key: against.editions[code].id
-        for code in sorted(used & against.editions.keys())
-    }
-    beyond = [edition for key, edition in areas.items() if not against.coverages[key].covers(zone)]
+    looked = looked_at(subject, zone, rules, against, measured_from, verified=verified, always=LAND_LAYER)
     asks = {
         "day": against.date.isoformat(),
         "unit": subject.unit_id,
@@ -102,21 +105,17 @@ def asked_about(
         "scope": scope,
         "overlap": sorted(overlap),
         "nearest": sorted(nearest),
-        "coverage": sorted(beyond),
+        "coverage": list(looked.beyond),
         "reach": LOOK_AROUND_M,
         "setback": setback,
         "flow": flow,
         "parts": parts,
+        "looked": list(looked.around),
         "detailed": sorted(detailed),
         "inner": None if width is None else _inner(zone, width, verified=verified),
     }
     green = _green(subject) if width is not None else None
-    return Asked(bytes(zone.wkb), asks, green, width)
-
-
-def _leaves(zone: GEOSGeometry, against: Basis, edition: EditionRef) -> bool:
-    """Tell whether *zone* leaves what the publisher of *edition* looked at."""
-    return not against.coverages[edition.coverage_key].covers(zone)
+    return Asked(bytes(zone.wkb), asks, None if green is None else bytes(green.wkb), width, looked.short)
 
 
 def _setback(rule: CompiledRule, edition: int, subject: Subject) -> dict[str, Any]:
@@ -138,17 +137,17 @@ def _setback(rule: CompiledRule, edition: int, subject: Subject) -> dict[str, An
     }
 
 
-def _part_setback(rule: CompiledRule, edition: int, subject: Subject, *, beyond: bool) -> list[dict[str, Any]]:
-    """Ask from the planned parts of the rule's uses instead of the zone; nothing while there is nothing to ask.
+def _measured_from(rule: CompiledRule, subject: Subject) -> GEOSGeometry | None:
+    """Return the planned parts of the rule's uses; None while there is nothing to ask."""
+    if part_distance(rule, subject) is None:
+        return None
+    return _gathered(subject, frozenset(rule.settings.get("uses", ())))
 
-    *beyond*: the zone leaves what the publisher looked at, so it is asked whether the parts do.
-    """
-    asked = part_distance(rule, subject)
-    if asked is None:
-        return []
-    ask = {**_setback(rule, edition, subject), "distances": {}, "default": asked}
-    geom = _gathered(subject, frozenset(rule.settings.get("uses", ())))
-    return [] if geom is None else [{"geom": geom.hex(), "setback": [ask], "beyond": beyond}]
+
+def _part_setback(rule: CompiledRule, edition: int, subject: Subject, geom: GEOSGeometry) -> dict[str, Any]:
+    """Ask from planned parts instead of the zone."""
+    ask = {**_setback(rule, edition, subject), "distances": {}, "default": part_distance(rule, subject)}
+    return {"geom": bytes(geom.wkb).hex(), "setback": [ask]}
 
 
 def _inner(zone: GEOSGeometry, width: float, *, verified: bool) -> str | None:
@@ -157,11 +156,11 @@ def _inner(zone: GEOSGeometry, width: float, *, verified: bool) -> str | None:
     return None if inner is None else bytes(inner.wkb).hex()
 
 
-def _green(subject: Subject) -> bytes | None:
+def _green(subject: Subject) -> GEOSGeometry | None:
     return _gathered(subject, frozenset({GREEN}))
 
 
-def _gathered(subject: Subject, uses: frozenset[str]) -> bytes | None:
+def _gathered(subject: Subject, uses: frozenset[str]) -> GEOSGeometry | None:
     """Return the parts of some uses as one collection, side by side; SQL puts them together, with every test."""
     polygons = [part.geom for part in subject.parts if part.use in uses and isinstance(part.geom, Polygon)]
-    return bytes(MultiPolygon(*polygons, srid=storage_srid()).wkb) if polygons else None
+    return MultiPolygon(*polygons, srid=storage_srid()) if polygons else None

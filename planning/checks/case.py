@@ -13,7 +13,6 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry
 
 from planning.checks.facts import Fact, Facts, once_m2, union_by_class
-from planning.checks.models import Question
 from planning.checks.report import RuleTotal
 from planning.checks.rules import CompiledRule
 from planning.checks.types import NO_WORDS, Basis, EditionRef, Finding, Outcome, Subject, Words
@@ -67,15 +66,15 @@ class Case:
                 return self._unseen(fact)
         return 0.0
 
-    def unseen_m2(self, rule: CompiledRule, edition: EditionRef) -> float:
-        """Return how much of what *rule* asks about was not looked at: of the zone, or of the parts it measures from.
+    def uncovered_around(self, rule: CompiledRule) -> tuple[float, float]:
+        """Return how much of the ground that a rule about distances looks at was not looked at: m², and share of it.
 
-        Raises NotComputable.
+        That ground is the zone (or the parts it measures from) and all within the largest distance the rule may ask
+        for. Raises NotComputable.
         """
-        if rule.question != Question.PART_SETBACK:
-            return self.uncovered_m2(edition)
-        fact = self.facts.uncovered_parts.get(rule.code)
-        return 0.0 if fact is None else self._unseen(fact)
+        fact = self.facts.uncovered_around.get(rule.code)
+        unseen = 0.0 if fact is None else self._unseen(fact)
+        return (unseen, min(1.0, unseen / fact.details()["looked_m2"])) if fact and unseen else (0.0, 0.0)
 
     def _unseen(self, fact: Fact) -> float:
         if not fact.sound:

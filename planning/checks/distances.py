@@ -10,6 +10,7 @@ from planning.checks.rules import CompiledRule
 from planning.checks.types import Subject
 
 LOOK_AROUND_M = 1_000.0
+_DISTANT = frozenset({Question.SETBACK.value, Question.PART_SETBACK.value})
 
 
 def zone_distance(rule: CompiledRule, subject: Subject) -> float | None:
@@ -31,13 +32,31 @@ def bite_m(rule: CompiledRule, subject: Subject) -> float:
     """Return the largest distance, m, the rule can ask for of this subject, the largest half width included."""
     if rule.question == Question.PART_SETBACK:
         return part_distance(rule, subject) or 0.0
-    widest = max([zone_distance(rule, subject) or 0.0, *rule.distances.values()])
-    return widest + float(rule.settings.get("max_half_width_m", 0))
+    return widest_m(rule, zone_distance(rule, subject))
+
+
+def widest_m(rule: CompiledRule, general_m: float | None) -> float:
+    """Return the largest distance, m, of the classes that the rule takes, on either side of a flow.
+
+    *general_m* holds for classes without a distance of their own. What a column of the feature grades may be any class.
+    """
+    asked = [0.0]
+    for table, general in ((rule.distances, general_m), (rule.downstream, rule.values.get("downstream"))):
+        limited = bool(rule.classes) and not rule.settings.get("class_attribute")
+        asked += [metres for code, metres in table.items() if not limited or code in rule.classes]
+        if general is not None and not (limited and rule.classes <= table.keys()):
+            asked.append(general)
+    return max(asked) + float(rule.settings.get("max_half_width_m", 0))
+
+
+def looked_for_m(rule: CompiledRule, subject: Subject) -> float:
+    """Return how far, m, around what it asks about the rule has to know: 0 for what must lie in the zone itself."""
+    return bite_m(rule, subject) if rule.question in _DISTANT else 0.0
 
 
 def look_m(rule: CompiledRule, subject: Subject) -> float:
     """Return how far, m, the rule's layer is searched; beyond it nothing is known to be near."""
-    if rule.question not in (Question.SETBACK.value, Question.PART_SETBACK.value):
+    if rule.question not in _DISTANT:
         return LOOK_AROUND_M
     return bite_m(rule, subject) + float(rule.settings.get("look_m", LOOK_AROUND_M))
 

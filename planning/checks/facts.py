@@ -62,17 +62,20 @@ class Fact:
 class Facts:
     """Hold the facts about one zone, sorted by what they answer.
 
-    *verified*: every overlay was tested. *stamp*: that of the basis at the moment of the answer.
+    *verified*: every overlay was tested. *stamp*: that of the basis at the moment of the answer. *short*: rules that
+    look farther than was looked at. *uncovered*: of the zone, by edition; *uncovered_around*: by rule, of what it looks
+    at around the zone or its parts.
     """
 
     verified: bool = False
     stamp: str = ""
+    short: frozenset[str] = frozenset()
     overlaps: dict[int, list[Fact]] = field(default_factory=lambda: defaultdict(list))
     counted_twice_m2: dict[int, float] = field(default_factory=dict)
     setbacks: dict[str, list[Fact]] = field(default_factory=lambda: defaultdict(list))
     nearest: dict[int, list[Fact]] = field(default_factory=lambda: defaultdict(list))
     uncovered: dict[int, Fact] = field(default_factory=dict)
-    uncovered_parts: dict[str, Fact] = field(default_factory=dict)
+    uncovered_around: dict[str, Fact] = field(default_factory=dict)
     unit: Fact | None = None
     communes: list[Fact] = field(default_factory=list)
     register: list[Fact] = field(default_factory=list)
@@ -82,11 +85,11 @@ class Facts:
     expanded: dict[str, Any] = field(default_factory=dict)
 
     def note_uncovered(self, fact: Fact) -> None:
-        """Note what was not looked at: of the zone by edition, of planned parts by the rule that asks about them."""
+        """Note what was not looked at: of the zone by edition, around it by the rule that asks."""
         if fact.ref is None:
             self.uncovered[fact.edition or 0] = fact
         else:
-            self.uncovered_parts[fact.ref] = fact
+            self.uncovered_around[fact.ref] = fact
 
 
 def rules_for(subject: Subject, against: Basis) -> list[CompiledRule]:
@@ -110,7 +113,9 @@ def gather(
     """
     asked = asked_about(subject, zone, rules, against, verified=verified)
     try:
-        return _facts(asked, verified=verified, waited_for=waited_for)
+        facts = _facts(asked, verified=verified, waited_for=waited_for)
+        facts.short = asked.short
+        return facts
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", None) != QUERY_CANCELED:
             raise

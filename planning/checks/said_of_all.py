@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from planning.checks.case import Case, NotComputable, clear, label, not_checked, standing, uncomputed, write
-from planning.checks.distances import look_m
+from planning.checks.distances import look_m, looked_for_m
 from planning.checks.facts import Fact
+from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
 from planning.checks.types import EditionRef, Finding, Outcome
 from planning.checks.wording import sentence, tolerance
@@ -49,10 +50,15 @@ def what_is_left(
     case: Case, rule: CompiledRule, edition: EditionRef, findings: list[Finding], nearest: Iterable[Fact]
 ) -> list[Finding]:
     """Say what is left to say: the share outside coverage is not checked; else, when nothing was found, clear."""
-    outside = case.unseen_m2(rule, edition)
-    if outside:
+    within = looked_for_m(rule, case.subject)
+    if within:
+        outside, share = case.uncovered_around(rule)
+        name = "not_checked_around" if rule.question == Question.SETBACK else "not_checked_around_parts"
+    else:
+        outside, name = case.uncovered_m2(edition), "not_checked_coverage"
         share = case.share(outside)
-        text = sentence("not_checked_coverage", unchecked_share=share, unchecked_ha=outside / 10_000)
+    if outside:
+        text = sentence(name, unchecked_share=share, unchecked_ha=outside / 10_000, within_m=within)
         return [not_checked(case, rule, text, unchecked_share=share, next_step=sentence("next_not_checked_layer"))]
     if findings:
         return []
@@ -62,11 +68,12 @@ def what_is_left(
 def nothing_near(case: Case, rule: CompiledRule, rows: Iterable[Fact]) -> Finding:
     """Say that nothing was met, and how far off the nearest of *rows* is, or how far the look went."""
     closest = min(rows, key=nearest_first, default=None)
+    known = "_known" if rule.code in case.facts.short else ""  # the publisher did not look as far as the rule does
     if closest is None:  # half of all answers, and it hangs on nothing that was drawn
         reach = look_m(rule, case.subject)
-        far = partial(sentence, "clear_far", reach_m=reach)
-        return standing(case, rule, "clear_far", reach, wrote=lambda: clear(case, rule, far()))
-    text = sentence("clear_near", feature=label(closest, rule), distance_m=closest.distance_m)
+        far = partial(sentence, f"clear_far{known}", reach_m=reach)
+        return standing(case, rule, f"clear_far{known}", reach, wrote=lambda: clear(case, rule, far()))
+    text = sentence(f"clear_near{known}", feature=label(closest, rule), distance_m=closest.distance_m)
     return clear(case, rule, text, fact=closest, distance_m=closest.distance_m, nearest_line=as_bytes(closest.line))
 
 

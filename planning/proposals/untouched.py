@@ -19,16 +19,16 @@ def touched(subject: Subject, layer: str, before: Basis, after: Basis) -> bool:
     """Tell whether the editions of *layer* in two bases may answer differently about *subject*.
 
     The two bases differ in this layer only. Compared are the features within the reach of the layer's rules (and the
-    rows of existing land use), by ground, class, name, identifier and attributes, and the coverage of the zone.
+    rows of existing land use), by ground, class, name, identifier and attributes, and the coverage as far as that.
     """
     old, new = before.editions.get(layer), after.editions.get(layer)
     if old is None or new is None:
         return True
     sides = (before.coverages[old.coverage_key], after.coverages[new.coverage_key])
-    if old.coverage_key != new.coverage_key and not all(coverage.covers(subject.zone) for coverage in sides):
-        return True
     rules = [rule for rule in after.rules if rule.layer_code == layer]
     reach = max((look_m(rule, subject) for rule in rules), default=0.0)
+    if old.coverage_key != new.coverage_key and not all(side.covers_around(subject.zone, reach) for side in sides):
+        return True
     return differ_near(old.id, new.id, subject.zone, reach + MARGIN_M)
 
 

@@ -1,7 +1,11 @@
-"""Which share of the zone was not looked at? Tried for every question that reads a layer, at both levels."""
+"""Which share of what a rule looks at was not looked at? Tried for every question that reads a layer, at both levels.
+
+Of a question about a distance that is the zone widened by it (`tests.checks.test_looked_around`).
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -30,12 +34,22 @@ LEVELS = list(Level)
 
 @dataclass(frozen=True)
 class Asked:
-    """One rule of a question: what lies far off, what makes it fire inside what was looked at, and as which outcome."""
+    """One rule of a question: what lies far off, what makes it fire inside what was looked at, and as which outcome.
+
+    *within*: how far around the zone it looks, metres.
+    """
 
     rule: str
     far: LayerRow
     near: Callable[[], LayerRow]
     fires: Outcome
+    within: float = 0
+
+    def share(self) -> float:
+        """Return how much of the ground it looks at lies beyond `LOOKED`; corners are quarters of a circle."""
+        corners = math.pi * self.within**2
+        whole = 500**2 + 4 * 500 * self.within + corners
+        return (100 * 500 + 2 * 100 * self.within + 500 * self.within + corners / 2) / whole
 
 
 ASKED = {
@@ -54,18 +68,21 @@ ASKED = {
         row(square(40_000, 1_000, 100), "Buôn", "rural"),
         lambda: row(square(890, 1_000, 100), "Buôn", "rural"),
         Outcome.CONDITION,
+        within=100,
     ),
     "setback of a line": Asked(
         "road_corridor",
         row(line((40_000, 0), (40_000, 100)), "QL", "national", technical_class="III", half_width_m=0),
         lambda: row(line((995, 0), (995, 5_000)), "QL", "national", technical_class="III", half_width_m=0),
         Outcome.CONFLICT,
+        within=20 + 40,
     ),
     "setback by the flow": Asked(
         "intake_distance",
         row(square(40_000, 1_000, 2).centroid, "Trạm", "mountain", flow_bearing=90),
         lambda: row(square(1_600, 1_250, 2).centroid, "Trạm", "mountain", flow_bearing=90),
         Outcome.CONDITION,
+        within=1_500,
     ),
     "share, at most": Asked(
         "slope",
@@ -91,13 +108,15 @@ def test_every_question_about_a_layer_is_tried_here(rules: RuleSet) -> None:
 
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("name", ASKED)
-def test_nothing_found_and_a_fifth_not_looked_at(rules: RuleSet, name: str, level: Level) -> None:
+def test_nothing_found_and_a_share_not_looked_at(rules: RuleSet, name: str, level: Level) -> None:
     asked = ASKED[name]
     publish(layer_of(asked.rule), [asked.far], coverage=LOOKED)
     finding = one(check(ZONE, level=level), asked.rule)
     assert finding.outcome == Outcome.NOT_CHECKED
-    assert finding.unchecked_share == pytest.approx(SHARE)
-    assert "20 %" in finding.text.vi and "20" in finding.text.en
+    assert asked.within or asked.share() == SHARE
+    assert finding.unchecked_share == pytest.approx(asked.share(), abs=1e-4)
+    said = f"{asked.share() * 100:.1f}".removesuffix(".0")
+    assert f"{said.replace('.', ',')} %" in finding.text.vi and f"{said} %" in finding.text.en
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -106,7 +125,7 @@ def test_what_fires_inside_hides_no_share(rules: RuleSet, name: str, level: Leve
     asked = ASKED[name]
     publish(layer_of(asked.rule), [asked.near()], coverage=LOOKED)
     found = {finding.outcome: finding.unchecked_share for finding in of(check(ZONE, level=level), asked.rule)}
-    assert found == {asked.fires: None, Outcome.NOT_CHECKED: pytest.approx(SHARE)}
+    assert found == {asked.fires: None, Outcome.NOT_CHECKED: pytest.approx(asked.share(), abs=1e-4)}
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -154,9 +173,9 @@ def test_a_least_share_is_open_only_while_the_rest_could_make_it_up(
 @pytest.mark.parametrize(
     ("east", "outcome", "share"),
     [
-        (1_000, Outcome.CLEAR, None),  # the plant lies where the publisher looked
-        (1_375, Outcome.NOT_CHECKED, 0.005),  # half of its 50 × 50 m do not
-        (1_450, Outcome.NOT_CHECKED, 0.01),
+        (1_000, Outcome.CLEAR, None),  # the plant and 100 m around it lie where the publisher looked
+        (1_375, Outcome.NOT_CHECKED, 0.5),  # half of its 50 × 50 m do not
+        (1_450, Outcome.NOT_CHECKED, 0.839756),  # none of it does, only ground west of it
     ],
 )
 def test_the_distance_of_a_part_is_open_where_the_part_was_not_looked_at(
@@ -167,7 +186,7 @@ def test_the_distance_of_a_part_is_open_where_the_part_was_not_looked_at(
     parts = (Part("technical", plant, 2_500.0), Part("factory", ZONE.difference(plant), 247_500.0))
     finding = one(check(ZONE, parts=parts, declared=DECLARED, level=level), "wastewater_separation")
     assert finding.outcome == outcome
-    assert finding.unchecked_share == (None if share is None else pytest.approx(share))
+    assert finding.unchecked_share == (None if share is None else pytest.approx(share, abs=1e-4))
 
 
 def test_two_layers_looked_at_differently_are_told_apart(rules: RuleSet) -> None:

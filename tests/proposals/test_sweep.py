@@ -212,5 +212,7 @@ def test_another_coverage_of_the_zone_touches_it(plans: Plans) -> None:
     subject = subject_for(proposal, proposal.current_version.geom, ())
     edition = stage_forest(square(*FOREST), coverage=multi(rectangle(0, 0, 2_250, 30_000)))
     assert touched(subject, "forest_special", *bases(edition))
+    close = stage_forest(square(*FOREST), coverage=multi(rectangle(0, 0, 3_400, 30_000)))  # 900 m beyond the zone
+    assert touched(subject, "forest_special", *bases(close))
     wide = stage_forest(square(*FOREST), coverage=multi(rectangle(0, 0, 22_500, 30_000)))
     assert not touched(subject, "forest_special", *bases(wide))

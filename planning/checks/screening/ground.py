@@ -17,7 +17,7 @@ import shapely
 from django.db import connection
 
 from layers.crs import storage_srid
-from planning.checks.distances import LOOK_AROUND_M
+from planning.checks.distances import LOOK_AROUND_M, widest_m
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
 from planning.checks.screening.cover import Raster
@@ -103,13 +103,23 @@ class Ground:
             points = shapely.from_wkb([bytes(row[0]) for row in cursor.fetchall()])
         return shapely.buffer(points, LOOK_AROUND_M * _WIDER, quad_segs=_CORNERS)
 
-    def leaves_out(self, coverage_key: str) -> bool:
-        """Tell whether the coverage leaves any of the raster out."""
+    def unseen(self, coverage_key: str, within_m: float) -> Any:
+        """Return the ground of the raster within *within_m* metres of what the coverage leaves out, as polygons."""
         from django.contrib.gis.geos import Polygon
 
-        box = Polygon.from_bbox(self.raster.box)
-        box.srid = storage_srid()
-        return not self._asked.basis.coverages[coverage_key].covers(box)
+        west, south, east, north = self.raster.box
+        margin = within_m * _WIDER
+        around = (west - margin, south - margin, east + margin, north + margin)
+        coverage = self._asked.basis.coverages[coverage_key]
+        if coverage.covers(Polygon.from_bbox(around)):
+            return np.empty(0, dtype=object)
+        left_out = shapely.difference(
+            shapely.box(*around), shapely.clip_by_rect(shapely.from_wkb(coverage.wkb), *around)
+        )
+        if within_m:
+            left_out = shapely.buffer(left_out, margin, quad_segs=_CORNERS)
+        parts = shapely.get_parts(shapely.clip_by_rect(left_out, *self.raster.box))
+        return parts[shapely.area(parts) > 0]
 
     def _register_pieces(self, *kinds: str) -> Any:
         pieces = [bytes(piece) for kind, _key, piece in self._register_rows() if kind in kinds and piece]
@@ -132,6 +142,11 @@ class Ground:
             rules = [rule for rule in self._asked.rules if rule.layer_code in named and not rule.unresolved]
             self._sources[edition] = _read(edition, rules, self.raster)
         return self._sources[edition]
+
+
+def looked_for_m(rule: CompiledRule) -> float:
+    """Return how far around a cell the rule has to know; nothing is declared of a cell."""
+    return widest_m(rule, rule.distance_m) if rule.question == Question.SETBACK.value else 0.0
 
 
 def reach_of(rule: CompiledRule) -> float:

@@ -19,7 +19,7 @@ from planning.checks.rules import CompiledRule
 from planning.checks.screening.classes import CODE
 from planning.checks.screening.cover import cover, raster_of
 from planning.checks.screening.grid import Block, Grid
-from planning.checks.screening.ground import Ground
+from planning.checks.screening.ground import Ground, looked_for_m
 from planning.checks.screening.question import Asked
 from planning.checks.types import Verdict
 from planning.checks.verdict import MUST_BE_ANSWERED
@@ -39,7 +39,9 @@ PROHIBITED_TOP = 20.0
 class Sieved:
     """Hold the answers for cells in rows: arrays of length n.
 
-    *shares*, *fired*, *unchecked*: by rule code, only rules that are not all zero; shares are 0–1.
+    *shares*, *fired*, *unchecked*: by rule code, only rules that are not all zero; shares are 0–1. Unchecked of a rule
+    about a distance is here the part of the cell from which it leads out of what was looked at; the engine gives the
+    share of all that the rule looks at around the cell. Both are above 0 in the same cells.
     """
 
     i: Any
@@ -76,7 +78,7 @@ class _Answering:
     def __init__(self, grid: Grid, block: Block, asked: Asked, kept: Any) -> None:
         self.grid, self.block, self.asked, self.kept = grid, block, asked, kept
         self.ground = Ground(asked, raster_of(grid, block))
-        self._uncovered: dict[str, tuple[Any, Any]] = {}
+        self._uncovered: dict[tuple[str, float], tuple[Any, Any]] = {}
 
     def ask(self, rule: CompiledRule, found: Sieved) -> None:
         """Write what *rule* says about every cell into *found*."""
@@ -85,7 +87,9 @@ class _Answering:
             found.unchecked[rule.code] = np.ones(len(found))
             return
         share, most, doubt = self._covered(self.ground.polygons(rule))
-        unseen, unseen_most = self._unplaced() if edition is None else self._outside(edition.coverage_key)
+        unseen, unseen_most = (
+            self._unplaced() if edition is None else self._outside(edition.coverage_key, looked_for_m(rule))
+        )
         if rule.question != Question.SHARE.value:
             fired = most * self.grid.area_m2 >= LEAST_M2
         elif "min" in rule.values:
@@ -118,18 +122,17 @@ class _Answering:
         share, most, doubt = (values.ravel()[self.kept] for values in whole)
         return share, most, doubt
 
-    def _outside(self, key: str) -> tuple[Any, Any]:
-        """Return the least and the most of every cell that lies outside the coverage *key*."""
-        if key not in self._uncovered:
-            raster = self.ground.raster
+    def _outside(self, key: str, within_m: float) -> tuple[Any, Any]:
+        """Return the least and the most of every cell that lies within *within_m* metres of ground outside *key*."""
+        if (key, within_m) not in self._uncovered:
             share = most = np.zeros(int(self.kept.sum()))
-            if self.ground.leaves_out(key):
-                looked = shapely.from_wkb(self.asked.basis.coverages[key].wkb)
-                missing = 1 - cover(np.array([shapely.clip_by_rect(looked, *raster.box)]), raster)
+            left_out = self.ground.unseen(key, within_m)
+            if len(left_out):
+                missing = cover(left_out, self.ground.raster)
                 share, most, doubt = (part[self.kept] for part in to_cells(missing, self.grid, self.block))
                 share = (share - doubt).clip(0, 1)
-            self._uncovered[key] = share, most
-        return self._uncovered[key]
+            self._uncovered[key, within_m] = share, most
+        return self._uncovered[key, within_m]
 
     def _unplaced(self) -> tuple[Any, Any]:
         """Return the same for clusters of the register without a boundary."""

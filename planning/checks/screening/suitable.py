@@ -19,7 +19,7 @@ from planning.checks.models import Question, Severity
 from planning.checks.rules import CompiledRule
 from planning.checks.screening.cover import Raster, cover
 from planning.checks.screening.grid import PIXEL_M
-from planning.checks.screening.ground import Ground
+from planning.checks.screening.ground import Ground, looked_for_m
 from planning.checks.screening.question import Asked
 from planning.checks.screening.sieve import LEAST_M2
 from planning.checks.screening.wishes import Wishes, slope_from
@@ -157,19 +157,20 @@ def _by_coverage(found: Suitable, asked: Asked, ground: Ground, wishes: Wishes) 
     if wishes.unchecked:
         return
     missing = np.zeros(found.free.shape, dtype=bool)
-    seen: set[str] = set()
+    farthest: dict[str, float] = {}
     for rule in asked.rules:
         edition = asked.basis.editions.get(rule.layer_code)
         if rule.severity not in MUST_BE_ANSWERED or (not rule.layer_code and not rule.unresolved):
             continue
         if rule.unresolved or edition is None:
             found.take_away(f"no_data:{rule.code}", np.ones(found.free.shape, dtype=bool))
-        elif edition.coverage_key not in seen:
-            seen.add(edition.coverage_key)
-            if ground.leaves_out(edition.coverage_key):
-                looked = shapely.from_wkb(asked.basis.coverages[edition.coverage_key].wkb)
-                inside = shapely.clip_by_rect(looked, *found.raster.box)
-                missing |= cover(np.array([inside], dtype=object), found.raster) < 1 - 1e-6
+        else:
+            key = edition.coverage_key
+            farthest[key] = max(farthest.get(key, 0.0), looked_for_m(rule))
+    for key, within in farthest.items():
+        left_out = ground.unseen(key, within)
+        if len(left_out):
+            missing |= cover(left_out, found.raster) > 1e-6
     found.take_away("unchecked", missing)
 
 

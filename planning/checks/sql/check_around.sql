@@ -1,8 +1,9 @@
 -- What lies around a zone, nearer than a rule allows?
 -- in:  zone: as check_facts · asks: {"setback": [see check_setback], "flow": [see check_setback_flow],
---      "parts": [{"geom": WKB in hex, "setback": .., "beyond": the zone leaves the coverage}: asked from planned parts,
---      not yet joined]} · verified: test the overlays
--- out: rows as those of check_facts: setback, and coverage of planned parts
+--      "parts": [{"geom": WKB in hex, "setback": ..}: asked from planned parts, not yet joined],
+--      "looked": [see check_looked]} · verified: test the overlays
+-- out: rows as those of check_facts: setback, and coverage of what a rule looks at around the zone or its parts, ref the
+--      rule, with {"looked_m2"}
 -- why: half of the time of a check, and it reads nothing but editions, which never change: a live check asks it on a
 --      second connection at the same time as the rest
 CREATE OR REPLACE FUNCTION check_around(zone geometry, asks jsonb, verified boolean DEFAULT false)
@@ -37,8 +38,8 @@ BEGIN
     IF jsonb_array_length(asks -> 'parts') > 0 THEN
         RETURN QUERY
         WITH planned AS MATERIALIZED (
-            SELECT joined.geom, joined.sound, given.setback, given.beyond
-            FROM jsonb_to_recordset(asks -> 'parts') AS given(geom text, setback jsonb, beyond boolean)
+            SELECT joined.geom, joined.sound, given.setback
+            FROM jsonb_to_recordset(asks -> 'parts') AS given(geom text, setback jsonb)
             CROSS JOIN LATERAL check_joined(
                 ARRAY(
                     SELECT part.geom FROM ST_Dump(ST_GeomFromWKB(decode(given.geom, 'hex'), ST_SRID(zone))) AS part
@@ -60,15 +61,15 @@ BEGIN
         SELECT 'setback', ask ->> 'rule', (ask ->> 'edition')::bigint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
                NULL, NULL, false, NULL, NULL, NULL
         FROM planned CROSS JOIN LATERAL jsonb_array_elements(planned.setback) AS ask
-        WHERE NOT planned.sound
-        UNION ALL
-        -- what matters is whether the publisher looked where the parts lie, not at the rest of the zone
-        SELECT 'coverage', ask ->> 'rule', outside.edition_id, NULL, NULL, NULL, NULL, NULL, 2, outside.uncovered_m2,
-               outside.perimeter_m, NULL, NULL, outside.sound, ST_AsBinary(outside.piece), NULL, NULL
-        FROM planned
-        CROSS JOIN LATERAL jsonb_array_elements(planned.setback) AS ask
-        CROSS JOIN LATERAL check_coverage(planned.geom, ARRAY[(ask ->> 'edition')::bigint], verified) AS outside
-        WHERE planned.sound AND planned.beyond;
+        WHERE NOT planned.sound;
+    END IF;
+
+    IF jsonb_array_length(asks -> 'looked') > 0 THEN
+        RETURN QUERY
+        SELECT 'coverage', found.rule, found.edition_id, NULL::bigint, NULL, NULL, NULL, NULL, 2, found.uncovered_m2,
+               found.perimeter_m, NULL::double precision, NULL::double precision, found.sound, NULL::bytea, NULL::bytea,
+               jsonb_build_object('looked_m2', found.looked_m2)
+        FROM check_looked(asks -> 'looked', ST_SRID(zone), verified) found;
     END IF;
 END
 $$;

@@ -129,6 +129,23 @@ def test_outside_a_coverage_a_rule_is_not_checked_and_no_cell_is_clear() -> None
     assert (found.code[outside] >= CODE[Verdict.INCOMPLETE]).all()
 
 
+def test_a_distance_that_leads_out_of_a_coverage_leaves_the_same_cells_open_in_both() -> None:
+    publish("residential", [row(square(100, 100, 10), "Buôn", "rural")], coverage=(-5_000, -5_000, 7_050, 60_000))
+    grid = Grid("square", 10_000)
+    question = asked()
+    found = sieve(grid, block_at(grid), question)
+    east = grid.centres(found.i, found.j)[0] - EAST0
+    led_out = (east + 50 + 100 > 2_050) & (east - 50 < 2_050)
+    chosen = np.flatnonzero(led_out | (np.abs(east - 1_850) < 60))[:24]
+    raster = pick(found, chosen)
+    engine = exact(grid, list(zip(raster.i.tolist(), raster.j.tolist(), strict=True)), question)
+    open_there = raster.unchecked["residential_separation"] > 0
+    assert open_there.any() and not open_there.all()
+    assert (open_there == (engine.unchecked["residential_separation"] > 0)).all()
+    assert (open_there == led_out[chosen]).all()
+    assert (found.unchecked["residential_separation"][led_out] > 0).all()
+
+
 def test_a_rule_without_an_edition_leaves_every_cell_open() -> None:
     question = asked()
     missing = [rule for rule in question.rules if rule.layer_code and rule.layer_code not in question.basis.editions]
