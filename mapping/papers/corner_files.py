@@ -13,17 +13,23 @@ from mapping.papers.cells import safe_cell
 from mapping.papers.corner_table import Block
 
 HEADINGS = ("Khối", "Số hiệu điểm", "X (m)", "Y (m)", "Chiều dài cạnh S (m)")
+STANDING = "Tình trạng"
 
 
-def corner_csv(blocks: Sequence[Block]) -> bytes:
-    """Write the corner table as CSV: UTF-8 with BOM, comma separated, decimal points, so that any program reads it."""
+def corner_csv(blocks: Sequence[Block], *, standing: str = "") -> bytes:
+    """Write the corner table as CSV: UTF-8 with BOM, comma separated, decimal points, so that any program reads it.
+
+    *standing* says what the boundary is, in the last column of every row: a line above the head would be taken for it.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
+    said = [safe_cell(standing)] if standing else []
+    writer.writerow([*HEADINGS, *([STANDING] if standing else [])])
     for block in blocks:
         for corner in block.corners:
             side = "" if corner.side_m is None else f"{corner.side_m:.3f}"
-            writer.writerow([safe_cell(block.title), corner.number, f"{corner.x_m:.3f}", f"{corner.y_m:.3f}", side])
+            places = f"{corner.x_m:.3f}", f"{corner.y_m:.3f}"
+            writer.writerow([safe_cell(block.title), corner.number, *places, side, *said])
     return buffer.getvalue().encode("utf-8-sig")
 
 

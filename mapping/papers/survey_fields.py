@@ -29,6 +29,19 @@ class FileLayer:
     fields: tuple[Field, ...]
 
 
+# In every layer: a file torn from its package still says what it is.
+STANDING = (
+    Field(
+        "tinh_trang",
+        "Tình trạng ranh giới: DỰ THẢO (chưa có quyết định, không dùng để cắm mốc) hoặc ĐÃ QUYẾT ĐỊNH",
+        "Standing of the boundary: DỰ THẢO (a draft, not to be staked out) or ĐÃ QUYẾT ĐỊNH (decided)",
+    ),
+    Field(
+        "ngay_tt",
+        "Ngày của tình trạng (năm-tháng-ngày): ngày lưu dự thảo hoặc ngày quyết định",
+        "Day of the standing (year-month-day): when the draft was kept, or when it was decided",
+    ),
+)
 BOUNDARY = FileLayer(
     "ranh_gioi",
     "MultiPolygon",
@@ -43,6 +56,7 @@ BOUNDARY = FileLayer(
         Field("dien_tich", "Diện tích", "Area", "ha"),
         Field("so_diem", "Số điểm góc", "Number of corners"),
         Field("ma_bam", "16 ký tự đầu của mã băm SHA-256", "First 16 characters of the SHA-256 of the boundary"),
+        *STANDING,
     ),
 )
 PARTS = FileLayer(
@@ -55,6 +69,7 @@ PARTS = FileLayer(
         Field("ma_su_dung", "Mã chức năng sử dụng", "Code of the use"),
         Field("su_dung", "Chức năng sử dụng", "Use"),
         Field("dien_tich", "Diện tích", "Area", "ha"),
+        *STANDING,
     ),
 )
 CORNERS = FileLayer(
@@ -68,6 +83,7 @@ CORNERS = FileLayer(
         Field("x_bac", "Tọa độ X (hướng Bắc)", "X, northing", "m"),
         Field("y_dong", "Tọa độ Y (hướng Đông)", "Y, easting", "m"),
         Field("canh_m", "Chiều dài cạnh đến điểm kế tiếp", "Side to the next corner", "m"),
+        *STANDING,
     ),
 )
 LAYERS = (BOUNDARY, PARTS, CORNERS)

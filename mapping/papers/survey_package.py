@@ -82,13 +82,13 @@ def _gis_files(folder: str, choice: PackageChoice, place: Placed, facts: Facts, 
         notes = [
             f"{facts.proposal.code} {facts.proposal.name}",
             f"{facts.crs_text} (EPSG:{place.srid})",
-            _status(facts),
+            facts.standing_text,
         ]
         for name, version in dxf.VERSIONS.items():
-            files[f"dxf/ranh_gioi_{name}.dxf"] = dxf.drawing(place, version, notes)
+            files[f"dxf/ranh_gioi_{name}.dxf"] = dxf.drawing(place, version, notes, facts.stamp)
     # longitude and latitude come from the stored boundary, never by way of another zone
     own = corner_blocks(facts.version.geom)
-    about = f"{_status(facts)}. WGS 84, {facts.operation}"
+    about = f"{facts.standing_text}. WGS 84, {facts.operation}"
     if choice.has(Content.KML):
         files[f"{folder}.kml"] = globe.kml(facts.version, own, _named_values(rows[0]), about)
     if choice.has(Content.GPX):
@@ -99,9 +99,9 @@ def _gis_files(folder: str, choice: PackageChoice, place: Placed, facts: Facts, 
 def _papers(choice: PackageChoice, place: Placed, facts: Facts, written: Written) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     if choice.has(Content.CORNERS):
-        files["bang_toa_do.csv"] = corner_csv(place.blocks)
+        files["bang_toa_do.csv"] = corner_csv(place.blocks, standing=facts.standing_text)
         files["bang_toa_do.xlsx"] = corner_xlsx(
-            facts.proposal.name, facts.crs_text, facts.area_text, place.blocks, standing=_status(facts)
+            facts.proposal.name, facts.crs_text, facts.area_text, place.blocks, standing=facts.standing_text
         )
     if choice.has(Content.PLAN):
         plan = sheets.plan(place, facts, choice.paper)
@@ -144,12 +144,6 @@ def _notes(facts: Facts) -> list[str]:
         f"geometry SHA-256 {facts.version.geom_hash}",
         f"{plain(facts.proposal.code)} version {facts.version.number}, {facts.address}",
     ]
-
-
-def _status(facts: Facts) -> str:
-    return (
-        f"Quyết định {facts.decision_text}" if facts.decided else "DỰ THẢO: chưa có quyết định, không dùng để cắm mốc"
-    )
 
 
 def _named_values(rows: Rows) -> dict[str, str]:

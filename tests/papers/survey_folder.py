@@ -15,4 +15,4 @@ def unpacked(version: ZoneVersion, folder: Path, choice: PackageChoice = DEFAULT
     """Build the package of *version* and unpack it below *folder*; return its own folder."""
     with zipfile.ZipFile(io.BytesIO(survey_package(version, choice).content)) as archive:
         archive.extractall(folder)
-    return folder / "ccn-2026-007"
+        return folder / archive.namelist()[0].partition("/")[0]

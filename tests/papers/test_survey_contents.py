@@ -64,7 +64,7 @@ def test_a_drawing_opens_with_named_layers_labels_and_exact_corners(
     assert document.acad_release == release
     assert not document.audit().errors
     used = {entity.dxf.layer for entity in document.modelspace()}
-    assert used == {dxf.OUTLINE, dxf.PARTS, dxf.POINTS, dxf.NUMBERS, dxf.SIDES, dxf.NAMES, dxf.NOTES}
+    assert used == {dxf.OUTLINE, dxf.PARTS, dxf.POINTS, dxf.NUMBERS, dxf.SIDES, dxf.NAMES, dxf.NOTES, dxf.DRAFT}
     _meta, _fids, wkb, (layers, texts) = pyogrio.raw.read(path, columns=["Layer", "Text"])
     shapes = shapely.from_wkb(wkb)
     outline = shapely.get_coordinates(shapes[layers == dxf.OUTLINE])

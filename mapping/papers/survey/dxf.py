@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.gis.geos import GEOSGeometry, LineString, Point
+
 from mapping.papers.cells import plain
 from mapping.papers.survey.placed import Placed
 
@@ -24,6 +26,8 @@ OUTLINE, PARTS, POINTS, NUMBERS, SIDES, NAMES, NOTES = (
     "TEN_KHU",
     "GHI_CHU",
 )
+# Only in the drawing of a draft: across every area, to be seen before anything else.
+DRAFT = "DU_THAO"
 COLOURS = {OUTLINE: 1, PARTS: 3, POINTS: 2, NUMBERS: 7, SIDES: 8, NAMES: 4, NOTES: 7}
 # Marks that mean something else in a label.
 _COMMANDS = str.maketrans({"^": "ˆ", "\\": "/", "{": "(", "}": ")"})
@@ -31,10 +35,14 @@ VERSIONS = {"2010": "R2010", "r12": "R12"}
 _METRES = 6
 # Labels are readable at the scale at which the boundary fills a sheet, metres.
 SMALLEST_M, LARGEST_M, SHARE_OF_EXTENT = 0.5, 12.0, 1 / 180
+# A letter of the stamp is about this wide, as a share of its height; the stamp fills this much of the width it has.
+LETTER_WIDTH, STAMP_FILLS = 0.9, 0.8
 
 
-def drawing(place: Placed, version: str, notes: Iterable[str]) -> bytes:
+def drawing(place: Placed, version: str, notes: Iterable[str], stamp: str = "") -> bytes:
     """Draw *place* as DXF of *version* (``R2010`` or ``R12``); *notes* are lines of text below the boundary.
+
+    *stamp* lies across every area on a layer of its own; there is no such layer without it.
 
     Coordinates are written with every digit they have, in metres: X of the drawing is the easting. The same input gives
     the same bytes: the moment of writing and random numbers are left out.
@@ -51,10 +59,12 @@ def drawing(place: Placed, version: str, notes: Iterable[str]) -> bytes:
     document.header["$LUPREC"] = 3
     document.header["$AUPREC"] = 4
     document.styles.add("CHU", font="arial.ttf")
-    for name, colour in COLOURS.items():
+    for name, colour in (COLOURS | ({DRAFT: 1} if stamp else {})).items():
         document.layers.add(name, color=colour)
     paint = _Paint(document.modelspace(), place, old=version == "R12")
     paint.everything(list(notes))
+    if stamp:
+        paint.across(stamp)
     stream = io.StringIO()
     document.write(stream)
     return bytes(document.encode(stream.getvalue()))
@@ -103,6 +113,23 @@ class _Paint:
             at = (self.below[0], self.below[1] - index * 1.8 * self.height)
             self._words(note, at, NOTES)
 
+    def across(self, stamp: str) -> None:
+        """Put *stamp* into every area, as large as the land on both sides of a place in it allows."""
+        from ezdxf.enums import TextEntityAlignment
+
+        for area in self.place.geom:
+            inside = area.point_on_surface
+            room = _room(area, inside)
+            height = round(max(SMALLEST_M, STAMP_FILLS * room / (LETTER_WIDTH * len(stamp))), 3)
+            at = (round(inside.x, 3), round(inside.y, 3))
+            if self.old:
+                shape = {"layer": DRAFT, "style": "CHU", "height": height}
+                text = self.space.add_text(unaccented(cad_text(stamp)), dxfattribs=shape)
+                text.set_placement(at, align=TextEntityAlignment.MIDDLE_CENTER)
+            else:
+                shape = {"layer": DRAFT, "style": "CHU", "char_height": height, "attachment_point": 5, "insert": at}
+                self.space.add_mtext(_escaped(cad_text(stamp)), dxfattribs=shape)
+
     def _closed(self, places: list[tuple[float, float]], layer: str) -> None:
         if self.old:
             self.space.add_polyline2d(places, close=True, dxfattribs={"layer": layer})
@@ -122,3 +149,12 @@ class _Paint:
     def _text(self, text: str, at: tuple[float, float], layer: str, size: float) -> None:
         shape = {"layer": layer, "style": "CHU", "height": round(self.height * size, 3)}
         self.space.add_text(text, dxfattribs={**shape, "insert": (round(at[0], 3), round(at[1], 3))})
+
+
+def _room(area: GEOSGeometry, inside: Point) -> float:
+    """Return how long a line of text with its middle *inside* an area may be without leaving it, metres."""
+    west, _south, east, _north = area.extent
+    across: Any = LineString((west - 1, inside.y), (east + 1, inside.y), srid=area.srid).intersection(area)
+    pieces = [across] if isinstance(across, LineString) else [each for each in across if isinstance(each, LineString)]
+    middle = next((each for each in pieces if each.extent[0] <= inside.x <= each.extent[2]), None)
+    return 0.0 if middle is None else float(2 * min(inside.x - middle.extent[0], middle.extent[2] - inside.x))

@@ -92,6 +92,28 @@ class Facts:
         return f"số {plain(self.decision.number)}, ngày {formats.date(self.decision.decided_on)}"
 
     @property
+    def standing_code(self) -> str:
+        """Return the standing as the GIS files carry it in every row."""
+        return "ĐÃ QUYẾT ĐỊNH" if self.decided else "DỰ THẢO"
+
+    @property
+    def standing_day(self) -> date:
+        """Return since when it stands so: the day of the decision, or the day the draft was kept."""
+        return self.day if self.decision is None else self.decision.decided_on
+
+    @property
+    def standing_text(self) -> str:
+        """Say in one line what the boundary is, for tables, drawings and globe files."""
+        if self.decided:
+            return f"Quyết định {self.decision_text}"
+        return f"{self.stamp}: chưa có quyết định, không dùng để cắm mốc"
+
+    @property
+    def stamp(self) -> str:
+        """Return what lies across a drawing of a draft; nothing for a decided boundary."""
+        return "" if self.decided else f"DỰ THẢO (lưu ngày {formats.date(self.day)})"
+
+    @property
     def kind_text(self) -> str:
         """Name the version: drawn or measured."""
         measured = ", theo kết quả đo đạc" if self.version.kind == "measured" else ""

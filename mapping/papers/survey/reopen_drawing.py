@@ -9,26 +9,27 @@ from typing import Any
 
 from django.contrib.gis.geos import Polygon
 
-from mapping.papers.survey.dxf import NAMES, NUMBERS, OUTLINE, PARTS, POINTS, cad_text, unaccented
+from mapping.papers.survey.dxf import DRAFT, NAMES, NUMBERS, OUTLINE, PARTS, POINTS, cad_text, unaccented
 from mapping.papers.survey.placed import Placed
 from mapping.papers.survey_files import shape_key
 
 Places = Sequence[Sequence[float]]
 
 
-def drawing_agrees(path: Path, place: Placed) -> bool:
-    """Compare lines, points and labels as both readers see them."""
+def drawing_agrees(path: Path, place: Placed, stamp: str) -> bool:
+    """Compare lines, points and labels as both readers see them, and the *stamp* of a draft in every area."""
     version, by_ezdxf = _by_ezdxf(path)
-    return by_ezdxf == _by_gdal(path) == _wanted(place, unaccented if version == "R12" else str)
+    return by_ezdxf == _by_gdal(path) == _wanted(place, stamp, unaccented if version == "R12" else str)
 
 
-def _wanted(place: Placed, spelled: Callable[[str], str]) -> dict[str, Counter[str]]:
+def _wanted(place: Placed, stamp: str, spelled: Callable[[str], str]) -> dict[str, Counter[str]]:
     return {
         OUTLINE: Counter(_ring([(corner.y_m, corner.x_m) for corner in block.corners]) for block in place.blocks),
         PARTS: Counter(_ring(ring) for part in place.parts for ring in part.rings),
         POINTS: Counter(_place(corner.y_m, corner.x_m) for _block, corner in place.corners),
         NUMBERS: Counter(str(corner.number) for _block, corner in place.corners),
         NAMES: Counter(spelled(cad_text(f"{part.number}. {part.label}")) for part in place.parts),
+        DRAFT: Counter({spelled(cad_text(stamp)): len(place.geom)} if stamp else {}),
     }
 
 
@@ -69,7 +70,7 @@ def _by_ezdxf(path: Path) -> tuple[str, dict[str, Counter[str]]]:
 
 
 def _nothing() -> dict[str, Counter[str]]:
-    return {layer: Counter() for layer in (OUTLINE, PARTS, POINTS, NUMBERS, NAMES)}
+    return {layer: Counter() for layer in (OUTLINE, PARTS, POINTS, NUMBERS, NAMES, DRAFT)}
 
 
 def _count(found: dict[str, Counter[str]], layer: str, text: str, places: Places) -> None:
@@ -77,7 +78,7 @@ def _count(found: dict[str, Counter[str]], layer: str, text: str, places: Places
         found[layer][_ring(places)] += 1
     elif layer == POINTS:
         found[layer][_place(*places[0][:2])] += 1
-    elif layer in {NUMBERS, NAMES}:
+    elif layer in {NUMBERS, NAMES, DRAFT}:
         found[layer][text] += 1
 
 

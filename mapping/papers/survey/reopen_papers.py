@@ -16,11 +16,12 @@ from mapping.papers.survey.placed import Placed
 
 _PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+HEADING_ROWS = 5
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def csv_agrees(path: Path, table: Sequence[Corner]) -> bool:
-    """Compare number, coordinates and side of every row."""
+def csv_agrees(path: Path, table: Sequence[Corner], standing: str) -> bool:
+    """Compare number, coordinates, side and standing of every row."""
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = [row[1:] for row in list(csv.reader(stream))[1:]]
     return rows == [
@@ -29,22 +30,20 @@ def csv_agrees(path: Path, table: Sequence[Corner]) -> bool:
             f"{corner.x_m:.3f}",
             f"{corner.y_m:.3f}",
             "" if corner.side_m is None else f"{corner.side_m:.3f}",
+            standing,
         ]
         for corner in table
     ]
 
 
-def xlsx_agrees(path: Path, table: Sequence[Corner]) -> bool:
-    """Compare the rows whose coordinates are numbers."""
+def xlsx_agrees(path: Path, table: Sequence[Corner], standing: str) -> bool:
+    """Compare the rows whose coordinates are numbers, and the line of the heading that says the standing."""
     from openpyxl import load_workbook
 
     with closing(load_workbook(path, read_only=True)) as book:
-        rows = [
-            (row[0], row[1], row[2], row[3])
-            for row in book.worksheets[0].iter_rows(values_only=True, max_col=4)
-            if isinstance(row[1], int | float)
-        ]
-    return rows == [
+        found = list(book.worksheets[0].iter_rows(values_only=True, max_col=4))
+    rows = [(row[0], row[1], row[2], row[3]) for row in found if isinstance(row[1], int | float)]
+    return any(row[0] == standing for row in found[:HEADING_ROWS]) and rows == [
         (
             corner.number,
             round(corner.x_m, 3),

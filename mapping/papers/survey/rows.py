@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib.gis.geos import Point
 
 from mapping.papers.survey.facts import Facts
@@ -15,7 +17,12 @@ HECTARE_M2 = 10_000
 def gis_rows(place: Placed, facts: Facts) -> list[Rows]:
     """Return the rows of the three layers; layers without rows are left out."""
     rows = (_boundary(place, facts), _parts(place), _corners(place))
-    return [each for each in rows if each.geometries]
+    return [replace(each, columns=[*each.columns, *_standing(facts, each)]) for each in rows if each.geometries]
+
+
+def _standing(facts: Facts, rows: Rows) -> list[list[str]]:
+    """Return the columns of `STANDING`, the same in every row."""
+    return [[value] * len(rows.geometries) for value in (facts.standing_code, facts.standing_day.isoformat())]
 
 
 def _boundary(place: Placed, facts: Facts) -> Rows:

@@ -42,10 +42,10 @@ class Written:
 
 Check = Callable[[Path, Written], bool]
 CHECKS: dict[str, Check] = {
-    ".dxf": lambda path, written: drawing_agrees(path, written.place),
+    ".dxf": lambda path, written: drawing_agrees(path, written.place, written.facts.stamp),
     ".kml": lambda path, written: kml_agrees(path, written.facts.version, written.rows[0]),
     ".gpx": lambda path, written: gpx_agrees(path, written.facts.version),
-    ".xlsx": lambda path, written: xlsx_agrees(path, written.table),
+    ".xlsx": lambda path, written: xlsx_agrees(path, written.table, written.facts.standing_text),
     ".docx": lambda path, written: docx_agrees(path, written.place),
     ".pdf": lambda path, written: pdf_agrees(path, written.pages.get(path.name, 0)),
 }
@@ -70,7 +70,7 @@ def _file(path: Path, written: Written) -> None:
         for rows in written.rows:
             require_same(rows, path, rows.layer.name)
     elif path.name == "bang_toa_do.csv":
-        _require(path, csv_agrees(path, written.table))
+        _require(path, csv_agrees(path, written.table, written.facts.standing_text))
     elif path.suffix in CHECKS:
         _require(path, _opened(path, CHECKS[path.suffix], written))
 
