@@ -1,6 +1,7 @@
 """What did a publisher say at one time? Editions, their features, and the subdivided parts that questions run on.
 
-An edition is never edited; parts are derived and can be dropped and rebuilt.
+An edition is never edited; parts are derived and can be dropped and rebuilt. What belongs to what is guarded by
+triggers that ask once a statement (`sql/guard_rows.sql`), because foreign keys ask once a row.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ class Edition(models.Model):
 class Feature(models.Model):
     """Hold one published object as published, on the 1 mm grid, valid."""
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="features")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="features", db_constraint=False)
     source_id = models.CharField(_("identifier at the source"), max_length=120, blank=True)
     name = models.CharField(_("name"), max_length=240, blank=True)
     class_code = models.CharField(_("class"), max_length=60, blank=True)
@@ -102,8 +103,8 @@ class Feature(models.Model):
 class FeaturePart(models.Model):
     """Hold a piece (at most 256 vertices) of a feature; overlays run on pieces only. Filled by one SQL statement."""
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="parts", db_index=False)
-    feature = models.ForeignKey(Feature, models.CASCADE, related_name="parts")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="parts", db_index=False, db_constraint=False)
+    feature = models.ForeignKey(Feature, models.CASCADE, related_name="parts", db_constraint=False)
     geom = StorageGeometryField(spatial_index=False)
 
     class Meta:

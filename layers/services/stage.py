@@ -27,7 +27,6 @@ from layers.vetting import FEATURES, Limits, Notice, VettedFeature
 
 SHOWN_REPAIRS = 500
 _LARGEST_NUMBER = 2**31 - 1
-_LARGEST_NUMBER = 2**31 - 1
 SKIPPED_CODES = frozenset({"GEOM_EMPTY", "GEOM_TOO_SMALL", "GEOM_DEGENERATE"})
 
 

@@ -1,19 +1,35 @@
 -- in:  changes to editions and their features
--- out: an error when a promoted edition or its features would be edited
+-- out: an error when a promoted edition or its features would be edited; and, where a foreign key would give one, when a
+--      feature comes without its edition or goes before its parts (guard_rows says why)
 -- why: a kept check names its edition; it must find the same rows again. Parts and flags are derived and stay free.
 CREATE OR REPLACE FUNCTION layers_features_are_closed() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = public, pg_temp
+SET enable_hashjoin = off
+SET enable_mergejoin = off
 AS $$
+DECLARE
+    editions bigint[];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         RAISE EXCEPTION 'features are never edited: load a new edition' USING ERRCODE = 'restrict_violation';
     END IF;
-    IF EXISTS (
-        SELECT 1 FROM layers_edition e
-        WHERE e.status <> 'staged' AND e.id IN (SELECT DISTINCT edition_id FROM touched)
-    ) THEN
+    SELECT array_agg(DISTINCT edition_id) INTO editions FROM touched;
+    IF TG_OP = 'INSERT' THEN
+        PERFORM FROM layers_edition e WHERE e.id = ANY (editions) FOR KEY SHARE;
+        IF cardinality(editions) > (SELECT count(*) FROM layers_edition e WHERE e.id = ANY (editions)) THEN
+            RAISE EXCEPTION 'a feature without its edition' USING ERRCODE = 'foreign_key_violation';
+        END IF;
+    ELSE
+        PERFORM FROM layers_edition e WHERE e.id = ANY (editions) FOR UPDATE;
+    END IF;
+    IF EXISTS (SELECT FROM layers_edition e WHERE e.status <> 'staged' AND e.id = ANY (editions)) THEN
         RAISE EXCEPTION 'the edition is promoted and closed: load a new edition' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF TG_OP = 'DELETE' AND EXISTS (
+        SELECT FROM touched t JOIN layers_featurepart p ON p.feature_id = t.id
+    ) THEN
+        RAISE EXCEPTION 'a feature still has its parts' USING ERRCODE = 'foreign_key_violation';
     END IF;
     RETURN NULL;
 END
