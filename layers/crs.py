@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
+from layers.said import gettext as _
 
 if TYPE_CHECKING:
     from pyproj import Transformer

@@ -1,6 +1,6 @@
-"""In which coordinate system does a model keep geometry? Always the storage CRS, named once, in settings.
+"""How do models keep geometry and sentences? In the storage CRS, named once; and so that they can be said again.
 
-The field deliberately does not transform: geometry in another CRS is refused, not converted (see `layers.crs`).
+The geometry field deliberately does not transform: another CRS is refused, not converted (see `layers.crs`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import GEOSGeometry
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
+from layers.said import Said, kept, say_again
+from layers.said import gettext as _
 
 if TYPE_CHECKING:
     _GeometryField = models.GeometryField[Any, Any]
@@ -50,3 +51,18 @@ class StorageGeometryField(_GeometryField):
                 where=f"{self.model._meta.label}.{self.name}: SRID {value.srid}",
             )
         return super().get_prep_value(value)
+
+
+class SaidField(models.JSONField):
+    """Keep JSON whose sentences (`layers.said.Said`) are said again in the language of whoever reads them.
+
+    Plain texts stay as they are: rows from before hold sentences in the language of whoever caused them.
+    """
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Write sentences as what they were made of."""
+        return super().get_prep_value(kept(value) if isinstance(value, Said | dict | list) else value)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Read them in the active language."""
+        return say_again(super().from_db_value(value, expression, connection))

@@ -10,10 +10,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from layers import crs
+from layers.said import gettext as _
 
 if TYPE_CHECKING:
     from pyproj import Transformer

@@ -9,11 +9,11 @@ import hashlib
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, WKBWriter
-from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
 from layers.errors import InputRefused
 from layers.messages import sentence
+from layers.said import gettext as _
 
 GRID_M = 0.001
 _DECIMALS = 3

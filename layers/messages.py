@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from layers.numbers import number_format
+from layers.said import gettext as _
 
 # code -> (what happened, what to do). ``gettext_noop`` marks; the lookup translates at the moment of speaking.
 GEOMETRY: dict[str, tuple[str, str]] = {
@@ -136,7 +136,7 @@ def sentence(code: str, params: Mapping[str, Any], table: Mapping[str, tuple[str
     for key, value in params.items():
         if key.endswith("_m2") and isinstance(value, int | float):
             shown[f"{key.removesuffix('_m2')}_ha"] = number_format(value / 10_000, 2)
-    return _safe(_(message), shown), _safe(_(todo), shown) if todo else ""
+    return _(message) % shown, _(todo) % shown if todo else ""
 
 
 def place_text(at: tuple[float, float] | None) -> str:
@@ -151,12 +151,3 @@ def _shown(key: str, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     return number_format(value, 0 if isinstance(value, int) else 2, force_grouping=True)
-
-
-class _Missing(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return "…"
-
-
-def _safe(text: str, params: Mapping[str, Any]) -> str:
-    return text % _Missing(params)

@@ -13,11 +13,11 @@ import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from layers import crs
 from layers.foreign_crs import FOREIGN, LEGACY, ON_WGS84, Coordinates, accuracy_of, label_of, to_storage_xy
 from layers.models import AdminUnit
+from layers.said import gettext as _
 
 BORDER_M = 100.0
 # So much of the corners has to lie in the unit, or in the province, before nobody is asked to confirm.

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
-from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
 from layers.errors import InputRefused
@@ -18,6 +17,7 @@ from layers.intake.candidates import CrsCandidate
 from layers.intake.limits import LAYER
 from layers.intake.read import Intake, read_vector_file, storage_shapes
 from layers.models import AdminUnit
+from layers.said import gettext as _
 from layers.vetting import FEATURES, vet_features
 
 

@@ -12,7 +12,6 @@ from statistics import median
 from typing import Any
 
 import shapely
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 from layers.intake.corners.cells import Row
@@ -20,6 +19,7 @@ from layers.intake.corners.columns import EASTING, GAUSS, LATITUDE, LONGITUDE, N
 from layers.intake.corners.numerals import Numeral
 from layers.intake.corners.stated import folded, stated_datum, stated_system
 from layers.intake.refusals import refusal
+from layers.said import gettext as _
 
 MOST_ROWS = 10_000
 SAMPLES = 3

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 from layers.intake.corners.cells import MAX_ROWS
@@ -25,6 +24,8 @@ from layers.intake.corners.table import MOST_BLOCKS, CornerPoint, CornerTable, c
 from layers.intake.read import Intake
 from layers.intake.shapes import said
 from layers.numbers import number_format
+from layers.said import gettext as _
+from layers.said import join
 
 AS_FILED = ""
 """The order of the file itself."""
@@ -264,5 +265,5 @@ def _crossing(facts: CornerFacts, shapes: Any) -> str:
                     "east": number_format(east, 2, force_grouping=True),
                 }
             )
-            return " ".join([*said, f"({place})"])
-    return " ".join(said)
+            return join(" ", [*said, join("", ["(", place, ")"])])
+    return join(" ", said)

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import shapely
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 from layers.intake import limits
@@ -27,6 +26,7 @@ from layers.intake.reader_raster import codes_of
 from layers.intake.refusals import refusal
 from layers.intake.run import read_in_child
 from layers.models import Layer
+from layers.said import gettext as _
 
 # TIFF and BigTIFF, little and big endian.
 _MAGIC = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
-from django.utils.translation import gettext as _
 
 from layers.crs import VN2000_GEOGRAPHIC, WGS84, storage_srid
 from layers.intake.archive import check_document, unpack
@@ -39,6 +38,8 @@ from layers.intake.verdicts import chosen_shapes
 from layers.intake.vietnamese import NAMES
 from layers.intake.walks import areas_of
 from layers.models import AdminUnit, Layer
+from layers.said import gettext as _
+from layers.said import join
 from layers.vetting import REPAIR, Limits, Notice, VettedZone, vet
 
 TABLES = frozenset({"csv", "xlsx"})
@@ -211,7 +212,7 @@ def intake_of(
     if best is not None and best.declared and best.accuracy and not ranking.question:
         notices.append(said("OK_CRS_LEGACY", {"name": best.label, "accuracy": best.accuracy}))
     text, todo = spoken(ranking.question, ranking.params) if ranking.question else ("", "")
-    todo = f"{todo} {ranking.hint}".strip()
+    todo = join(" ", [todo, ranking.hint])
     return Intake(
         filename=filename,
         format=named,

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from layers.errors import DatNgheError, FormatRefused, InputRefused, LimitExceeded
 from layers.intake.cad.messages import DRAWINGS
 from layers.messages import GEOMETRY, sentence
+from layers.said import gettext as _
+from layers.said import join
 
 _AGAIN = gettext_noop("Export the file again and send it once more.")
 _ZIP_AGAIN = gettext_noop("Make the archive again with only the files of one layer.")
@@ -262,11 +263,11 @@ def spoken(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
 
 def place_in_file(place: Mapping[str, Any]) -> str:
     """Say where in a file: feature and vertex number, line, byte or member."""
-    parts = []
+    parts: list[str] = []
     if place.get("feature"):
         parts.append(_("feature %(number)s") % {"number": place["feature"]})
     if place.get("vertex"):
         parts.append(_("point %(number)s") % {"number": place["vertex"]})
     if place.get("path"):
         parts.append(str(place["path"])[:200])
-    return ", ".join(parts)
+    return join(", ", parts)

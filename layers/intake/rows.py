@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from django.utils.translation import gettext as _
 
 from layers.intake.refusals import refusal
 from layers.models import Layer
+from layers.said import gettext as _
 from layers.services.rows import LayerRow, RowBatch, RowBatches
 
 if TYPE_CHECKING:

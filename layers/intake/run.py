@@ -18,6 +18,7 @@ from layers.intake.cad.messages import drawing_place, drawn, offered
 from layers.intake.limits import CHILD_MEMORY_BYTES, IntakeLimits
 from layers.intake.packed import Columns
 from layers.intake.refusals import place_in_file, refusal
+from layers.said import join
 
 _START_UP_S = 15.0
 
@@ -191,7 +192,7 @@ def _hand_over(path: Path) -> bool:
 def _where(params: dict[str, Any], filename: str) -> str:
     place = drawing_place(params) or place_in_file(params)
     if params.get("line"):
-        return f"{filename}:{params['line']}" + (f", {place}" if place else "")
+        return join(", ", [f"{filename}:{params['line']}", place])
     if params.get("layers"):
         return ", ".join(str(name) for name in params["layers"])[:300]
     if params.get("name"):

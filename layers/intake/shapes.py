@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.utils.translation import gettext as _
 
 from layers.errors import DatNgheError
 from layers.intake.limits import CLOSE_M, METRES_A_DEGREE, IntakeLimits
 from layers.intake.refusals import place_in_file, refusal, spoken
+from layers.said import gettext as _
+from layers.said import join
 from layers.vetting import Notice
 
 COLLECTION_DEPTH = 8
@@ -206,7 +207,7 @@ def _depth(shape: Any) -> int:
 
 def _found(counts: Mapping[str, int]) -> str:
     names = {"point": _("points"), "line": _("lines"), "polygon": _("areas")}
-    return ", ".join(f"{count} {names[name]}" for name, count in counts.items()) or "0"
+    return join(", ", [join(" ", [count, names[name]]) for name, count in counts.items()]) or "0"
 
 
 def _closed_lines(shapes: Any, kinds: Any, notices: list[Notice]) -> tuple[Any, Any]:

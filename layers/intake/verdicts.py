@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
 from layers.errors import DatNgheError, InputRefused, TooManyRequests
@@ -20,6 +19,7 @@ from layers.intake.cad.placed import notices_by_feature
 from layers.intake.candidates import BORDER_M
 from layers.messages import place_text, sentence
 from layers.models import AdminUnit
+from layers.said import gettext as _
 from layers.vetting import REPAIR, Limits, Notice, VettedFeature, call, vet_features
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.utils.translation import gettext as _
 
 from layers.intake.refusals import refusal
 from layers.intake.shapes import said
 from layers.numbers import number_format
+from layers.said import gettext as _
 from layers.vetting import Notice
 
 GAP_M = 10.0

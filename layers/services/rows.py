@@ -18,10 +18,10 @@ from types import NoneType
 from typing import Any, Protocol
 
 from django.contrib.gis.geos import GEOSGeometry
-from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
 from layers.errors import InputRefused
+from layers.said import gettext as _
 
 # Rows judged at a time: what is in memory of a layer, however many rows it has.
 BATCH = 2_000

@@ -13,14 +13,14 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 from django.db import connection, transaction
 from django.db.models import Max
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from layers.changes import changes_against_current, note_duplicates
 from layers.crs import storage_srid
 from layers.derived import build_derived
 from layers.errors import InputRefused
 from layers.models import AdminUnit, Edition, EditionLine, EditionStatus, Layer, LineKind
+from layers.said import gettext as _
+from layers.said import ngettext
 from layers.services.copy_lines import Bounds, Lines
 from layers.services.rows import LayerRow, RowLike, wkb_of
 from layers.vetting import FEATURES, Limits, Notice, VettedFeature

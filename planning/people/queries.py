@@ -12,10 +12,10 @@ from django.contrib.gis.db.models import Union
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Func, IntegerField, Q, QuerySet, Value
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from layers.errors import NotAllowed
 from layers.models import AdminUnit
+from layers.said import gettext as _
 from planning.people.capabilities import ROLE_CAPABILITIES, Capability, Role
 from planning.people.models import Assignment, Event, User
 from planning.people.models.assignment import AssignmentQuerySet

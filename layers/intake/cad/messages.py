@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from layers.numbers import number_format
+from layers.said import gettext as _
+from layers.said import join
 
 _ONE_LAYER = gettext_noop("Copy the boundary into a drawing of its own, without blocks, and send that.")
 DRAWINGS: dict[str, tuple[str, str]] = {
@@ -90,7 +91,7 @@ def drawn(code: str, params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     if "gap_m" in params:
         shown["gap_text"] = _length(float(params["gap_m"]))
     if isinstance(params.get("found"), Mapping):
-        shown["found"] = ", ".join(f"{name} × {number_format(count)}" for name, count in params["found"].items())
+        shown["found"] = join(", ", [join(" × ", [name, number_format(n)]) for name, n in params["found"].items()])
     if code == "LINE_NOT_CLOSED":
         code = "LINE_NOT_CLOSED.cad" if params.get("offers") else "LINE_NOT_CLOSED.wide"
     if code == "UNITS_SUSPECT" and params.get("unit") in {"cm", "mm"}:

@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from layers.errors import InputRefused
 from layers.intake.corners.numerals import Numeral, read_angle, read_numeral
+from layers.said import gettext as _
 
 MAX_ROWS = 2_000
 MAX_CHARACTERS = 200_000

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from django.utils.translation import gettext as _
-
 from layers.errors import InputRefused
 from layers.intake.corners.cells import Row
 from layers.intake.corners.numerals import Numeral
 from layers.intake.corners.stated import folded
 from layers.numbers import number_format
+from layers.said import gettext as _
+from layers.said import join
 
 Band = tuple[float, float]
 # Northing and easting of Vietnam in any VN-2000 zone: 8°–24° N, false easting 500 km; the two bands do not meet.
@@ -99,7 +99,7 @@ def find_columns(rows: Sequence[Row]) -> Columns:
     raise InputRefused(
         _("No pair of columns looks like X (northing) and Y (easting)."),
         code="TABLE_COLUMNS",
-        where=_("Numbers seen: %(numbers)s") % {"numbers": "; ".join(number_format(m, 0) for m in seen[:4]) or "–"},
+        where=_("Numbers seen: %(numbers)s") % {"numbers": join("; ", [number_format(m, 0) for m in seen[:4]]) or "–"},
         todo=_("X has seven digits before the comma (for example 1400856,19), Y has six (449656,41)."),
     )
 

@@ -11,13 +11,13 @@ from math import hypot
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext as _
 
 from layers.intake.corners.numerals import read_numeral
 from layers.intake.corners.shapes import Ring, rings_of
 from layers.intake.corners.stated import StatedArea
 from layers.intake.corners.table import CornerPoint, CornerTable, RowRemark
 from layers.numbers import number_format
+from layers.said import gettext as _
 
 SIDE_TOLERANCE_M = 0.02  # corner tables print sides to 0.01 m
 _MOST_CROSSINGS = 20

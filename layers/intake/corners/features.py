@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import shapely
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 from layers.intake.corners.cells import rows_of_cells
@@ -17,6 +16,8 @@ from layers.intake.corners.facts import CornerFacts, facts_of
 from layers.intake.corners.place import declared_of
 from layers.intake.corners.shapes import polygons_of
 from layers.intake.corners.table import CornerTable, read_rows
+from layers.said import gettext as _
+from layers.said import join
 
 LABEL = "label"
 REMARKED = "CORNER_REMARKS"
@@ -51,7 +52,7 @@ def features_of(facts: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes], 
 def _require_all_rows(table: CornerTable) -> None:
     bad = sorted(table.errors, key=lambda remark: remark.line)
     if bad:
-        where = "; ".join(_row(remark.line, remark.text) for remark in bad[:_ROWS_NAMED])
+        where = join("; ", [_row(remark.line, remark.text) for remark in bad[:_ROWS_NAMED]])
         raise InputRefused(
             _("The table has rows that cannot be read as corners."),
             code="TABLE_ROWS",

@@ -12,7 +12,6 @@ import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid, zone_label
 from layers.errors import InputRefused
@@ -21,6 +20,7 @@ from layers.intake.candidates import CrsCandidate, Ranking, rank
 from layers.intake.corners.shapes import polygons_of
 from layers.intake.corners.table import CornerTable
 from layers.models import AdminUnit
+from layers.said import gettext as _
 
 _MOST = 6
 

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import hypot
 
-from django.utils.translation import gettext as _
-
 from layers.errors import InputRefused
 from layers.intake.corners.cells import Row, rows_of_text
 from layers.intake.corners.columns import Columns, Group, find_columns, read_in, within
 from layers.intake.corners.stated import StatedArea, folded, names_a_system, stated_area, stated_datum, stated_system
 from layers.numbers import number_format
+from layers.said import gettext as _
 
 CLOSING_M = 0.01
 MOST_BLOCKS = 100

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
+from layers.said import gettext as _
+from layers.said import join
 from mapping.desks.intake.columns import remember
 from mapping.desks.intake.flow import STEPS
 from mapping.desks.intake.forms import ClassesForm
@@ -164,13 +165,18 @@ def _not_offered(what: str) -> InputRefused:
 
 def _said(arrival: Arrival, step: str, value: Any) -> str:
     """Return the answer in words for the log; what was chosen by its name on the page, not by its key."""
-    if step == "points":
-        return next((one["label"] for one in arrival.facts["points"]["orders"] if one["key"] == value), "")
-    if step == "crs":
-        labels = {one["key"]: one["label"] for one in arrival.facts.get("crs", {}).get("candidates", ())}
-        return str(labels.get(value, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {told}" for key, told in value.items())
-    if isinstance(value, list):
-        return ", ".join(str(told) for told in value)
-    return "" if isinstance(value, bool) else str(value)
+    facts = arrival.facts
+    if step == "classes":
+        return "; ".join(f"{limit:g}" for limit in value["breaks"])
+    if step == "columns":
+        labels = {column.key: column.label for column in purpose_of(arrival.purpose).columns(arrival.target)}
+        return join(", ", [join(": ", [labels.get(key, key), name]) for key, name in value.items()])
+    words: dict[str, Callable[[], list[Any]]] = {
+        "cad": lambda: value,
+        "offer": lambda: [one["text"] for one in facts["offer"]["offers"] if value.get(one["option"]) == one["value"]],
+        "points": lambda: [one["label"] for one in facts["points"]["orders"] if one["key"] == value],
+        "texts": lambda: [one["name"] for one in facts["texts"]["readings"] if one["key"] == value],
+        "crs": lambda: [one["label"] for one in facts["crs"]["candidates"] if one["key"] == value],
+        "layer": lambda: [value],
+    }
+    return join(", ", words[step]()) if step in words else ""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 from django.contrib.gis.geos import GeometryCollection, GEOSGeometry
-from django.utils.translation import gettext as _
 
 from layers.crs import storage_srid
 from layers.models import AdminUnit
+from layers.said import gettext as _
 from layers.vetting import Notice
 from mapping.glass.geojson import to_geojson
 

@@ -9,13 +9,13 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-
 from layers.errors import DatNgheError, InputRefused
-from mapping import formats
+from layers.said import gettext as _
+from layers.said import join
 from mapping.desks.intake import kept
 from mapping.desks.intake.columns import best_mapping
 from mapping.desks.intake.facts import crs_facts, field_facts, read_facts
+from mapping.desks.intake.figures import number
 from mapping.desks.intake.judging import judge
 from mapping.desks.intake.models import Arrival, ArrivalState
 from mapping.desks.intake.purposes.base import Asked, Chosen, Comparing, Line, Purpose
@@ -96,8 +96,8 @@ def _advance(arrival: Arrival) -> None:
         _("Read as %(format)s: %(total)s features, %(refused)s of them cannot be used.")
         % {
             "format": intake.format,
-            "total": formats.number(len(intake.shapes)),
-            "refused": formats.number(outcomes.get("refused", 0)),
+            "total": number(len(intake.shapes)),
+            "refused": number(outcomes.get("refused", 0)),
         },
         arrival.person,
     )
@@ -223,4 +223,4 @@ def refuse(arrival: Arrival, problem: DatNgheError) -> None:
     about = arrival.answers.get("about") if arrival.order_id else None  # a team says it once, whatever file comes next
     answers = {"about": about} if about else {}
     arrival.move(ArrivalState.REFUSED, problem=told, facts={}, picture=None, answers=answers, stored="", rejected="")
-    arrival.note(problem.code, f"{problem.message} {problem.where}".strip(), arrival.person)
+    arrival.note(problem.code, join(" ", [problem.message, problem.where]), arrival.person)

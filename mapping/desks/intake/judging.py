@@ -13,8 +13,8 @@ import shapely
 
 from layers.vetting import FEATURES, REPAIR
 from mapping.desks.intake.facts import as_geojson, notice_facts
+from mapping.desks.intake.figures import square_metres
 from mapping.desks.intake.purposes.base import Line
-from mapping.formats import square_metres
 
 if TYPE_CHECKING:
     from layers.intake.candidates import CrsCandidate

@@ -16,10 +16,10 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet, Sum
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused, LimitExceeded
 from layers.intake.parts import gather_parts
+from layers.said import gettext as _
 from mapping.desks.intake.models import OPEN, RUNNING, Arrival, ArrivalState
 
 FOLDER = "arrivals"

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from layers.fields import SaidField
+
 
 class ArrivalState(models.TextChoices):
     """Where a file stands."""
@@ -60,10 +62,10 @@ class Arrival(models.Model):
     size = models.PositiveBigIntegerField(_("size, bytes"))
     sha256 = models.CharField("SHA-256", max_length=64)
     state = models.CharField(_("state"), max_length=10, choices=ArrivalState.choices, default=ArrivalState.QUEUED)
-    answers = models.JSONField(_("answers"), default=dict, blank=True)
-    facts = models.JSONField(_("what was read"), default=dict, blank=True)
+    answers = SaidField(_("answers"), default=dict, blank=True)
+    facts = SaidField(_("what was read"), default=dict, blank=True)
     picture = models.JSONField(_("picture"), null=True, blank=True)
-    problem = models.JSONField(_("refusal"), default=dict, blank=True)
+    problem = SaidField(_("refusal"), default=dict, blank=True)
     rejected = models.CharField(_("rejected rows in storage"), max_length=200, blank=True)
     became = models.CharField(_("address of what it became"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("sent at"), default=timezone.now)
@@ -112,8 +114,8 @@ class Arrival(models.Model):
         self.save(update_fields=["state", "changed_at", *changes])
 
     def note(self, code: str, text: str = "", who: Any = None) -> None:
-        """Write one line of the log, in the language of the person."""
-        ArrivalLine.objects.create(arrival=self, code=code, text=text[:400], who=who)
+        """Write one line of the log; a sentence (`layers.said`) is said in the language of whoever reads it."""
+        ArrivalLine.objects.create(arrival=self, code=code, text=text, who=who)
 
 
 class ArrivalLine(models.Model):
@@ -122,7 +124,7 @@ class ArrivalLine(models.Model):
     arrival = models.ForeignKey(Arrival, models.CASCADE, related_name="lines", verbose_name=_("file from outside"))
     at = models.DateTimeField(_("at"), default=timezone.now)
     code = models.CharField(_("code"), max_length=40)
-    text = models.CharField(_("text"), max_length=400, blank=True)
+    text = SaidField(_("text"), default=str, blank=True)
     who = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:

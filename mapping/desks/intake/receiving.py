@@ -14,9 +14,11 @@ from django.core.files.base import File
 from django.db import transaction
 
 from layers.intake.refusals import spoken
+from layers.said import join
 from mapping import formats
 from mapping.desks.intake import kept
 from mapping.desks.intake.door import Holder
+from mapping.desks.intake.figures import number
 from mapping.desks.intake.jobs import clear_up, start
 from mapping.desks.intake.models import OPEN, Arrival, ArrivalState
 from mapping.desks.intake.purposes.base import Purpose
@@ -66,7 +68,7 @@ def receive(
             answers={"about": said},
             facts=_duplicate(purpose, target, sha256),
         )
-        arrival.note("SENT", formats.number(size) + " B", holder.person)
+        arrival.note("SENT", join(" ", [number(size), "B"]), holder.person)
         if arrival.facts:
             arrival.note("DUPLICATE_UPLOAD", spoken("DUPLICATE_UPLOAD", {})[0], holder.person)
         transaction.on_commit(clear_up.enqueue)

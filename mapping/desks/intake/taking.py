@@ -15,9 +15,11 @@ import shapely
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from layers.errors import Conflict, DatNgheError, InputRefused, TransitionRefused
+from layers.said import capitalised, join, say_again
+from layers.said import gettext as _
+from layers.said import kept as made_of
 from mapping.desks.intake import kept
 from mapping.desks.intake.facts import as_geojson
 from mapping.desks.intake.flow import chosen_of, read_again
@@ -74,7 +76,7 @@ def take_in_worker(arrival_id: int, told: Mapping[str, str]) -> None:
 def _wait_again(arrival_id: int, problem: DatNgheError) -> None:
     arrival = Arrival.objects.get(pk=arrival_id)
     arrival.move(ArrivalState.READY, problem=problem_facts(problem))
-    arrival.note(problem.code, f"{problem.message} {problem.where}".strip(), arrival.person)
+    arrival.note(problem.code, join(" ", [problem.message, problem.where]), arrival.person)
 
 
 def problem_facts(problem: DatNgheError) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def _keep_rejected(arrival: Arrival, intake: Intake, candidate: CrsCandidate, ta
     left_out = {int(number) for number in arrival.answers.get("left_out", ())} | late
     if not left_out:
         return ""
-    content = json.dumps(rejected_collection(intake, candidate, left_out, reasons), ensure_ascii=False)
+    content = json.dumps(made_of(rejected_collection(intake, candidate, left_out, reasons)), ensure_ascii=False)
     return default_storage.save(f"{kept.FOLDER}/{secrets.token_hex(16)}", ContentFile(content.encode()))
 
 
@@ -156,7 +158,15 @@ def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
+def rejected_again(content: bytes) -> dict[str, Any]:
+    """Return kept rejected rows with their reasons in the active language."""
+    collection: dict[str, Any] = json.loads(content)
+    for one in collection["features"]:
+        one["properties"]["_reason"] = say_again(one["properties"]["_reason"])
+    return collection
+
+
 def _sentence(reason: Mapping[str, Any]) -> str:
-    pieces = [str(reason[key]).strip() for key in ("message", "where", "todo") if reason.get(key)]
-    said = (f"{piece[:1].upper()}{piece[1:]}" for piece in pieces)
-    return " ".join(piece if piece.endswith((".", "!", "?", "…")) else f"{piece}." for piece in said)
+    pieces = [capitalised(reason[key]) for key in ("message", "where", "todo") if reason.get(key)]
+    ends = (".", "!", "?", "…")
+    return join(" ", [piece if piece.endswith(ends) else join("", [piece, "."]) for piece in pieces])

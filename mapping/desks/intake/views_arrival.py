@@ -26,7 +26,7 @@ from mapping.desks.intake.models import ArrivalState
 from mapping.desks.intake.pages import arrival_answer, read_answer
 from mapping.desks.intake.purposes.registry import purpose_of
 from mapping.desks.intake.shown import addresses
-from mapping.desks.intake.taking import problem_facts, rejected_csv, take
+from mapping.desks.intake.taking import problem_facts, rejected_again, rejected_csv, take
 from mapping.papers.xlsx import CSV
 from mapping.rate import limit_rate
 
@@ -152,10 +152,10 @@ def rejected(request: HttpRequest, pk: int, kind: str, token: str = "") -> HttpR
     if not arrival.rejected or kind not in {"geojson", "csv"}:
         raise NotFound(_("No row of this file was left out."))
     with default_storage.open(arrival.rejected, "rb") as stored:
-        content = stored.read()
-    media = "application/geo+json"
+        collection = rejected_again(stored.read())
+    content, media = json.dumps(collection, ensure_ascii=False).encode(), "application/geo+json"
     if kind == "csv":
-        content, media = rejected_csv(json.loads(content)), CSV
+        content, media = rejected_csv(collection), CSV
     stem = Path(arrival.filename).stem or "file"
     answer = HttpResponse(content, content_type=media, headers={"Cache-Control": "private, no-store"})
     answer.headers["Content-Disposition"] = _attachment(f"{stem}-khong-nhan.{kind}")

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from layers.errors import Conflict, NotFound
+from layers.said import gettext as _
 from planning.people.models import User
 from planning.people.services import record_event
 from planning.proposals.models import Proposal, State

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from django.contrib.gis.geos import GEOSGeometry, MultiLineString, MultiPolygon
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from layers.errors import Conflict, InputRefused, LimitExceeded
 from layers.grid import on_grid
+from layers.said import gettext as _
 from planning.people.models import User
 from planning.proposals.models import Draft, LandUse, Proposal
 from planning.proposals.services._frame import act, record

@@ -14,11 +14,12 @@ from itertools import pairwise
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 from layers.grid import on_grid
 from layers.models import AdminUnit
+from layers.said import capitalised
+from layers.said import gettext as _
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import require
@@ -153,7 +154,7 @@ def _check_areas(given: ClusterInput, today: date) -> None:
         if not 0 <= inner_ha <= outer_ha:
             raise InputRefused(
                 _("%(inner)s cannot be larger than %(outer)s.")
-                % {"inner": str(inner.label).capitalize(), "outer": outer.label},
+                % {"inner": capitalised(inner.label), "outer": outer.label},
                 code="AREAS_OUT_OF_ORDER",
                 where=given.name,
             )

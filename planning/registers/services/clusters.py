@@ -11,11 +11,11 @@ from decimal import Decimal
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 from layers.grid import geometry_hash, on_grid
 from layers.models import AdminUnit
+from layers.said import gettext as _
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import require

@@ -12,11 +12,11 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 from layers.grid import on_grid
 from layers.models import AdminUnit
+from layers.said import gettext as _
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import require

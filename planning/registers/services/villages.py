@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from layers.errors import Conflict, InputRefused
+from layers.said import gettext as _
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import require

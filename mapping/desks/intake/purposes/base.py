@@ -21,8 +21,6 @@ from mapping.desks.intake.models import Arrival
 from planning.people.models import User
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
     from layers.intake.candidates import CrsCandidate
     from layers.intake.read import Intake
 
@@ -39,10 +37,10 @@ class Column:
     """
 
     key: str
-    label: StrOrPromise
+    label: str
     required: bool = False
     names: tuple[str, ...] = ()
-    help: StrOrPromise = ""
+    help: str = ""
     of_tables: bool = False
 
 

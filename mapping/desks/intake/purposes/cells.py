@@ -14,10 +14,11 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.core.exceptions import ValidationError
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused
 from layers.models import AdminUnit
+from layers.said import gettext as _
+from layers.said import join
 from mapping.desks.intake.columns import plain
 from mapping.fields import DateField, HectareField
 
@@ -61,7 +62,7 @@ class Row:
                     names.add(plain(str(label)))
             if wanted in names:
                 return str(value)
-        known = ", ".join(str(label) for _value, label in offered)
+        known = join("; ", [label for _value, label in offered])
         raise self._unreadable(key, _("This word is not known here."), _("Write one of: %(known)s.") % {"known": known})
 
     def day(self, key: str) -> date | None:
@@ -73,7 +74,7 @@ class Row:
         try:
             found: date | None = _DATE_FIELD.clean(iso[0] if iso else words)
         except ValidationError as problem:
-            raise self._unreadable(key, " ".join(problem.messages)) from problem
+            raise self._unreadable(key, _("Write the date as dd/mm/yyyy.")) from problem
         return found
 
     def year(self, key: str) -> int | None:

@@ -11,11 +11,11 @@ from django import forms
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from layers.errors import InputRefused
 from layers.models import AdminUnit
+from layers.said import gettext as _
 from mapping.desks.intake.forms import ClustersForm
 from mapping.desks.intake.models import Arrival
 from mapping.desks.intake.purposes.base import Column
@@ -35,31 +35,31 @@ class ClustersPurpose(RegisterPurpose):
     key = "clusters"
     capability = Capability.KEEP_CLUSTERS
     wanted = (
-        Column("name", gettext_lazy("Name"), required=True, names=("ten", "ten_ccn", "cum_cong_nghiep", "ccn")),
+        Column("name", gettext_noop("Name"), required=True, names=("ten", "ten_ccn", "cum_cong_nghiep", "ccn")),
         Column(
             "lifecycle",
-            gettext_lazy("State"),
+            gettext_noop("State"),
             required=True,
             names=("trang_thai", "hien_trang", "tinh_trang"),
-            help=gettext_lazy("In the words of the register's form."),
+            help=gettext_noop("In the words of the register's form."),
         ),
-        Column("kind", gettext_lazy("Kind"), names=("loai",), help=gettext_lazy("Empty: industrial cluster.")),
+        Column("kind", gettext_noop("Kind"), names=("loai",), help=gettext_noop("Empty: industrial cluster.")),
         Column(
             "unit",
-            gettext_lazy("Commune"),
+            gettext_noop("Commune"),
             names=("xa", "ten_xa", "xa_phuong", "commune"),
-            help=gettext_lazy("Empty: the commune the place lies in."),
+            help=gettext_noop("Empty: the commune the place lies in."),
         ),
-        Column("established_by", gettext_lazy("Established by"), names=("quyet_dinh", "so_qd")),
-        Column("established_on", gettext_lazy("Established on"), names=("ngay_qd", "ngay_thanh_lap")),
-        Column("infrastructure_owner", gettext_lazy("Infrastructure owner"), names=("chu_dau_tu", "chu_dt")),
-        Column("wastewater_state", gettext_lazy("Wastewater"), names=("nuoc_thai", "xlnt")),
-        Column("planned", gettext_lazy("Planned area, ha"), names=("dien_tich", "dt_qh", "dien_tich_quy_hoach")),
-        Column("industrial_land", gettext_lazy("Industrial land, ha"), names=("dat_cn", "dat_cong_nghiep")),
-        Column("leasable", gettext_lazy("Leasable, ha"), names=("cho_thue", "dt_cho_thue")),
-        Column("leased", gettext_lazy("Leased, ha"), names=("da_thue", "da_cho_thue")),
-        Column("areas_on", gettext_lazy("Areas stated on"), names=("ngay_so_lieu",)),
-        Column("source", gettext_lazy("Source"), names=("nguon",)),
+        Column("established_by", gettext_noop("Established by"), names=("quyet_dinh", "so_qd")),
+        Column("established_on", gettext_noop("Established on"), names=("ngay_qd", "ngay_thanh_lap")),
+        Column("infrastructure_owner", gettext_noop("Infrastructure owner"), names=("chu_dau_tu", "chu_dt")),
+        Column("wastewater_state", gettext_noop("Wastewater"), names=("nuoc_thai", "xlnt")),
+        Column("planned", gettext_noop("Planned area, ha"), names=("dien_tich", "dt_qh", "dien_tich_quy_hoach")),
+        Column("industrial_land", gettext_noop("Industrial land, ha"), names=("dat_cn", "dat_cong_nghiep")),
+        Column("leasable", gettext_noop("Leasable, ha"), names=("cho_thue", "dt_cho_thue")),
+        Column("leased", gettext_noop("Leased, ha"), names=("da_thue", "da_cho_thue")),
+        Column("areas_on", gettext_noop("Areas stated on"), names=("ngay_so_lieu",)),
+        Column("source", gettext_noop("Source"), names=("nguon",)),
     )
 
     def title(self, target: str) -> str:

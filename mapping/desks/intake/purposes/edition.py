@@ -14,12 +14,12 @@ from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused, NotFound
 from layers.intake.limits import LAYER
 from layers.models import AdminUnit, Layer
 from layers.models.layer import GeometryKind
+from layers.said import gettext as _
 from mapping.desks.intake import kept
 from mapping.desks.intake.forms import EditionForm
 from mapping.desks.intake.models import Arrival

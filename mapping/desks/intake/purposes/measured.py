@@ -17,14 +17,14 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from layers.crs import storage_srid
 from layers.errors import DatNgheError, InputRefused, NotFound
 from layers.intake.limits import PROPOSAL
 from layers.models import AdminUnit
-from mapping import formats
+from layers.said import gettext as _
+from layers.said import join, ngettext
+from mapping.desks.intake.figures import number, square_metres
 from mapping.desks.intake.forms import MeasuredForm
 from mapping.desks.intake.models import Arrival
 from mapping.desks.intake.purposes.base import KEY, Asked, Chosen, Column, Line, Taken
@@ -142,7 +142,7 @@ class MeasuredPurpose:
             try:
                 zone = _zone(intake, one)
             except DatNgheError as problem:  # too large, too many, two ways: the verdicts tell it feature by feature
-                told.append({"label": label, "refused": f"{problem.message} {problem.where}".strip()})
+                told.append({"label": label, "refused": join(" ", [problem.message, problem.where])})
                 continue
             if zone.geom.intersects(order.version.geom):
                 told.append({"label": label, **_comparison(order, arrival, zone)})
@@ -246,12 +246,12 @@ def _order_facts(one: PointOrder) -> dict[str, Any]:
     best = one.intake.best
     rows = [row for block in one.facts.blocks for row in block.rows]
     ghost = None if best is None else one.intake.ghost(best)
-    rings = ngettext("%(shown)s ring", "%(shown)s rings", one.rings) % {"shown": formats.number(one.rings)}
+    rings = ngettext("%(shown)s ring", "%(shown)s rings", one.rings) % {"shown": number(one.rings)}
     return {
         "key": one.key,
         "label": _("by the column “%(name)s”") % {"name": one.column} if one.column else _("as they stand in the file"),
         "rings": rings,
-        "area": None if one.facts.area_m2 is None else formats.square_metres(one.facts.area_m2),
+        "area": None if one.facts.area_m2 is None else square_metres(one.facts.area_m2),
         "corners": " – ".join(row.name for row in rows[:NAMED]) + (" …" if len(rows) > NAMED else ""),
         "crossing": one.crossing,
         "geometry": None if ghost is None else to_geojson(ghost),

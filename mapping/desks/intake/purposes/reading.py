@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-
 from layers.errors import InputRefused
 from layers.intake.limits import IntakeLimits
 from layers.models import AdminUnit
-from mapping import formats
+from layers.said import gettext as _
+from layers.said import join
+from mapping.desks.intake.figures import number
 from mapping.desks.intake.models import Arrival
 from mapping.desks.intake.purposes.base import Asked
 
@@ -82,7 +82,7 @@ def cad_facts(cad: Mapping[str, Any]) -> dict[str, Any]:
         counts = one["counts"]
         if not any(counts.get(kind) for kind in ("closed", "open", "hatch")):
             continue
-        shown = ", ".join(f"{formats.number(counts[kind])} {name}" for kind, name in names.items() if counts.get(kind))
+        held = [join(" ", [number(counts[kind]), name]) for kind, name in names.items() if counts.get(kind)]
         ticked = one["name"] in chosen if chosen else bool(one["visible"])
-        layers.append({"name": one["name"], "counts": shown, "hidden": not one["visible"], "ticked": ticked})
+        layers.append({"name": one["name"], "counts": join(", ", held), "hidden": not one["visible"], "ticked": ticked})
     return {"layers": layers}

@@ -15,15 +15,16 @@ from django import forms
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_noop
 
 from layers.crs import storage_srid
 from layers.errors import DatNgheError, InputRefused
 from layers.intake.limits import IntakeLimits
 from layers.models import AdminUnit
-from mapping import formats
+from layers.said import gettext as _
+from layers.said import ngettext
 from mapping.desks.intake.columns import best_mapping
+from mapping.desks.intake.figures import number
 from mapping.desks.intake.models import Arrival
 from mapping.desks.intake.purposes.base import Asked, Chosen, Column, Line, Taken, signed_in
 from mapping.desks.intake.purposes.cells import Row, unit_named
@@ -39,16 +40,16 @@ if TYPE_CHECKING:
 PLACES = (
     Column(
         "north",
-        gettext_lazy("Place: X (northing) or latitude"),
+        gettext_noop("Place: X (northing) or latitude"),
         names=("x", "x_m", "toa_do_x", "vi_do", "lat", "latitude", "northing", "bac", "n"),
-        help=gettext_lazy("Empty: found by heading and size."),
+        help=gettext_noop("Empty: found by heading and size."),
         of_tables=True,
     ),
     Column(
         "east",
-        gettext_lazy("Place: Y (easting) or longitude"),
+        gettext_noop("Place: Y (easting) or longitude"),
         names=("y", "y_m", "toa_do_y", "kinh_do", "lon", "lng", "long", "longitude", "easting", "dong", "e"),
-        help=gettext_lazy("Empty: found by heading and size."),
+        help=gettext_noop("Empty: found by heading and size."),
         of_tables=True,
     ),
 )
@@ -91,7 +92,7 @@ class RegisterPurpose:
     def columns(self, target: str) -> tuple[Column, ...]:
         """Return what columns may mean, in the page's language."""
         wanted = (*self.wanted, *PLACES)
-        return tuple(replace(column, label=str(column.label), help=str(column.help)) for column in wanted)
+        return tuple(replace(column, label=_(column.label), help=_(column.help)) for column in wanted)
 
     def read(self, arrival: Arrival, path: Path, options: Mapping[str, Any]) -> Intake:
         """Read the places of the file; asks for the columns when a table does not tell which hold them."""
@@ -138,7 +139,7 @@ class RegisterPurpose:
             )
         message = ngettext(
             "%(shown)s record is in the register.", "%(shown)s records are in the register.", entered
-        ) % {"shown": formats.number(entered)}
+        ) % {"shown": number(entered)}
         was = {line.number: line.outcome for line in known}
         late = tuple(
             line

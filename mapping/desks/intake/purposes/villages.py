@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from layers.errors import InputRefused
 from layers.models import AdminUnit
+from layers.said import gettext as _
 from mapping.desks.intake.models import Arrival
 from mapping.desks.intake.purposes.base import Column
 from mapping.desks.intake.purposes.cells import Row
@@ -30,36 +30,36 @@ class VillagesPurpose(RegisterPurpose):
     key = "villages"
     capability = Capability.KEEP_VILLAGE
     wanted = (
-        Column("name", gettext_lazy("Name"), required=True, names=("ten", "ten_lang", "ten_langnghe", "lang_nghe")),
+        Column("name", gettext_noop("Name"), required=True, names=("ten", "ten_lang", "ten_langnghe", "lang_nghe")),
         Column(
-            "trade_name_vi", gettext_lazy("Trade in Vietnamese"), required=True, names=("nghe", "ten_nghe", "trade")
+            "trade_name_vi", gettext_noop("Trade in Vietnamese"), required=True, names=("nghe", "ten_nghe", "trade")
         ),
         Column(
             "trade_group",
-            gettext_lazy("Trade group"),
+            gettext_noop("Trade group"),
             required=True,
             names=("nhom", "nhom_nghe"),
-            help=gettext_lazy("In the words of the register's form."),
+            help=gettext_noop("In the words of the register's form."),
         ),
         Column(
             "kind",
-            gettext_lazy("Kind"),
+            gettext_noop("Kind"),
             names=("loai", "phan_loai"),
-            help=gettext_lazy("Empty: not yet recognised."),
+            help=gettext_noop("Empty: not yet recognised."),
         ),
-        Column("trade_name_en", gettext_lazy("Trade in English"), names=("nghe_en",)),
+        Column("trade_name_en", gettext_noop("Trade in English"), names=("nghe_en",)),
         Column(
             "unit",
-            gettext_lazy("Commune"),
+            gettext_noop("Commune"),
             names=("xa", "ten_xa", "xa_phuong", "commune"),
-            help=gettext_lazy("Empty: the commune the place lies in."),
+            help=gettext_noop("Empty: the commune the place lies in."),
         ),
-        Column("hamlets", gettext_lazy("Hamlets"), names=("thon", "buon", "thon_buon")),
-        Column("since_year", gettext_lazy("Craft since the year"), names=("tu_nam", "nam")),
-        Column("recognition_text", gettext_lazy("Recognition decision"), names=("quyet_dinh", "so_qd")),
-        Column("recognised_on", gettext_lazy("Recognised on"), names=("ngay_qd", "ngay_cong_nhan")),
-        Column("about_vi", gettext_lazy("About, in Vietnamese"), names=("gioi_thieu", "mo_ta")),
-        Column("source", gettext_lazy("Source"), names=("nguon",)),
+        Column("hamlets", gettext_noop("Hamlets"), names=("thon", "buon", "thon_buon")),
+        Column("since_year", gettext_noop("Craft since the year"), names=("tu_nam", "nam")),
+        Column("recognition_text", gettext_noop("Recognition decision"), names=("quyet_dinh", "so_qd")),
+        Column("recognised_on", gettext_noop("Recognised on"), names=("ngay_qd", "ngay_cong_nhan")),
+        Column("about_vi", gettext_noop("About, in Vietnamese"), names=("gioi_thieu", "mo_ta")),
+        Column("source", gettext_noop("Source"), names=("nguon",)),
     )
 
     def title(self, target: str) -> str:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from layers.errors import InputRefused, TransitionRefused
 from layers.intake.limits import PROPOSAL
 from layers.models import AdminUnit
+from layers.said import gettext as _
 from mapping import formats
+from mapping.desks.intake.figures import hectares_of_m2
 from mapping.desks.intake.models import Arrival
 from mapping.desks.intake.purposes.base import Chosen, Column, Line, Taken, signed_in
 from mapping.desks.intake.purposes.reading import read_vector
@@ -121,6 +122,6 @@ class ZonePurpose:
         )
         message = _("The boundary was taken from %(file)s: %(area)s.") % {
             "file": arrival.filename,
-            "area": formats.hectares_of_m2(zone.area_m2),
+            "area": hectares_of_m2(zone.area_m2),
         }
         return Taken(self.back(arrival.target), message, tuple(notice.message for notice in zone.notices[:5]))
