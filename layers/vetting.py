@@ -215,12 +215,12 @@ def inset(zone: GEOSGeometry, distance_m: float, *, timeout: float = 2.0) -> GEO
     return geoms[0] if geoms else None
 
 
-def outset(zone: GEOSGeometry, distance_m: float, *, timeout: float = 2.0) -> GEOSGeometry:
-    """Return everything within *distance_m* metres (more than 0) of a vetted area, the area itself included.
+def outset(zone: GEOSGeometry, distances_m: Sequence[float], *, timeout: float = 2.0) -> tuple[GEOSGeometry, ...]:
+    """Return for each of *distances_m* (more than 0) all that lies within it of a vetted area, itself included.
 
     Raises InputRefused (GEOM_TOO_COMPLEX) when it takes longer than *timeout* seconds.
     """
-    return call("outset", zone, timeout=timeout, distance_m=distance_m).geoms[0]
+    return call("outset", zone, timeout=timeout, distances_m=list(distances_m)).geoms
 
 
 def warm() -> None:

@@ -112,14 +112,18 @@ def inset(blobs: list[bytes], params: dict[str, Any]) -> tuple[dict[str, Any], l
 
 
 def outset(blobs: list[bytes], params: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-    """Widen the first geometry by *distance_m* on every side; no grid. Here for the same reason as `inset`.
+    """Widen the first geometry on every side, once by each of *distances_m*; no grid. Here for the reason of `inset`.
 
     Round corners are drawn to 2.5 cm of the true arc, as the corridors of the check are (``check_setback``).
     """
-    distance = float(params["distance_m"])
-    corners = max(8, math.ceil(math.sqrt(12.4 * distance)))
-    outer = shapely.buffer(_shapes(blobs)[0], distance, quad_segs=corners)
-    return {"area_m2": float(shapely.area(outer))}, _out(outer)
+    shape = _shapes(blobs)[0]
+    widened = [
+        shapely.buffer(shape, float(distance), quad_segs=max(8, math.ceil(math.sqrt(12.4 * float(distance)))))
+        for distance in params["distances_m"]
+    ]
+    return {"areas_m2": [float(shapely.area(outer)) for outer in widened]}, [
+        blob for outer in widened for blob in _out(outer)
+    ]
 
 
 def _measured(shape: Any, before: Any) -> tuple[dict[str, Any], list[bytes]]:

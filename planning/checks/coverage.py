@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.contrib.gis.geos import GEOSGeometry
 
 
 class Coverage:
@@ -18,6 +18,7 @@ class Coverage:
     def __init__(self, geom: GEOSGeometry) -> None:
         self._geom = geom
         self._prepared = geom.prepared
+        self._shape: Any = None  # made by the first question about what lies around a zone
         self._edge: Any = None  # made by the first question that needs it: most zones lie far from it
         self._lock = threading.Lock()  # GEOS builds the index of a prepared geometry on the first question
 
@@ -44,17 +45,27 @@ class Coverage:
         """
         if not within_m:
             return self.covers(zone)
-        west, south, east, north = zone.extent
-        box = Polygon.from_bbox((west - within_m, south - within_m, east + within_m, north + within_m))
+        if self.covers_box(zone.extent, within_m):
+            return True
         with self._lock:
-            if self._prepared.covers(box):
-                return True
             return bool(self._prepared.covers(zone)) and not self._edge_within(zone, within_m)
+
+    def covers_box(self, extent: tuple[float, float, float, float], within_m: float) -> bool:
+        """Tell whether no point of a box widened by *within_m* metres lies outside."""
+        import shapely
+
+        west, south, east, north = extent
+        with self._lock:
+            if self._shape is None:
+                self._shape = shapely.from_wkb(bytes(self._geom.wkb))
+                shapely.prepare(self._shape)
+            box = shapely.box(west - within_m, south - within_m, east + within_m, north + within_m)
+            return bool(shapely.covers(self._shape, box))
 
     def _edge_within(self, zone: GEOSGeometry, within_m: float) -> bool:
         import shapely
 
         if self._edge is None:
-            self._edge = shapely.boundary(shapely.from_wkb(bytes(self._geom.wkb)))
+            self._edge = shapely.boundary(self._shape)
             shapely.prepare(self._edge)
         return bool(shapely.dwithin(self._edge, shapely.from_wkb(bytes(zone.wkb)), within_m))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -37,12 +37,32 @@ class Looked:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """Hold what is asked of one coverage: an edition with it, how far is looked at most, and the rules that look."""
+    """Hold what is asked of one coverage: an edition with it, and how far its rules look.
+
+    *steps*: all those distances, the farthest first. *rules*: each with how far it looks and how far it has to know.
+    """
 
     key: str
     edition: int
-    reach_m: float
-    rules: tuple[CompiledRule, ...]
+    steps: tuple[float, ...]
+    rules: tuple[tuple[CompiledRule, float, float], ...]
+
+
+@dataclass(frozen=True)
+class _Start:
+    """Hold the zone or the parts that are measured from, and the rules by edition and distance that is asked for."""
+
+    geom: GEOSGeometry
+    asked: dict[tuple[int, float], list[str]] = field(default_factory=dict)
+
+    def asks(self, timeout: float) -> list[dict[str, Any]]:
+        """Return what ``check_looked`` is asked; all widened areas come from the child at once."""
+        distances = sorted({within for _edition, within in self.asked})
+        ground = dict(zip(distances, outset(self.geom, distances, timeout=timeout), strict=True))
+        return [
+            {"rules": rules, "edition": edition, "geom": bytes(ground[within].wkb).hex()}
+            for (edition, within), rules in self.asked.items()
+        ]
 
 
 def looked_at(
@@ -64,38 +84,38 @@ def looked_at(
     key = ("looked", subject.declared, tuple(rule.code for rule in asked))
     beyond: list[int] = []
     short: set[str] = set()
-    wanted: dict[tuple[str, float, bytes], tuple[_Sheet, GEOSGeometry, list[str]]] = {}
+    wanted: dict[bytes, _Start] = {}
+    extent = zone.extent
     for sheet in against.once(key, partial(_sheets, subject, asked, against, always)):
         coverage = against.coverages[sheet.key]
-        if coverage.covers_around(zone, sheet.reach_m):  # nearly always, and one question to a prepared area
+        if coverage.covers_box(extent, sheet.steps[0]):  # nearly always
             continue
-        if not coverage.covers(zone):
+        covered = _covered_m(coverage, zone, sheet.steps)
+        if covered < 0:
             beyond.append(sheet.edition)
-        for rule in sheet.rules:
-            start = parts.get(rule.code, zone)
-            if not _covers(coverage, start, look_m(rule, subject)):
+        for rule, look, within in sheet.rules:
+            start, known = zone, covered
+            if rule.code in parts:
+                start = parts[rule.code]
+                known = _covered_m(coverage, start, sheet.steps)
+            if known < look:
                 short.add(rule.code)
-            within = looked_for_m(rule, subject)
-            measured = within and (rule.question != Question.PART_SETBACK or rule.code in parts)
-            if measured and not _covers(coverage, start, within):
-                found = wanted.setdefault((sheet.key, within, bytes(start.wkb)), (sheet, start, []))
-                found[2].append(rule.code)
+            if within > max(known, 0.0) and (rule.question != Question.PART_SETBACK or rule.code in parts):
+                place = wanted.setdefault(bytes(start.wkb), _Start(start))
+                place.asked.setdefault((sheet.edition, within), []).append(rule.code)
     timeout = STORED.timeout if verified else LIVE.timeout
-    around = tuple(
-        {
-            "rules": codes,
-            "edition": sheet.edition,
-            "geom": bytes(outset(start, within, timeout=timeout).wkb).hex(),
-        }
-        for (_key, within, _start), (sheet, start, codes) in wanted.items()
-    )
+    around = tuple(ask for place in wanted.values() for ask in place.asks(timeout))
     return Looked(tuple(sorted(beyond)), around, frozenset(short))
 
 
-def _covers(coverage: Coverage, start: GEOSGeometry, within_m: float) -> bool:
-    """Ask piece by piece: planned parts lie side by side and are no valid area together."""
+def _covered_m(coverage: Coverage, start: GEOSGeometry, steps: tuple[float, ...]) -> float:
+    """Return the first of *steps*, the last of which is 0, as far as which all is covered; -1 when *start* is not.
+
+    Pieces are asked one by one: planned parts lie side by side and are no valid area together.
+    """
     pieces = list(start) if isinstance(start, MultiPolygon) else [start]
-    return all(coverage.covers_around(piece, within_m) for piece in pieces)
+    covered = (step for step in steps if all(coverage.covers_around(piece, step) for piece in pieces))
+    return next(covered, -1.0)
 
 
 def _sheets(subject: Subject, rules: tuple[CompiledRule, ...], against: Basis, always: str) -> tuple[_Sheet, ...]:
@@ -111,7 +131,9 @@ def _sheets(subject: Subject, rules: tuple[CompiledRule, ...], against: Basis, a
         edition = against.editions[code]
         editions[edition.coverage_key] = edition.id
         gathered[edition.coverage_key] += by_layer[code]
-    return tuple(
-        _Sheet(key, number, max((look_m(rule, subject) for rule in gathered[key]), default=0.0), tuple(gathered[key]))
-        for key, number in editions.items()
-    )
+    sheets = []
+    for key, number in editions.items():
+        looks = tuple((rule, look_m(rule, subject), looked_for_m(rule, subject)) for rule in gathered[key])
+        steps = {0.0, *(metres for _rule, *both in looks for metres in both)}
+        sheets.append(_Sheet(key, number, tuple(sorted(steps, reverse=True)), looks))
+    return tuple(sheets)

@@ -19,6 +19,8 @@ from project.demo.row import Row, Sheet
 from project.demo.shapes import as_multi
 
 ISLAND_RADIUS_M = 900.0
+KNOWN_BEYOND = ("airport", "coastline")
+BEYOND_M = 20_000.0
 SHIELDED = ("expressway", "national", "provincial")
 
 
@@ -71,8 +73,10 @@ def sheets(boundaries: Boundaries) -> list[Sheet]:
         "sea_names": _sea_names(),
         "islands": _islands(),
     }
-    limited = {"land_parcel", "dwelling"}
-    return [Sheet(code, list(found), drawn if code in limited else boundaries.province) for code, found in rows.items()]
+    covered = dict.fromkeys(("land_parcel", "dwelling"), drawn)
+    # Airports and the coast are known beyond the province, and their rules look farthest.
+    covered |= dict.fromkeys(KNOWN_BEYOND, as_multi(shapely.buffer(boundaries.province, BEYOND_M, quad_segs=2)))
+    return [Sheet(code, list(found), covered.get(code, boundaries.province)) for code, found in rows.items()]
 
 
 def _short_roads() -> list[Row]:
