@@ -48,6 +48,8 @@ class PackageBuild(models.Model):
     version = models.ForeignKey(ZoneVersion, models.PROTECT, related_name="+")
     choice = models.JSONField(_("choice"))
     state = models.CharField(_("state"), max_length=8, choices=BuildState.choices, default=BuildState.QUEUED)
+    # how far it is while it is being made, by mapping.papers.survey.progress; empty before and afterwards
+    progress = models.JSONField(_("progress"), default=dict, blank=True)
     problem = models.JSONField(_("refusal"), default=dict, blank=True)
     filename = models.CharField(_("file"), max_length=120, blank=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)

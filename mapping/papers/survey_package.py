@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -23,6 +24,7 @@ from mapping.papers.survey.choice import DEFAULT, Content, PackageChoice
 from mapping.papers.survey.facts import Facts, facts_of
 from mapping.papers.survey.handover import handover_papers
 from mapping.papers.survey.placed import Placed, placed
+from mapping.papers.survey.progress import Progress, Tell, tell_nobody
 from mapping.papers.survey.rows import gis_rows
 from mapping.papers.survey.verify import Written, verify_package
 from mapping.papers.survey_fields import LAYERS
@@ -40,8 +42,25 @@ class SurveyPackage:
     files: tuple[tuple[str, int], ...]
 
 
-def survey_package(version: ZoneVersion, choice: PackageChoice = DEFAULT) -> SurveyPackage:
-    """Build the survey package of a kept boundary version and open every file of it again.
+@dataclass(frozen=True)
+class _Bench:
+    """What the contents of one package are made of."""
+
+    folder: str
+    choice: PackageChoice
+    place: Placed
+    facts: Facts
+    rows: list[Rows]
+    written: Written
+
+    @property
+    def about(self) -> str:
+        """Return the line of globe files that says what the boundary is."""
+        return f"{self.facts.standing_text}. WGS 84, {self.facts.operation}"
+
+
+def survey_package(version: ZoneVersion, choice: PackageChoice = DEFAULT, tell: Tell = tell_nobody) -> SurveyPackage:
+    """Build the survey package of a kept boundary version and open every file of it again; *tell* hears how far it is.
 
     Raises NotComputable (EXPORT_NOT_VERIFIED) when a file, read back, is not what is stored, to 1 mm and to the letter;
     InputRefused when a text does not fit a shapefile (TEXT_TOO_LONG) or the boundary no sheet (PLAN_TOO_LARGE). Texts
@@ -51,69 +70,100 @@ def survey_package(version: ZoneVersion, choice: PackageChoice = DEFAULT) -> Sur
         place = placed(version, choice.zone)
         facts = facts_of(version, place)
         rows = gis_rows(place, facts)
-        written = Written(place, facts, rows)
         folder = slugify(version.proposal.code) or f"ho-so-{version.proposal_id}"
-        files = {
-            **_gis_files(folder, choice, place, facts, rows),
-            **_papers(choice, place, facts, written),
-            "tu_dien_du_lieu.csv": _dictionary(),
-        }
+        bench = _Bench(folder, choice, place, facts, rows, Written(place, facts, rows))
+        files: dict[str, bytes] = {}
+        made: list[str] = []
+        for content in (each for each in Content if choice.has(each)):
+            files |= _MAKERS[content](bench)
+            made.append(content.value)
+            tell(Progress(tuple(made)))
+        files["tu_dien_du_lieu.csv"] = _dictionary()
         files |= _texts(folder, choice, place, facts, set(files))
         files[MANIFEST] = manifest_of(files, _notes(facts))
-        content = pack({f"{folder}/{name}": data for name, data in files.items()})
-        verify_package(content, folder, written)
+        packed = pack({f"{folder}/{name}": data for name, data in files.items()})
+        verify_package(packed, folder, bench.written, lambda done, of: tell(Progress(tuple(made), done, of)))
     zone = "" if facts.own_zone else f"-epsg{choice.zone}"
     return SurveyPackage(
         f"{folder}-lan-{version.number}{zone}.zip",
-        content,
-        sha256_of(content),
+        packed,
+        sha256_of(packed),
         tuple((name, len(data)) for name, data in sorted(files.items())),
     )
 
 
-def _gis_files(folder: str, choice: PackageChoice, place: Placed, facts: Facts, rows: list[Rows]) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    if choice.has(Content.SHAPEFILE):
-        for layer in rows:
-            files.update({f"shapefile/{name}": content for name, content in shapefile_parts(layer).items()})
-    if choice.has(Content.GEOPACKAGE):
-        files[f"{folder}.gpkg"] = geopackage(folder, rows)
-    if choice.has(Content.DXF):
-        notes = [
-            f"{facts.proposal.code} {facts.proposal.name}",
-            f"{facts.crs_text} (EPSG:{place.srid})",
-            facts.standing_text,
-        ]
-        for name, version in dxf.VERSIONS.items():
-            files[f"dxf/ranh_gioi_{name}.dxf"] = dxf.drawing(place, version, notes, facts.stamp)
-    # longitude and latitude come from the stored boundary, never by way of another zone
-    own = corner_blocks(facts.version.geom)
-    about = f"{facts.standing_text}. WGS 84, {facts.operation}"
-    if choice.has(Content.KML):
-        files[f"{folder}.kml"] = globe.kml(facts.version, own, _named_values(rows[0]), about)
-    if choice.has(Content.GPX):
-        files["diem_goc.gpx"] = globe.gpx(facts.version, own, about)
-    return files
+def _shapefile(bench: _Bench) -> dict[str, bytes]:
+    parts = [shapefile_parts(layer) for layer in bench.rows]
+    return {f"shapefile/{name}": content for layer in parts for name, content in layer.items()}
 
 
-def _papers(choice: PackageChoice, place: Placed, facts: Facts, written: Written) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    if choice.has(Content.CORNERS):
-        files["bang_toa_do.csv"] = corner_csv(place.blocks, standing=facts.standing_text)
-        files["bang_toa_do.xlsx"] = corner_xlsx(
-            facts.proposal.name, facts.crs_text, facts.area_text, place.blocks, standing=facts.standing_text
-        )
-    if choice.has(Content.PLAN):
-        plan = sheets.plan(place, facts, choice.paper)
-        files["ban_ve_ranh_gioi.pdf"] = plan.pdf
-        written.pages["ban_ve_ranh_gioi.pdf"] = plan.pages
-    if choice.has(Content.SKETCH):
-        sketch = sheets.sketch(place, facts)
-        files["so_do_vi_tri.pdf"] = sketch.pdf
-        written.pages["so_do_vi_tri.pdf"] = sketch.pages
-    if choice.has(Content.HANDOVER):
-        files.update({f"ban_giao/{name}": content for name, content in handover_papers(place, facts).items()})
-    return files
+def _geopackage(bench: _Bench) -> dict[str, bytes]:
+    return {f"{bench.folder}.gpkg": geopackage(bench.folder, bench.rows)}
+
+
+def _drawings(bench: _Bench) -> dict[str, bytes]:
+    facts = bench.facts
+    notes = [
+        f"{facts.proposal.code} {facts.proposal.name}",
+        f"{facts.crs_text} (EPSG:{bench.place.srid})",
+        facts.standing_text,
+    ]
+    return {
+        f"dxf/ranh_gioi_{name}.dxf": dxf.drawing(bench.place, version, notes, facts.stamp)
+        for name, version in dxf.VERSIONS.items()
+    }
+
+
+def _kml(bench: _Bench) -> dict[str, bytes]:
+    """Write longitude and latitude from the stored boundary, never by way of another zone."""
+    version = bench.facts.version
+    values = _named_values(bench.rows[0])
+    return {f"{bench.folder}.kml": globe.kml(version, corner_blocks(version.geom), values, bench.about)}
+
+
+def _gpx(bench: _Bench) -> dict[str, bytes]:
+    version = bench.facts.version
+    return {"diem_goc.gpx": globe.gpx(version, corner_blocks(version.geom), bench.about)}
+
+
+def _corner_tables(bench: _Bench) -> dict[str, bytes]:
+    facts, blocks = bench.facts, bench.place.blocks
+    return {
+        "bang_toa_do.csv": corner_csv(blocks, standing=facts.standing_text),
+        "bang_toa_do.xlsx": corner_xlsx(
+            facts.proposal.name, facts.crs_text, facts.area_text, blocks, standing=facts.standing_text
+        ),
+    }
+
+
+def _plan(bench: _Bench) -> dict[str, bytes]:
+    plan = sheets.plan(bench.place, bench.facts, bench.choice.paper)
+    bench.written.pages["ban_ve_ranh_gioi.pdf"] = plan.pages
+    return {"ban_ve_ranh_gioi.pdf": plan.pdf}
+
+
+def _sketch(bench: _Bench) -> dict[str, bytes]:
+    sketch = sheets.sketch(bench.place, bench.facts)
+    bench.written.pages["so_do_vi_tri.pdf"] = sketch.pages
+    return {"so_do_vi_tri.pdf": sketch.pdf}
+
+
+def _handover(bench: _Bench) -> dict[str, bytes]:
+    papers = handover_papers(bench.place, bench.facts)
+    return {f"ban_giao/{name}": content for name, content in papers.items()}
+
+
+_MAKERS: dict[Content, Callable[[_Bench], dict[str, bytes]]] = {
+    Content.SHAPEFILE: _shapefile,
+    Content.GEOPACKAGE: _geopackage,
+    Content.DXF: _drawings,
+    Content.KML: _kml,
+    Content.GPX: _gpx,
+    Content.CORNERS: _corner_tables,
+    Content.PLAN: _plan,
+    Content.SKETCH: _sketch,
+    Content.HANDOVER: _handover,
+}
 
 
 def _texts(folder: str, choice: PackageChoice, place: Placed, facts: Facts, names: set[str]) -> dict[str, bytes]:

@@ -17,6 +17,8 @@ from mapping.desks.review.forms import FORMS, AnswerForm, CloseForm, CommentForm
 from mapping.glass.geojson import feature, feature_collection, to_geojson
 from mapping.papers.stored_report import finding_pieces, stored_report
 from mapping.papers.survey.ordered import newest_build, stage_of
+from mapping.papers.survey.progress import progress_shown
+from mapping.papers.survey.store import choice_of
 from planning.people.capabilities import Capability
 from planning.people.models import User
 from planning.people.queries import can
@@ -286,7 +288,10 @@ def _decision(user: User, proposal: Proposal, choices: dict[Verb, Any], threads:
 def _order_line(order: SurveyOrder) -> dict[str, Any]:
     """Return a survey order with the newest uses of its link and how far its package is."""
     build = newest_build(order)
-    return {"order": order, "uses": order.uses.all()[:USES_SHOWN], "build": build, "stage": stage_of(order, build)}
+    line = {"order": order, "uses": order.uses.all()[:USES_SHOWN], "build": build, "stage": stage_of(order, build)}
+    if build is None:
+        return line
+    return {**line, "shown": progress_shown(choice_of(build), build.progress, verified=False)}
 
 
 def _log(user: User, proposal: Proposal, choices: dict[Verb, Any], threads: list[Thread]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from mapping.papers.survey.choice import CONTENT_TITLES, Content, PackageChoice
 from mapping.papers.survey.facts import code_of
 from mapping.papers.survey.jobs import build_again, build_package, clear_packages, make_again
 from mapping.papers.survey.ordered import Stage, newest_build, stage_of
+from mapping.papers.survey.progress import progress_shown
 from mapping.papers.survey.store import ask_for_package, build_now, choice_of, is_kept, is_silent, kept_file
 from mapping.papers.survey_fields import LAYERS
 from mapping.rate import limit_rate
@@ -90,6 +91,7 @@ def package_build(request: HttpRequest, code: str, build: int) -> HttpResponse:
         "proposal": proposal,
         "build": row,
         "choice": choice_of(row),
+        "shown": progress_shown(choice_of(row), row.progress, verified=row.state == BuildState.DONE),
         "contents": [CONTENT_TITLES[Content(each)] for each in Content if each in row.choice["contents"]],
         "zone": zone_label(int(row.choice["srid"])),
         "stand": standing_of(row.version),

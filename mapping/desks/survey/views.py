@@ -22,9 +22,10 @@ from mapping.glass.geojson import feature, feature_collection, to_geojson
 from mapping.papers.corner_table import corner_blocks, corner_count
 from mapping.papers.measured_rings import printed_comparison
 from mapping.papers.models import PackageBuild
-from mapping.papers.survey.choice import CONTENT_TITLES, Content, choice_from
+from mapping.papers.survey.choice import choice_from
 from mapping.papers.survey.jobs import build_again
 from mapping.papers.survey.ordered import Stage, newest_build, stage_of
+from mapping.papers.survey.progress import progress_shown
 from mapping.papers.survey.store import kept_file
 from mapping.unseen import unseen
 from planning.proposals.models import State, SurveyOrder, SurveyReturn
@@ -48,12 +49,17 @@ class PackageNotReady(DatNgheError):
 @require_safe
 @unseen
 def order(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the order: place, area, what the package holds, until when the link works."""
+    """Show the order: place, area, what the package holds and how far it is, until when the link works.
+
+    htmx asks for the same address and gets the moving part only; once nothing moves it is led to the whole page.
+    """
     found = open_survey_link(token, what=_("survey order"), again=_asks_by_itself(request, token))
+    if getattr(request, "htmx", False):
+        return _moving(request, found, token)
     blocks = corner_blocks(found.version.geom)
-    build, stage = _progress(found)
     choice = choice_from(found.package)
     context = {
+        **_package_state(found, token),
         "order": found,
         "token": token,
         "proposal": found.proposal,
@@ -62,9 +68,6 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "decision": found.proposal.decisions.order_by("decided_on", "id").last(),
         "blocks": blocks,
         "corner_count": corner_count(blocks),
-        "build": build,
-        "stage": stage,
-        "contents": [CONTENT_TITLES[each] for each in Content if choice.has(each)],
         "crs": zone_label(),
         "package_crs": zone_label(choice.zone) if choice.srid else "",
         "operation": operation_name(),
@@ -73,10 +76,26 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "takes_returns": found.proposal.state == State.BEING_SURVEYED,
         "returns": returns_of(found.proposal),
     }
-    response = render(request, "survey/order.html", context)
-    if stage == Stage.WAITING:
-        response.headers["Refresh"] = f"{RETRY_AFTER_S}; url=?{urlencode({AGAIN: _again(token)})}"
-    return response
+    return render(request, "survey/order.html", context)
+
+
+def _package_state(found: SurveyOrder, token: str) -> dict[str, object]:
+    """Return what the page says of the package, and the address by which it asks again by itself."""
+    build, stage = _progress(found)
+    progress = build.progress if build is not None else {}
+    return {
+        "build": build,
+        "stage": stage,
+        "shown": progress_shown(choice_from(found.package), progress, verified=stage == Stage.READY),
+        "again": urlencode({AGAIN: _again(token)}),
+    }
+
+
+def _moving(request: HttpRequest, found: SurveyOrder, token: str) -> HttpResponse:
+    state = _package_state(found, token)
+    if state["stage"] == Stage.WAITING:
+        return render(request, "survey/package_state.html", state)
+    return HttpResponse(headers={"HX-Redirect": f"?{state['again']}"})
 
 
 @require_safe

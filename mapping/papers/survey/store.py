@@ -15,6 +15,7 @@ from layers.errors import DatNgheError
 from mapping.papers.archive import sha256_of
 from mapping.papers.models import BuildState, PackageBuild
 from mapping.papers.survey.choice import PackageChoice, choice_from
+from mapping.papers.survey.progress import Progress, Tell
 from mapping.papers.survey_package import survey_package
 from planning.people.models import User
 from planning.proposals.models import SurveyOrder, ZoneVersion
@@ -54,7 +55,7 @@ def build_now(build: PackageBuild) -> PackageBuild:
     if build.state == BuildState.DONE:
         return build
     try:
-        package = survey_package(build.version, choice_of(build))
+        package = survey_package(build.version, choice_of(build), _telling(build))
         _keep(package.sha256, package.content)
         record_package(
             build.asked_by,
@@ -75,8 +76,19 @@ def build_now(build: PackageBuild) -> PackageBuild:
         build.state, build.problem = BuildState.DONE, {}
         build.filename, build.sha256, build.size = package.filename, package.sha256, len(package.content)
         build.files = [list(each) for each in package.files]
+    build.progress = {}
     build.save()
     return build
+
+
+def _telling(build: PackageBuild) -> Tell:
+    """Return what writes down how far *build* is, for pages that wait for it."""
+    row = PackageBuild.objects.filter(pk=build.pk)
+
+    def tell(progress: Progress) -> None:
+        row.update(progress=progress.stored)
+
+    return tell
 
 
 def is_kept(build: PackageBuild) -> bool:

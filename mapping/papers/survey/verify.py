@@ -51,16 +51,20 @@ CHECKS: dict[str, Check] = {
 }
 
 
-def verify_package(content: bytes, folder: str, written: Written) -> None:
-    """Open every file of the zip *content*. Raises NotComputable (EXPORT_NOT_VERIFIED) naming one that differs."""
+def verify_package(content: bytes, folder: str, written: Written, tell: Callable[[int, int], None]) -> None:
+    """Open every file of the zip *content*; *tell* hears how many of how many were opened.
+
+    Raises NotComputable (EXPORT_NOT_VERIFIED) naming one that differs.
+    """
     with TemporaryDirectory() as place, zipfile.ZipFile(io.BytesIO(content)) as archive:
         root = Path(place)
         archive.extractall(root)
         root /= folder
         paths = sorted(path for path in root.rglob("*") if path.is_file())
         _manifest(root, paths)
-        for path in paths:
+        for number, path in enumerate(paths, start=1):
             _file(path, written)
+            tell(number, len(paths))
 
 
 def _file(path: Path, written: Written) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -55,6 +56,17 @@ def work(proposal: Proposal, verb: str = "order_survey") -> PackageBuild:
     return PackageBuild.objects.filter(order__isnull=False).latest("pk")
 
 
+def by_itself(answer: Any) -> str:
+    """Return the address at which a waiting page asks again; nothing when it does not."""
+    found = re.search(r'hx-get="(\?tiep=[^"]+)"', answer.content.decode())
+    return found[1] if found else ""
+
+
+def follow(client: Client, link: IssuedLink, tail: str) -> Any:
+    """Ask for the moving part, as htmx does."""
+    return client.get(page(link) + tail, headers={"HX-Request": "true"})
+
+
 def refused(*_arguments: Any) -> Any:
     raise NotComputable("tệp không khớp", code="EXPORT_NOT_VERIFIED", where="ranh_gioi.shp")
 
@@ -99,7 +111,8 @@ def test_no_request_of_a_team_ever_builds(plans: Plans, monkeypatch: pytest.Monk
 def test_waiting_is_said_asks_again_and_uses_nothing_up(plans: Plans) -> None:
     link = issued(plans)
     shown = Client().get(page(link))
-    assert shown["Refresh"].startswith("10; url=?")
+    assert by_itself(shown)
+    assert f'<noscript><meta http-equiv="refresh" content="10; url={by_itself(shown)}">' in shown.content.decode()
     assert "goi.zip" not in shown.content.decode()
     for method in ("get", "head"):
         waiting = getattr(Client(), method)(file(link))
@@ -111,29 +124,41 @@ def test_waiting_is_said_asks_again_and_uses_nothing_up(plans: Plans) -> None:
     assert not Event.objects.filter(verb="download_survey_package").exists()
     work(link.order.proposal)
     shown = Client().get(page(link))
-    assert "Refresh" not in shown
+    assert not by_itself(shown)
+    assert "http-equiv" not in shown.content.decode()
     assert "goi.zip" in shown.content.decode()
 
 
 def test_a_page_that_asks_again_by_itself_was_opened_once(plans: Plans, monkeypatch: pytest.MonkeyPatch) -> None:
     link, other = issued(plans), Client()
     asked = [other.get(page(link))]
-    for _time in range(3):
-        asked.append(other.get(page(link) + asked[-1]["Refresh"].partition("url=")[2]))
-    assert [answer.status_code for answer in asked] == [200] * 4
+    for ask in (lambda tail: other.get(page(link) + tail), lambda tail: follow(other, link, tail)) * 2:
+        asked.append(ask(by_itself(asked[-1])))
+    assert [answer.status_code for answer in asked] == [200] * 5
     assert SurveyUse.objects.filter(kind=UseKind.OPENED).count() == 1
-    tail = asked[-1]["Refresh"].partition("url=")[2]
+    tail = by_itself(asked[-1])
     assert link.token not in tail
     for forged in ("?tiep=", "?tiep=1", tail[:-1]):
-        other.get(page(link) + forged)
+        follow(other, link, forged)
     assert SurveyUse.objects.filter(kind=UseKind.OPENED).count() == 4
     with monkeypatch.context() as later:
         later.setattr(signing, "time", SimpleNamespace(time=lambda: time.time() + 120))
         other.get(page(link) + tail)
     assert SurveyUse.objects.filter(kind=UseKind.OPENED).count() == 5
     services.revoke_survey(plans.cast.appraiser, link.order.proposal)
-    assert other.get(page(link) + tail).status_code == 410
+    assert follow(other, link, tail).status_code == 410
     assert SurveyUse.objects.filter(kind=UseKind.REVOKED).count() == 1
+
+
+def test_the_page_is_led_to_the_download_when_the_package_is_ready_which_is_no_second_opening(plans: Plans) -> None:
+    link, team = issued(plans), Client()
+    tail = by_itself(team.get(page(link)))
+    assert "HX-Redirect" not in follow(team, link, tail)
+    work(link.order.proposal)
+    moved = follow(team, link, tail)["HX-Redirect"]
+    assert moved.startswith("?tiep=")
+    assert "goi.zip" in team.get(page(link) + moved).content.decode()
+    assert SurveyUse.objects.filter(kind=UseKind.OPENED).count() == 1
 
 
 @pytest.mark.parametrize("spoil", ["deleted", "changed"])
@@ -162,7 +187,7 @@ def test_an_order_from_before_gets_its_package_when_its_page_is_opened(
     link = issued(plans)
     SurveyOrder.objects.update(ordered_at=timezone.now() - timedelta(days=1))
     with django_capture_on_commit_callbacks(execute=True):
-        assert Client().get(page(link))["Refresh"]
+        assert by_itself(Client().get(page(link)))
     assert Client().get(file(link)).status_code == 200
 
 
@@ -196,7 +221,7 @@ def test_a_failed_build_is_shown_to_the_department_which_has_it_made_again(
         patch.setattr(store, "survey_package", refused)
         assert work(proposal).state == BuildState.FAILED
     team = Client().get(page(link))
-    assert "Refresh" not in team
+    assert not by_itself(team)
     assert "ranh_gioi.shp" not in team.content.decode()
     assert Client().get(file(link)).status_code == 503
     client = client_of(plans.cast.appraiser)
@@ -225,7 +250,7 @@ def test_a_worker_that_keeps_silent_is_noticed(plans: Plans) -> None:
         asked_by=plans.cast.appraiser,
         asked_at=timezone.now() - store.SILENT - timedelta(seconds=1),
     )
-    assert "Refresh" not in Client().get(page(link))
+    assert not by_itself(Client().get(page(link)))
     assert Client().get(file(link)).status_code == 503
     tab = client_of(plans.cast.appraiser).get(reverse("review:file", args=[order.proposal.code]), {"tab": "quyet-dinh"})
     assert reverse("review:order_package", args=[order.proposal.code, order.pk]) in tab.content.decode()
