@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from layers.errors import NotComputable
 from mapping.papers import survey_package as package_module
+from mapping.papers.corner_files import corner_xlsx
 from mapping.papers.models import BuildState, PackageBuild
 from mapping.papers.survey import store
 from mapping.papers.survey.choice import Content, PackageChoice, choice_from
@@ -60,7 +61,7 @@ def test_contents_are_told_in_order_and_then_every_file(link: IssuedLink) -> Non
 
 def test_what_the_worker_does_is_seen_while_it_does_it(link: IssuedLink, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[list[str], str]] = []
-    write = package_module.corner_xlsx
+    write = corner_xlsx
 
     def watched(*arguments: Any, **more: Any) -> bytes:
         answer = team(link)
