@@ -30,7 +30,7 @@ from layers.intake.parts import place, take_charset
 from layers.intake.place_table import places_of
 from layers.intake.refusals import refusal, spoken
 from layers.intake.rows import LayerRows, moved
-from layers.intake.run import stream_from_child
+from layers.intake.run import stream_from_child, waiting_child
 from layers.intake.shapes import check_vertices, kept, said, shapes_of
 from layers.intake.sniff import HEAD_BYTES, check_agrees, format_of
 from layers.intake.texts import TextReadings
@@ -152,15 +152,17 @@ def read_vector_file(
         raise refusal("ENCODING_UNKNOWN", where=encoding[:20])
     named = format_of(path, filename)
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    with tempfile.TemporaryDirectory(prefix="datnghe-intake-") as folder:
+    with tempfile.TemporaryDirectory(prefix="datnghe-intake-") as folder, waiting_child() as child:
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
         main, main_format, inner = _prepared(path, named, Path(folder), layer)
         more = {"kind": kind, "encoding": encoding, **_drawing(main_format, inner, cad)}
         if main_format in {"tab", "mif"}:
             more["charset"] = take_charset(main)
-        frames = stream_from_child(main, main_format, limits=limits, layer=inner, filename=filename, more=more)
+        frames = stream_from_child(
+            main, main_format, limits=limits, layer=inner, filename=filename, more=more, child=child
+        )
         facts, blobs, bulk = gather(frames, kind, limits)
     corners: CornerFacts | None = None
     if main_format in TABLES and kind not in {"polygon", "line"}:

@@ -87,16 +87,23 @@ def _close_drivers(wanted: set[str]) -> None:
         raise Refusal("DRIVERS_OPEN", params={"found": ", ".join(sorted(left))})
 
 
+def warm_up() -> None:
+    """Load what every reader needs, while the parent still unpacks; GDAL waits until the format is known."""
+    import pyproj
+    import shapely
+
+    pyproj.CRS.from_epsg(9218).to_epsg()  # opens proj.db
+    shapely.from_wkt("POINT EMPTY")
+
+
 def load(kind: str, gdal: str = "") -> dict[str, Any]:
     """Import all that reading needs while the interpreter's files can be reached: nobody may not look under /root."""
     import importlib
 
-    import pyproj
-
+    warm_up()
     for name in ("cp1252", "cp1258", "latin_1", "utf_16", "utf_8_sig"):
         importlib.import_module(f"encodings.{name}")
     importlib.import_module("mmap")  # numpy imports it at the first memmap
-    pyproj.CRS.from_epsg(9218).to_epsg()  # opens proj.db
     if kind == "tif":
         from layers.intake import reader_raster
 
@@ -126,6 +133,7 @@ def frames(params: dict[str, Any], gates: dict[str, Any]) -> Iterator[tuple[dict
 
 def main() -> None:
     """Read one request from stdin, answer on stdout, end."""
+    warm_up()
     frame = protocol.read_frame(sys.stdin.buffer)
     if frame is None:
         return

@@ -8,7 +8,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -48,6 +48,28 @@ def read_in_child(
     return {"rows": rows, **facts}, blobs
 
 
+@contextlib.contextmanager
+def waiting_child() -> Generator[subprocess.Popen[bytes], None, None]:
+    """Start a reader child, which loads its libraries while the file is unpacked; it ends with the block."""
+    root = Path(__file__).resolve().parents[2]
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "layers.intake.reader"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=root,
+        env=_environment(root),
+    )
+    try:
+        yield child
+    finally:
+        child.kill()
+        for pipe in (child.stdin, child.stdout):
+            with contextlib.suppress(OSError):
+                _pipe(pipe).close()
+        child.wait()
+
+
 def stream_from_child(
     path: Path,
     kind: str,
@@ -56,14 +78,15 @@ def stream_from_child(
     layer: str = "",
     filename: str = "",
     more: Mapping[str, Any] | None = None,
+    child: subprocess.Popen[bytes] | None = None,
 ) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
     """Read one unpacked file in a child; yield its frames (see `reader.frames`), ``isolated`` said in the first.
 
     Columns come as `layers.intake.packed.Columns`.
 
-    *more*: what only this kind of file needs (rasters: classes; texts: a chosen code page). The child ends with the
-    generator. Raises the refusal the child names; FILE_TOO_COMPLEX when it runs out of time or memory, FILE_UNREADABLE
-    when it dies or fails in another way.
+    *more*: what only this kind of file needs (rasters: classes; texts: a chosen code page); *child*: one that waits
+    already. The child ends with the generator. Raises the refusal the child names; FILE_TOO_COMPLEX when it runs out of
+    time or memory, FILE_UNREADABLE when it dies or fails in another way.
     """
     request = protocol.encode(
         {
@@ -79,22 +102,22 @@ def stream_from_child(
         },
         [],
     )
-    root = Path(__file__).resolve().parents[2]
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "layers.intake.reader"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=root,
-        env=_environment(root),
-    )
+    with contextlib.ExitStack() as stack:
+        reader = child if child is not None else stack.enter_context(waiting_child())
+        yield from _answer(reader, request, limits.seconds + _START_UP_S, filename)
+
+
+def _answer(
+    child: subprocess.Popen[bytes], request: bytes, seconds: float, filename: str
+) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+    """Put a request to a child and yield what it says; end it by the clock."""
     late = threading.Event()
 
     def end_late() -> None:
         late.set()
         child.kill()
 
-    timer = threading.Timer(limits.seconds + _START_UP_S, end_late)
+    timer = threading.Timer(seconds, end_late)
     timer.daemon = True
     timer.start()
     try:
@@ -105,10 +128,6 @@ def stream_from_child(
     finally:
         timer.cancel()
         child.kill()
-        for pipe in (child.stdin, child.stdout):
-            with contextlib.suppress(OSError):
-                _pipe(pipe).close()
-        child.wait()
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
+import subprocess
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
@@ -77,6 +80,23 @@ def test_the_child_has_no_network_and_no_rights(tmp_path: Path, db: None) -> Non
     facts, blobs = raw_read(files.kml(folder / "layer.kml", [home()]), "kml")
     assert len(blobs) == 1 and facts["layer"]
     assert facts["isolated"] or os.getuid() != 0  # a container may forbid it; the environment then still closes drivers
+
+
+def test_a_child_that_waits_for_a_file_refused_at_the_gate_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, land: object
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    popen = subprocess.Popen
+
+    def start(*given: Any, **more: Any) -> subprocess.Popen[bytes]:
+        started.append(popen(*given, **more))
+        return started[-1]
+
+    monkeypatch.setattr(run.subprocess, "Popen", start)
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"PK\x03\x04" + bytes(40))
+    refused("ARCHIVE_CORRUPT", lambda: read_vector_file(path, path.name))
+    assert [child.poll() for child in started] == [-signal.SIGKILL]
 
 
 def test_time_is_limited(tmp_path: Path) -> None:
