@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, close_old_connections, connection, transaction
 
 from layers.models import Edition, Feature, FeaturePart
@@ -45,11 +46,18 @@ def delete_rows(table: str, edition: Edition) -> None:
         lambda edition: delete_rows("layers_feature", edition),
         lambda edition: delete_rows("layers_edition", edition),
         lambda edition: Edition.objects.filter(pk=edition.pk).update(id=NOBODY),
+        lambda edition: TileFeature.objects.filter(edition=edition).update(edition_id=NOBODY),
+        lambda edition: TileFeature(
+            edition_id=NOBODY, feature_id_at=1, min_zoom=0, max_zoom=1, geom=GEOSGeometry("POINT(0 0)", srid=3857)
+        ).save(),
+        lambda edition: [delete_rows(f"layers_{table}", edition) for table in ("featurepart", "feature", "edition")],
     ],
     ids=[
         "a feature without an edition", "one of many without", "a part without an edition", "a part without a feature",
         "a part in the edition of others", "a part loses its feature", "a part loses its edition",
         "a feature goes before its parts", "an edition goes before its features", "an edition takes another id",
+        "a display row loses its edition", "a display row without an edition",
+        "an edition goes before its display rows",
     ],
 )  # fmt: skip
 def test_nothing_is_without_what_it_belongs_to(act: Callable[[Edition], object]) -> None:
