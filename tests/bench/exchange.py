@@ -25,7 +25,7 @@ from layers.crs import storage_srid
 from mapping.papers.export import stream
 from mapping.papers.export.gis_files import ZIP_LEVEL
 from tests.bench.exchange_rows import COLUMNS, make_rows, query_of, table_of
-from tests.bench.exchange_upload import upload_figures
+from tests.bench.exchange_upload import UPLOAD_ROWS, upload_figures
 from tests.bench.figure import Figure, interleaved
 from tests.bench.province import bench_province
 
@@ -48,7 +48,7 @@ def figures() -> Iterable[Figure]:
         raise SystemExit("ogr2ogr is not installed (Debian: gdal-bin)")
     province = bench_province(SMALL_PROVINCE)
     count, many = counts()
-    for rows in (count, many):
+    for rows in {count, many, UPLOAD_ROWS}:
         make_rows(province.name, rows, storage_srid())
     with province.entered(), TemporaryDirectory(prefix="datnghe-bench-") as folder:
         yield from _out(program, Path(folder), count)

@@ -33,6 +33,7 @@ from tests.bench.server import ROOT, Visitor, served
 PAGES = ("/", "/so-theo-doi/cum-cong-nghiep/", "/ho-so/", "/du-lieu-mo/")
 GOAL_MS = 500.0
 UPLOAD_BYTES = 50 * 1024 * 1024
+UPLOAD_ROWS = 10_000
 QUIET_S = 4.0
 LONGEST_S = 90.0
 BUSY = (ArrivalState.QUEUED, ArrivalState.READING, ArrivalState.TAKING)
@@ -83,7 +84,7 @@ def _worker() -> Iterator[None]:
 def _large_file(folder: Path) -> Path:
     """Write a zipped shapefile as near to 50 MB as its rows allow, not compressed."""
     path = folder / "thua-dat-50.zip"
-    with stream(query_of(10_000), COLUMNS, "shp", name="thua-dat") as made:
+    with stream(query_of(UPLOAD_ROWS), COLUMNS, "shp", name="thua-dat") as made:
         parts = zipfile.ZipFile(io.BytesIO(made.file.read()))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name in parts.namelist():
