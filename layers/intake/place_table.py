@@ -130,11 +130,17 @@ def _padded(cells: Sequence[str], width: int) -> tuple[str, ...]:
     return (*cells, *[""] * (width - len(cells)))[:width]
 
 
+def _letter(number: int) -> str:
+    """Return what a spreadsheet calls a column: a name for those without heading, the same in every language."""
+    before, last = divmod(number - 1, 26)
+    return (_letter(before) if before else "") + chr(ord("A") + last)
+
+
 def _names(heading: Sequence[str]) -> tuple[str, ...]:
     """Return headings as names of columns: none empty, none twice, at most 60 characters."""
     names: list[str] = []
     for number, text in enumerate(heading, start=1):
-        bare = text[:60] or _("column %(number)s") % {"number": number}
+        bare = text[:60] or f"({_letter(number)})"
         again = 1
         name = bare
         while name in names:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.utils.translation import gettext_noop
 
 from layers.errors import InputRefused
 from layers.intake.corners.cells import MAX_ROWS
@@ -39,6 +40,8 @@ _NAMES = ("ten", "name", "diem", "moc", "sohieu", "so", "stt", "point", "id", "n
 _BLOCKS = ("lo", "khu", "khoi", "thua", "vung", "block", "part", "ring", "manh")
 _LETTERS = re.compile(r"(.*?\D)?(\d+)\D*")
 _DIGITS = re.compile(r"(\d+)")
+OF_TABLES = (gettext_noop("point name"), gettext_noop("ring"))
+"""What the columns of a corner table are called in an answer, whatever the language; pages say it in the reader's."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ def _of_table(corners: CornerFacts) -> tuple[tuple[str, ...], list[_Point]]:
     """Return the rows of a corner table as points with the columns name and area; lines are their numbers."""
     rows = [(block, row) for block, held in enumerate(corners.blocks, start=1) for row in held.rows]
     points = [_Point(row.line, index, row.y, row.x, (row.name, str(block))) for index, (block, row) in enumerate(rows)]
-    return (_("point name"), _("ring")), points
+    return OF_TABLES, points
 
 
 def _said(value: Any) -> str:

@@ -31,7 +31,7 @@ from layers.intake.place_table import places_of
 from layers.intake.refusals import refusal, spoken
 from layers.intake.rows import LayerRows, moved
 from layers.intake.run import stream_from_child, waiting_child
-from layers.intake.shapes import check_vertices, kept, said, shapes_of
+from layers.intake.shapes import check_vertices, kept, said, shapes_of, without_place
 from layers.intake.sniff import HEAD_BYTES, check_agrees, format_of
 from layers.intake.texts import TextReadings
 from layers.intake.verdicts import chosen_shapes
@@ -76,6 +76,8 @@ class Intake:
     raster: Mapping[str, Any] = field(default_factory=dict)
     cad: CadFacts | None = None
     corners: CornerFacts | None = None
+    placeless: tuple[tuple[int, Sequence[Any]], ...] = ()
+    """The rows without a place that were left out, by their numbers; of a large file none is kept."""
 
     @property
     def best(self) -> CrsCandidate | None:
@@ -144,6 +146,7 @@ def read_vector_file(
     *cad* says which CAD layers of a drawing to read, in which unit (refusals UNITS_*, LINE_NOT_CLOSED: ``detail``).
     A table (CSV, XLSX) holds corners where areas or lines are wanted, otherwise a point in each row; *places* are then
     the headings of its columns of northing and easting, "" to find them (refusal TABLE_PLACES, ``detail["fields"]``).
+    Of a large file, or a large one in an archive, reading may take longer (`IntakeLimits.for_size`).
     Loose parts of one layer go through `layers.intake.parts.gather_parts` first.
     Raises the refusals of the bad-input catalogue (`layers.intake.refusals`).
     """
@@ -157,6 +160,7 @@ def read_vector_file(
             while block := stream.read(1 << 20):
                 digest.update(block)
         main, main_format, inner = _prepared(path, named, Path(folder), layer)
+        limits = limits.for_size(sum(part.stat().st_size for part in main.parent.iterdir()))
         more = {"kind": kind, "encoding": encoding, **_drawing(main_format, inner, cad)}
         if main_format in {"tab", "mif"}:
             more["charset"] = take_charset(main)
@@ -201,11 +205,13 @@ def intake_of(
         shapes, walked = areas_of(shapes)
         notices += walked
     rows: Sequence[Sequence[Any]]
+    placeless: tuple[tuple[int, Sequence[Any]], ...] = ()
     if bulk is not None:
         shapes, rows, numbers, counts, found = BulkShapes(bulk), BulkRows(bulk), bulk.numbers, bulk.counts, bulk.kind
         notices += bulk.notices
         ranking = _ranked(bulk.bounds, bulk.sampled, facts["declared"], unit)
     else:
+        placeless = without_place(shapes, facts["rows"], facts.get("numbers", ()))
         shapes, plain, numbers, counts, found = kept(shapes, facts["rows"], kind, notices, facts.get("numbers", ()))
         rows = tuple(tuple(row) for row in plain)
         check_vertices(shapes, limits)
@@ -236,6 +242,7 @@ def intake_of(
         counts=counts,
         texts=TextReadings.of_dict(facts["texts"]) if facts.get("texts") else None,
         cad=CadFacts.from_json(facts["cad"]) if facts.get("cad") else None,
+        placeless=placeless,
     )
 
 

@@ -160,6 +160,15 @@ def kept(
     return shapes[keep], [rows[index] for index in keep], numbered[keep].tolist(), counts, wanted
 
 
+def without_place(
+    shapes: Any, rows: Sequence[Sequence[Any]], numbers: Sequence[int] = ()
+) -> tuple[tuple[int, Sequence[Any]], ...]:
+    """Return the rows that `kept` leaves out because they have no geometry, each with its number in the file."""
+    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    numbered = numbers or range(1, len(shapes) + 1)
+    return tuple((numbered[index], rows[index]) for index in np.flatnonzero(empty).tolist())
+
+
 def check_vertices(shapes: Any, limits: IntakeLimits, before: int = 0, numbers: Sequence[int] = ()) -> int:
     """Refuse more points than are read at once, and points that are no numbers; return how many there are by now.
 

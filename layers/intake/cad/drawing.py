@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,6 +17,7 @@ import shapely.errors
 
 from layers.geomchild.refusal import Refusal
 from layers.intake import limits
+from layers.intake.cad.enclosing import enclosing
 from layers.intake.cad.labels import Label, labels_inside
 from layers.intake.cad.options import METRES, CadFacts, CadLayer, CadOptions, CadRepair
 from layers.intake.cad.rings import Areas, areas
@@ -91,11 +92,11 @@ def take(source: Source, params: Mapping[str, Any]) -> tuple[dict[str, Any], lis
     texts = found_texts.texts[len(names) :]
     facts = [CadLayer(names[raw], layer.visible, dict(layer.counts)) for raw, layer in source.layers.items()]
     facts.sort(key=lambda layer: (not layer.visible, -layer.lines, layer.name))
-    chosen = _choose(source, names, facts, options.layers)
+    kind = str(params.get("kind") or "polygon")
+    chosen = _choose(source, names, facts, options, kind=kind, vertices=int(params["vertices"]))
     units = options.units or _judged(source, chosen, facts)
     factor = METRES[source.unit_named] if units == "dgn" and source.unit_named in METRES else METRES.get(units, 1.0)
     notices: list[dict[str, Any]] = []
-    kind = str(params.get("kind") or "polygon")
     if kind == "point":
         found = _points(source, chosen, factor)
     else:
@@ -171,9 +172,16 @@ def _numbered(name: str, number: int) -> str:
 
 
 def _choose(
-    source: Source, names: Mapping[str, str], facts: Sequence[CadLayer], wanted: Sequence[str]
+    source: Source,
+    names: Mapping[str, str],
+    facts: Sequence[CadLayer],
+    options: CadOptions,
+    *,
+    kind: str,
+    vertices: int,
 ) -> frozenset[str]:
     """Return the raw names of the layers to read; ask when a person has to say which."""
+    wanted = options.layers
     offered = [layer for layer in facts if layer.lines]
     simple = {names[raw] for raw, layer in source.layers.items() if not layer.too_complex}
     told = {"cad": CadFacts(layers=tuple(facts), units_named=source.unit_named).as_json()}
@@ -194,15 +202,38 @@ def _choose(
         raise Refusal("DXF_TOO_COMPLEX", params={"limit": limits.CAD_EXPLODED, **told})
     seen = [layer.name for layer in offered if layer.visible]
     if len(seen) != 1:
+        raws = [raw for raw, name in names.items() if name in {layer.name for layer in offered}]
+        fits: dict[str, bool | None] = dict.fromkeys(raws, True)
+        if kind != "line":
+            factor = _factor(source, raws, options)
+            fits = enclosing(source, raws, factor=factor, close_m=options.close_m, vertices=vertices)
+        judged = {names[raw]: found for raw, found in fits.items()}
+        tried = tuple(replace(layer, fits=judged.get(layer.name)) for layer in facts)
+        told = {"cad": CadFacts(layers=tried, units_named=source.unit_named).as_json()}
         raise Refusal("MULTIPLE_LAYERS", params={"layers": [layer.name for layer in offered][:200], **told})
     return frozenset(raw for raw, name in names.items() if name == seen[0])
 
 
-def _judged(source: Source, chosen: frozenset[str], facts: Sequence[CadLayer]) -> str:
-    """Return "m" when the numbers look like metres; ask otherwise."""
+def _size(source: Source, chosen: frozenset[str]) -> float:
+    """Return how large the numbers of the chosen layers are."""
     anchors = np.abs(source.anchors(chosen))
     anchors = anchors[np.isfinite(anchors).all(axis=1)] if anchors.size else anchors
-    size = float(np.median(anchors.max(axis=1))) if len(anchors) else 0.0
+    return float(np.median(anchors.max(axis=1))) if len(anchors) else 0.0
+
+
+def _factor(source: Source, layers: Sequence[str], options: CadOptions) -> float:
+    """Return the metres of one unit as the numbers look: good enough to try which lines meet, never to place them."""
+    if options.units in METRES:
+        return METRES[options.units]
+    size = _size(source, frozenset(layers))
+    if _METRES_AT_MOST < size <= _MILLIMETRES_AT_MOST:
+        return METRES["cm" if size <= _CENTIMETRES_AT_MOST else "mm"]
+    return METRES.get(source.unit_named, 1.0) if source.unit_asked else 1.0
+
+
+def _judged(source: Source, chosen: frozenset[str], facts: Sequence[CadLayer]) -> str:
+    """Return "m" when the numbers look like metres; ask otherwise."""
+    size = _size(source, chosen)
     told = {"cad": CadFacts(layers=tuple(facts), units_named=source.unit_named).as_json()}
     if _METRES_AT_MOST < size <= _MILLIMETRES_AT_MOST:
         unit = "cm" if size <= _CENTIMETRES_AT_MOST else "mm"

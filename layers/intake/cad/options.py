@@ -40,11 +40,16 @@ class CadOptions:
 
 @dataclass(frozen=True)
 class CadLayer:
-    """One layer (level) of a drawing: its name, whether the draughtsman shows it, how much of which kind it holds."""
+    """One layer (level) of a drawing: its name, whether the draughtsman shows it, how much of which kind it holds.
+
+    *fits*: whether it can give what is wanted: for areas something closed, or lines that meet within the tolerance;
+    None when nobody tried.
+    """
 
     name: str
     visible: bool
     counts: Mapping[str, int]
+    fits: bool | None = None
 
     @property
     def lines(self) -> int:
@@ -86,7 +91,8 @@ class CadFacts:
         """Build the facts from what the child said; raises KeyError or TypeError for anything else."""
         return cls(
             layers=tuple(
-                CadLayer(str(item["name"]), bool(item["visible"]), dict(item["counts"])) for item in data["layers"]
+                CadLayer(str(item["name"]), bool(item["visible"]), dict(item["counts"]), item.get("fits"))
+                for item in data["layers"]
             ),
             chosen=tuple(str(name) for name in data["chosen"]),
             units=str(data["units"]),

@@ -72,6 +72,16 @@ def areas(strokes: Sequence[Stroke], close_m: float) -> Areas:
     return Areas(shapes, layers, _numbered([*repairs, *holes], shapes))
 
 
+def outlines(strokes: Sequence[Stroke], close_m: float) -> list[Points]:
+    """Return what lines enclose (first point = last), gaps up to *close_m* closed, without judging the lines left over.
+
+    Raises Refusal COORD_NOT_FINITE, COORD_RANGE, FILE_TOO_COMPLEX.
+    """
+    close_m += _SAME_M
+    rings, open_lines, _repairs = _closed(strokes, close_m)
+    return [*(ring.xy for ring in rings), *(points for points, _layer in join(open_lines, close_m).rings)]
+
+
 def _closed(strokes: Sequence[Stroke], close_m: float) -> tuple[list[Ring], list[Stroke], list[CadRepair]]:
     """Sort out the lines that are rings by themselves, closing those whose own ends nearly meet."""
     rings: list[Ring] = []

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# A file above either is read by the worker; a page waits for smaller ones (measured: 5 MB of GeoJSON 1.5–2.5 s).
+# A file above either (unpacked) is read by the worker; a page waits for smaller ones (5 MB of GeoJSON: 1.5–2.5 s).
 INLINE_BYTES = 5 * 1024 * 1024
 INLINE_FEATURES = 2_000
 # Each reading that lands in the province is vetted and compared; a file rarely has more than two.
@@ -39,8 +39,9 @@ STEPS = ("again", "layer", "cad", "offer", "points", "texts", "classes", "crs", 
 
 def is_large(arrival: Arrival) -> bool:
     """Tell whether the worker reads this file."""
-    features = arrival.facts.get("read", {}).get("features", 0)
-    return arrival.size > INLINE_BYTES or features > INLINE_FEATURES
+    features = int(arrival.facts.get("read", {}).get("features", 0))
+    size = max(arrival.size, int(arrival.facts.get("unpacked", 0)))
+    return size > INLINE_BYTES or features > INLINE_FEATURES
 
 
 def advance(arrival: Arrival) -> None:

@@ -13,12 +13,14 @@ from django import forms
 from django.core.files.base import File
 from django.db import transaction
 
+from layers.intake.archive import unpacked_bytes
 from layers.intake.refusals import spoken
 from layers.said import join
 from mapping import formats
 from mapping.desks.intake import kept
 from mapping.desks.intake.door import Holder
 from mapping.desks.intake.figures import number
+from mapping.desks.intake.flow import INLINE_BYTES
 from mapping.desks.intake.jobs import clear_up, start
 from mapping.desks.intake.models import OPEN, Arrival, ArrivalState
 from mapping.desks.intake.purposes.base import Purpose
@@ -66,14 +68,23 @@ def receive(
             size=size,
             sha256=sha256,
             answers={"about": said},
-            facts=_duplicate(purpose, target, sha256),
+            facts={**_duplicate(purpose, target, sha256), **_unpacked(stored, filename, size)},
         )
         arrival.note("SENT", join(" ", [number(size), "B"]), holder.person)
-        if arrival.facts:
+        if "duplicate" in arrival.facts:
             arrival.note("DUPLICATE_UPLOAD", spoken("DUPLICATE_UPLOAD", {})[0], holder.person)
         transaction.on_commit(clear_up.enqueue)
     start(arrival)
     return arrival
+
+
+def _unpacked(stored: str, filename: str, size: int) -> dict[str, int]:
+    """Return what a small archive unpacks to when that is too much for a page to wait for."""
+    if size > INLINE_BYTES:
+        return {}
+    with kept.local_copy(stored, filename) as path:
+        unpacked = unpacked_bytes(path)
+    return {"unpacked": unpacked} if unpacked > INLINE_BYTES else {}
 
 
 def _duplicate(purpose: Purpose, target: str, sha256: str) -> dict[str, Any]:

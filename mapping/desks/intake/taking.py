@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -109,7 +109,7 @@ def _keep_rejected(arrival: Arrival, intake: Intake, candidate: CrsCandidate, ta
     reasons |= {line.number: dict(line.refused or {}) for line in taken.refused}
     late = {line.number for line in taken.refused}
     left_out = {int(number) for number in arrival.answers.get("left_out", ())} | late
-    if not left_out:
+    if not left_out and not intake.placeless:
         return ""
     content = json.dumps(made_of(rejected_collection(intake, candidate, left_out, reasons)), ensure_ascii=False)
     return default_storage.save(f"{kept.FOLDER}/{secrets.token_hex(16)}", ContentFile(content.encode()))
@@ -118,25 +118,31 @@ def _keep_rejected(arrival: Arrival, intake: Intake, candidate: CrsCandidate, ta
 def rejected_collection(
     intake: Intake, candidate: CrsCandidate, numbers: Iterable[int], reasons: Mapping[int, Any]
 ) -> dict[str, Any]:
-    """Return features as RFC 7946 GeoJSON with their own attributes and row, code and reason of each."""
+    """Return features as RFC 7946 GeoJSON with their own attributes and row, code and reason of each.
+
+    Rows without a place, which nobody could take, come along; features in the order of the file.
+    """
     wanted = set(numbers)
-    features = []
+    unplaced = {"code": "FEATURE_SKIPPED", "message": _("It has no place."), "todo": _("Fill in where it lies.")}
+    features = [_rejected(intake, number, row, unplaced, None) for number, row in intake.placeless]
     for first, shapes, rows in intake.batches():
         for offset, row in enumerate(rows):
             number = intake.numbers[first + offset]
             if number not in wanted:
                 continue
             reason = reasons.get(number) or {"code": "LEFT_OUT", "message": _("left out by you")}
-            told = {"_row": number, "_code": reason["code"], "_reason": _sentence(reason)}
             moved = shapely.transform(shapely.force_2d(shapes[offset]), candidate.to_storage)
-            features.append(
-                {
-                    "type": "Feature",
-                    "geometry": as_geojson(moved),
-                    "properties": {**dict(zip(intake.fields, row, strict=True)), **told},
-                }
-            )
+            features.append(_rejected(intake, number, row, reason, as_geojson(moved)))
+    features.sort(key=lambda one: int(one["properties"]["_row"]))
     return {"type": "FeatureCollection", "features": features}
+
+
+def _rejected(
+    intake: Intake, number: int, row: Sequence[Any], reason: Mapping[str, Any], geometry: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    told = {"_row": number, "_code": reason["code"], "_reason": _sentence(reason)}
+    properties = {**dict(zip(intake.fields, row, strict=True)), **told}
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
 def rejected_csv(collection: Mapping[str, Any]) -> bytes:

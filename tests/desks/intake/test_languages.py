@@ -130,3 +130,19 @@ def test_a_log_from_before_stays_readable(signed_in: SignedIn, plans: Plans, tmp
     line = ArrivalLine.objects.get(arrival=arrival, code="FILE_EMPTY")
     assert line.text == "Tệp rỗng." and str(line) == "FILE_EMPTY Tệp rỗng."
     assert spoken("FILE_EMPTY", {})[0] == "Tệp rỗng."
+
+
+def test_an_answer_given_in_one_language_is_understood_in_the_other(
+    signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path
+) -> None:
+    client = signed_in(cast.commune_officer)
+    path = tmp_path / "lang.csv"
+    path.write_text("Tên làng;Nghề;;X;Y\r\nBuôn Một;Dệt;handicraft;1404000;484000\r\n", encoding="utf-8")
+    with language(client, "vi"):
+        arrival = send(client, "villages", upload(path))
+        if arrival.facts["step"] == "crs":
+            say(client, arrival, "crs", candidate=arrival.facts["crs"]["candidates"][0]["key"])
+        (unnamed,) = (one["name"] for one in arrival.facts["columns"]["fields"] if "handicraft" in one["samples"])
+    with language(client, "en"):
+        say(client, arrival, "columns", **columns(arrival, trade_group=unnamed))
+    assert [line["outcome"] for line in arrival.facts["verdicts"]["lines"]] == ["ok"], arrival.facts["verdicts"]

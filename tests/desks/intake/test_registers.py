@@ -115,6 +115,13 @@ def test_a_table_of_villages_is_a_place_in_each_row(
     assert (village.location.y, village.location.x) == (1_404_000.5, 484_000.25)
     rejected = client.get(f"/tep-vao/{arrival.pk}/khong-nhan.csv").content.decode("utf-8-sig")
     assert "1404100" in rejected, "the coordinates go home with the row"
+    home = list(csv.DictReader(io.StringIO(rejected)))
+    assert [(row["Dòng"], row["Mã"], row["Tên làng"]) for row in home] == [
+        ("3", "CELL_UNREADABLE", "Buôn Kmrơng"),
+        ("4", "FEATURE_SKIPPED", "Buôn Xa"),
+    ]
+    features = client.get(f"/tep-vao/{arrival.pk}/khong-nhan.geojson").json()["features"]
+    assert [one["geometry"] is None for one in features] == [False, True]
 
 
 def test_columns_of_places_that_could_be_any_are_asked_and_remembered(

@@ -211,6 +211,10 @@ def test_several_layers_are_asked_about_with_what_each_holds(tmp_path: Path) -> 
     assert {name: layer["visible"] for name, layer in told.items()} == {
         "DUONG": True, LAYER: True, "CHU": True, "CU": False, "TAT": False,
     }  # fmt: skip
+    fits = {name: layer["fits"] for name, layer in told.items()}
+    assert fits == {"DUONG": False, LAYER: True, "CHU": None, "CU": True, "TAT": True}
+    error = refused("MULTIPLE_LAYERS", lambda: read(dxf(tmp_path, layered), kind="line"))
+    assert {layer["name"] for layer in error.detail["cad"]["layers"] if layer["fits"]} == {"DUONG", LAYER, "CU", "TAT"}
 
 
 def test_the_chosen_layers_are_read_and_the_text_inside_is_offered_as_name(tmp_path: Path) -> None:

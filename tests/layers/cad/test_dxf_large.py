@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from layers.intake import read_vector_file
+from layers.intake.archive import unpacked_bytes
 from layers.intake.cad.options import CadOptions
-from layers.intake.limits import LAYER, PROPOSAL, UPLOAD_BYTES, WAITED_FOR_BYTES
+from layers.intake.limits import LAYER, PROPOSAL, UPLOAD_BYTES, WAITED_FOR_BYTES, IntakeLimits
+from layers.intake.refusals import refusal
 from tests.layers.cad.drawings import EAST, NORTH
 from tests.layers.files import refused
 
@@ -43,6 +47,25 @@ def polyline(corners: Sequence[tuple[float, float]], layer: str, *, closed: bool
     head = f"  0\nPOLYLINE\n  8\n{layer}\n 66\n1\n 70\n{int(closed)}\n 10\n0.0\n 20\n0.0\n 30\n0.0\n"
     spots = (f"  0\nVERTEX\n  8\n{layer}\n 10\n{EAST + x:.3f}\n 20\n{NORTH + y:.3f}\n 30\n0.0\n" for x, y in corners)
     return f"{head}{''.join(spots)}  0\nSEQEND\n  8\n{layer}\n"
+
+
+@pytest.mark.django_db
+def test_a_zipped_drawing_has_the_time_of_what_it_unpacks_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = sheet(tmp_path / "to.dxf", 2 * WAITED_FOR_BYTES)
+    archive = tmp_path / "to.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.write(path, path.name)
+    given: list[IntakeLimits] = []
+
+    def noted(*_args: Any, limits: IntakeLimits, **_more: Any) -> Any:
+        given.append(limits)
+        raise refusal("FILE_TOO_COMPLEX")
+
+    monkeypatch.setattr("layers.intake.read.stream_from_child", noted)
+    for sent in (path, archive):
+        refused("FILE_TOO_COMPLEX", lambda sent=sent: read_vector_file(sent, sent.name, limits=PROPOSAL))
+    assert archive.stat().st_size < WAITED_FOR_BYTES < unpacked_bytes(archive) == path.stat().st_size
+    assert given[0] == given[1] == PROPOSAL.for_size(path.stat().st_size) != PROPOSAL
 
 
 @pytest.mark.slow

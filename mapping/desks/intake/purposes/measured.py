@@ -204,7 +204,9 @@ def _joined(points: Intake, chosen: object) -> Intake:
             return order.intake
     count = sum(len(block.rows) for block in orders[0].facts.blocks)
     table = points.corners is not None
-    raise Asked("points", {"count": count, "table": table, "orders": [_order_facts(one) for one in orders]})
+    raise Asked(
+        "points", {"count": count, "table": table, "orders": [_order_facts(one, table=table) for one in orders]}
+    )
 
 
 def _zone(intake: Intake, chosen: Chosen) -> VettedZone:
@@ -241,15 +243,16 @@ def _comparison(order: SurveyOrder, arrival: Arrival, zone: VettedZone) -> dict[
     }
 
 
-def _order_facts(one: PointOrder) -> dict[str, Any]:
+def _order_facts(one: PointOrder, *, table: bool) -> dict[str, Any]:
     """Return one order of the points as the page offers it, with its outline as the likeliest reading places it."""
     best = one.intake.best
     rows = [row for block in one.facts.blocks for row in block.rows]
     ghost = None if best is None else one.intake.ghost(best)
+    name = _(one.column) if table else one.column
     rings = ngettext("%(shown)s ring", "%(shown)s rings", one.rings) % {"shown": number(one.rings)}
     return {
         "key": one.key,
-        "label": _("by the column “%(name)s”") % {"name": one.column} if one.column else _("as they stand in the file"),
+        "label": _("by the column “%(name)s”") % {"name": name} if one.column else _("as they stand in the file"),
         "rings": rings,
         "area": None if one.facts.area_m2 is None else square_metres(one.facts.area_m2),
         "corners": " – ".join(row.name for row in rows[:NAMED]) + (" …" if len(rows) > NAMED else ""),

@@ -48,7 +48,7 @@ def read_vector(
             declared_unit=unit,
             layer=str(answers.get("layer", "")),
             kind=kind,
-            limits=limits.for_size(arrival.size),
+            limits=limits,
             encoding=str(answers.get("texts", "")),
             cad=cad,
             places=places,
@@ -74,8 +74,12 @@ def question_of(problem: InputRefused) -> Asked | None:
 
 
 def cad_facts(cad: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the layers of a drawing that hold lines, as the page offers them: shown ones ticked beforehand."""
+    """Return the layers of a drawing that hold lines, as the page offers them; ticked are shown ones that fit."""
     names = {"closed": _("closed lines"), "open": _("open lines"), "hatch": _("hatches"), "text": _("texts")}
+    why = {
+        None: _("Too many open lines to try whether they meet."),
+        False: _("No closed boundary: its lines end in the open."),
+    }
     chosen = set(cad.get("chosen", ()))
     layers = []
     for one in cad["layers"]:
@@ -83,6 +87,14 @@ def cad_facts(cad: Mapping[str, Any]) -> dict[str, Any]:
         if not any(counts.get(kind) for kind in ("closed", "open", "hatch")):
             continue
         held = [join(" ", [number(counts[kind]), name]) for kind, name in names.items() if counts.get(kind)]
-        ticked = one["name"] in chosen if chosen else bool(one["visible"])
-        layers.append({"name": one["name"], "counts": join(", ", held), "hidden": not one["visible"], "ticked": ticked})
+        ticked = one["name"] in chosen if chosen else bool(one["visible"] and one.get("fits"))
+        layers.append(
+            {
+                "name": one["name"],
+                "counts": join(", ", held),
+                "hidden": not one["visible"],
+                "ticked": ticked,
+                "why": "" if chosen else why.get(one.get("fits"), ""),
+            }
+        )
     return {"layers": layers}
