@@ -114,11 +114,17 @@ def nearest_first(row: Fact) -> tuple[float, str, str, str]:
 def not_computable(case: Case, rule: CompiledRule, row: Fact) -> Finding:
     """Say that the overlay with one feature could not be verified: nothing may be read into it.
 
-    A row that names no source is about what was drawn: planned parts that cannot be put together.
+    A row that names no source is about what was drawn: planned parts that cannot be put together. Where the side of a
+    flow is not known the figures could be computed and what they mean is missing.
     """
     if row.feature is None and row.source is None:
         return uncomputed(case, rule)
-    return write(case, rule, Outcome.NOT_COMPUTABLE, sentence("not_computable", feature=label(row, rule)), fact=row)
+    if row.details().get("side") != "unknown":
+        return write(case, rule, Outcome.NOT_COMPUTABLE, sentence("not_computable", feature=label(row, rule)), fact=row)
+    measured = {"distance_m": row.distance_m, "required_m": row.required_m}
+    text = sentence("not_computable_flow", feature=label(row, rule), **measured)
+    line = as_bytes(row.line)
+    return write(case, rule, Outcome.NOT_COMPUTABLE, text, fact=row, nearest_line=line, **measured)
 
 
 def joined_hash(rows: Iterable[Fact]) -> str:

@@ -53,19 +53,20 @@ class Sources:
 
     def taken_by(self, rule: CompiledRule) -> Sources:
         """Return those whose class the rule concerns."""
-        return self if not rule.classes else self._at(np.isin(self.classes, sorted(rule.classes)))
+        return self if not rule.classes else self.chosen(np.isin(self.classes, sorted(rule.classes)))
 
     def counting_for(self, rule: CompiledRule) -> Sources:
         """Return those that are large enough for the rule."""
         if not rule.values.keys() & _BY_SIZE:
             return self
-        return self._at(np.array([_counts(rule, source) for source in self], dtype=bool))
+        return self.chosen(np.array([_counts(rule, source) for source in self], dtype=bool))
 
     def __iter__(self) -> Iterator[Source]:
         for code, area, more in zip(self.classes.tolist(), self.areas_m2.tolist(), self.attributes, strict=True):
             yield Source(code, area, _table(more))
 
-    def _at(self, chosen: Any) -> Sources:
+    def chosen(self, chosen: Any) -> Sources:
+        """Return some of them, by a mask."""
         attributes = [self.attributes[place] for place in np.flatnonzero(chosen)]
         return Sources(self.classes[chosen], self.areas_m2[chosen], attributes, self.geoms[chosen])
 
@@ -92,6 +93,19 @@ class Ground:
         if rule.question == Question.OVERLAP.value:
             sources = sources.counting_for(rule)
         return _areas(sources.geoms, point_like=rule.question == Question.COUNT_INSIDE.value)
+
+    def undirected(self, rule: CompiledRule) -> Any:
+        """Return circles around points of which it is not known to which side the rule asks for which distance."""
+        edition = self._asked.basis.editions.get(rule.layer_code)
+        flow = rule.settings.get("flow_attribute")
+        if edition is None or not flow:
+            return np.empty(0, dtype=object)
+        sources = self._sources_of(edition.id).taken_by(rule)
+        open_ = [
+            not _is_number(source.attributes.get(flow)) and len(set(distances_of(rule, source))) > 1
+            for source in sources
+        ]
+        return _corridors(rule, sources.chosen(np.array(open_, dtype=bool)), self.raster)
 
     def unplaced(self) -> Any:
         """Return circles around clusters of the register without a boundary; in them the register is not checked."""
@@ -241,16 +255,24 @@ def required_m(rule: CompiledRule, source: Source) -> float | None:
     The same order as ``check_setback``: the class in the named column, the object's own class, the common distance;
     half the width is added. Where the distance depends on the side, the larger one holds all round.
     """
-    settings = rule.settings
-    graded = source.attributes.get(settings.get("class_attribute", ""))
-    distances = [
+    distances = distances_of(rule, source)
+    if not distances:
+        return None
+    wide: Any = source.attributes.get(rule.settings.get("half_width_attribute", ""))
+    if not _is_number(wide):
+        wide = rule.settings.get("half_widths", {}).get(source.class_code, 0)
+    return max(distances) + float(wide)
+
+
+def distances_of(rule: CompiledRule, source: Source) -> list[float]:
+    """Return the distance asked of an object upstream (or on every side) and that downstream, where there are any."""
+    graded = source.attributes.get(rule.settings.get("class_attribute", ""))
+    return [
         distance
         for table, common in ((rule.distances, rule.distance_m), (rule.downstream, rule.values.get("downstream")))
         if (distance := table.get(str(graded), table.get(source.class_code, common))) is not None
     ]
-    if not distances:
-        return None
-    wide = source.attributes.get(settings.get("half_width_attribute", ""))
-    if not isinstance(wide, int | float) or isinstance(wide, bool):
-        wide = settings.get("half_widths", {}).get(source.class_code, 0)
-    return max(distances) + float(wide)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

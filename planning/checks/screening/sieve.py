@@ -41,7 +41,8 @@ class Sieved:
 
     *shares*, *fired*, *unchecked*: by rule code, only rules that are not all zero; shares are 0–1. Unchecked of a rule
     about a distance is here the part of the cell from which it leads out of what was looked at; the engine gives the
-    share of all that the rule looks at around the cell. Both are above 0 in the same cells.
+    share of all that the rule looks at around the cell. Both are above 0 in the same cells. *uncomputed*: whether the
+    answer hangs on a direction of flow that nobody stated.
     """
 
     i: Any
@@ -51,6 +52,7 @@ class Sieved:
     shares: dict[str, Any] = field(default_factory=dict)
     fired: dict[str, Any] = field(default_factory=dict)
     unchecked: dict[str, Any] = field(default_factory=dict)
+    uncomputed: dict[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.i)
@@ -101,6 +103,9 @@ class _Answering:
             fired = share + doubt > rule.values["limit"]
         if fired.any() or share.any():
             found.shares[rule.code], found.fired[rule.code] = share, fired
+        open_ = self._covered(self.ground.undirected(rule))[1] > 0 if rule.settings.get("flow_attribute") else None
+        if open_ is not None and open_.any():
+            found.uncomputed[rule.code] = open_
         missing = unseen_most * self.grid.area_m2 > DUST_M2
         if missing.any():
             found.unchecked[rule.code] = np.where(missing, unseen_most, 0.0)
@@ -178,6 +183,8 @@ def judge(rules: tuple[CompiledRule, ...], found: Sieved, count: int) -> tuple[A
     for rule in rules:
         if rule.code in found.unchecked and rule.severity in MUST_BE_ANSWERED:
             code = np.maximum(code, np.where(found.unchecked[rule.code] > 0, CODE[Verdict.INCOMPLETE], 0))
+        if rule.code in found.uncomputed:
+            code = np.maximum(code, np.where(found.uncomputed[rule.code], CODE[Verdict.NOT_COMPUTABLE], 0))
         if rule.code not in found.fired:
             continue
         fired, share = found.fired[rule.code], found.shares[rule.code]

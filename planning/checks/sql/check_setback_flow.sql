@@ -1,10 +1,13 @@
 -- Which points on flowing water come too close, when the distance upstream is another than the one downstream?
 -- in:  zone · asks: as check_setback, with "flow_attribute": column of the bearing the water flows to (degrees from
 --      grid north), "distances"/"default" upstream, "downstream"/"default_downstream" behind the point · verified
--- out: as check_setback; distance and required distance of the side that falls short most (side: upstream, downstream,
---      unknown), the piece of both sides. A point without a bearing asks for the upstream distance on every side
--- why: a drinking-water intake is guarded ten times as far upstream. The straight half circle holds every place within
---      the distance along a winding river; where a zone is published as an area, that area is asked instead
+-- out: as check_setback, with the side: upstream or downstream, whichever falls short most (distance and required
+--      distance are of that side, the piece is of both); all where both distances are the same. Of a point whose flow is
+--      not known: either, what is too close whichever way the water flows; and unknown, what hangs on the answer: not
+--      sound when the zone is nearer than the larger distance, so that nothing is concluded
+-- why: a drinking-water intake is guarded ten times as far upstream. Distances are straight and the sides are parted
+--      by a straight line through the point, across the flow there: a river that winds within its half is guarded as far
+--      as the law asks, one that doubles back behind the point is not followed
 CREATE OR REPLACE FUNCTION check_setback_flow(zone geometry, asks jsonb, verified boolean DEFAULT false)
 RETURNS TABLE (
     rule text, edition_id bigint, feature_id bigint, class_code text, distance_m double precision,
@@ -16,13 +19,11 @@ SET search_path = pg_catalog, public
 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
-DECLARE
-    far constant double precision := 200000;  -- a half plane, as wide as any province
 BEGIN
     RETURN QUERY
     WITH near AS MATERIALIZED (
         SELECT DISTINCT ask.rule, p.edition_id, feature.id, feature.class_code::text AS class_code, feature.geom_hash,
-               ST_Centroid(feature.geom) AS spot,
+               feature.source_id, feature.name, spot.geom AS spot,
                coalesce((ask.distances ->> feature.class_code)::double precision, ask.default) AS up_m,
                coalesce((ask.downstream ->> feature.class_code)::double precision, ask.default_downstream,
                         (ask.distances ->> feature.class_code)::double precision, ask.default) AS down_m,
@@ -36,63 +37,70 @@ BEGIN
                                  AND layers_sheet(p.edition_id, p.geom) && layers_sheet(ask.edition, ST_Expand(zone, ask.reach))
                                  AND ST_DWithin(p.geom, zone, ask.reach)
         JOIN layers_feature feature ON feature.id = p.feature_id
+        CROSS JOIN LATERAL ST_Dump(p.geom) AS spot
         WHERE ask.classes IS NULL OR jsonb_typeof(ask.classes) = 'null' OR ask.classes ? feature.class_code
     ),
-    side AS MATERIALIZED (
-        SELECT near.*, half.is_up, half.required_m, half.plane,
-               CASE WHEN half.plane IS NULL THEN zone
-                    ELSE ST_CollectionExtract(ST_Intersection(zone, half.plane), 3) END AS land
+    half AS MATERIALIZED (
+        SELECT near.*, half.side, half.required_m, land.piece AS land, land.sound
         FROM near
         CROSS JOIN LATERAL (
-            SELECT sign > 0 AS is_up, CASE WHEN sign > 0 THEN near.up_m ELSE near.down_m END AS required_m,
-                   CASE WHEN near.flows_to IS NOT NULL THEN ST_SetSRID(ST_MakePolygon(ST_MakeLine(ARRAY[
-                       ST_MakePoint(ST_X(spot) + far * cos(flows_to), ST_Y(spot) - far * sin(flows_to)),
-                       ST_MakePoint(ST_X(spot) + far * (cos(flows_to) - sign * sin(flows_to)),
-                                    ST_Y(spot) - far * (sin(flows_to) + sign * cos(flows_to))),
-                       ST_MakePoint(ST_X(spot) - far * (cos(flows_to) + sign * sin(flows_to)),
-                                    ST_Y(spot) + far * (sin(flows_to) - sign * cos(flows_to))),
-                       ST_MakePoint(ST_X(spot) - far * cos(flows_to), ST_Y(spot) + far * sin(flows_to)),
-                       ST_MakePoint(ST_X(spot) + far * cos(flows_to), ST_Y(spot) - far * sin(flows_to))
-                   ])), ST_SRID(zone)) END AS plane
-            FROM unnest(CASE WHEN near.flows_to IS NULL THEN ARRAY[1] ELSE ARRAY[1, -1] END) AS sign
+            SELECT 'all' AS side, up_m AS required_m, NULL::integer AS sign WHERE up_m = down_m
+            UNION ALL
+            SELECT 'upstream', up_m, 1 WHERE flows_to IS NOT NULL AND up_m IS DISTINCT FROM down_m
+            UNION ALL
+            SELECT 'downstream', down_m, -1 WHERE flows_to IS NOT NULL AND up_m IS DISTINCT FROM down_m
+            UNION ALL
+            SELECT 'either', least(coalesce(up_m, 0), down_m), NULL WHERE flows_to IS NULL AND up_m IS DISTINCT FROM down_m
+            UNION ALL
+            SELECT 'unknown', greatest(up_m, down_m), NULL WHERE flows_to IS NULL AND up_m IS DISTINCT FROM down_m
         ) AS half
-        WHERE half.required_m IS NOT NULL
-    ),
-    worst AS (
-        SELECT DISTINCT ON (rule, id) side.*, ST_Distance(spot, land) AS distance_m
-        FROM side WHERE NOT ST_IsEmpty(land)
-        ORDER BY rule, id, ST_Distance(spot, land) - required_m, is_up DESC
-    ),
-    guarded AS (
-        SELECT side.rule, side.id, ST_Union(
-                   CASE WHEN side.plane IS NULL THEN round.disc ELSE ST_Intersection(round.disc, side.plane) END
-               ) AS geom
-        FROM side
         CROSS JOIN LATERAL (
-            SELECT ST_Buffer(side.spot, side.required_m,
-                             greatest(8, ceil(sqrt(12.4 * side.required_m)))::integer) AS disc
-        ) AS round
-        GROUP BY side.rule, side.id
+            SELECT zone AS piece, true AS sound WHERE sign IS NULL
+            UNION ALL
+            SELECT common.piece, common.sound
+            FROM check_common(check_half_plane(spot, flows_to, sign, ST_MaxDistance(spot, zone) + 1), zone, verified) common
+            WHERE sign IS NOT NULL
+            OFFSET 0
+        ) AS land
+        WHERE half.required_m > 0
+    ),
+    -- of a feature of several points and two sides the one that falls short most; what hangs on the flow stays apart
+    worst AS (
+        SELECT DISTINCT ON (rule, id, side = 'unknown')
+               half.*, ST_Distance(spot, coalesce(land, zone)) AS distance_m, side = 'unknown' AS open
+        FROM half WHERE NOT sound OR NOT ST_IsEmpty(land)
+        ORDER BY rule, id, side = 'unknown', sound, ST_Distance(spot, coalesce(land, zone)) - required_m, side DESC, spot
     ),
     ranked AS (
-        SELECT worst.*, guarded.geom AS corridor,
-               row_number() OVER (PARTITION BY worst.rule ORDER BY distance_m - required_m, geom_hash) AS place
-        FROM worst JOIN guarded ON guarded.rule = worst.rule AND guarded.id = worst.id
+        SELECT worst.*,
+               row_number() OVER (
+                   PARTITION BY rule ORDER BY distance_m - required_m, geom_hash, source_id, name, open DESC
+               ) AS place
+        FROM worst
     )
     SELECT ranked.rule, ranked.edition_id, ranked.id, ranked.class_code, ranked.distance_m, ranked.required_m,
-           ST_Area(common.piece), ST_Perimeter(common.piece), common.piece,
-           CASE WHEN ranked.distance_m > 0 THEN ST_ShortestLine(ranked.land, ranked.spot) END,
-           coalesce(common.sound, true),
-           CASE WHEN ranked.flows_to IS NULL THEN 'unknown' WHEN ranked.is_up THEN 'upstream' ELSE 'downstream' END
+           ST_Area(taken.piece), ST_Perimeter(taken.piece), taken.piece,
+           CASE WHEN ranked.distance_m > 0 THEN ST_ShortestLine(coalesce(ranked.land, zone), ranked.spot) END,
+           -- what comes clearly closer than allowed has a piece of the zone in its ground
+           ranked.sound AND NOT (ranked.open AND ranked.distance_m < ranked.required_m)
+           AND coalesce(taken.sound AND (NOT verified OR ranked.required_m - ranked.distance_m <= 0.05
+                                         OR ST_Area(taken.piece) > 0), true),
+           ranked.side
     FROM ranked
     LEFT JOIN LATERAL (
-        SELECT ST_CollectionExtract(ST_Intersection(ranked.corridor, zone), 3) AS piece, true AS sound
-        WHERE NOT verified
-        UNION ALL
-        SELECT checked.piece, checked.sound FROM check_verified(ranked.corridor, zone) checked
-        WHERE verified
-        OFFSET 0
-    ) AS common ON ranked.distance_m < ranked.required_m
+        SELECT joined.geom AS piece, joined.sound AND given.sound AS sound
+        FROM (
+            SELECT array_agg(common.piece ORDER BY near.spot) AS pieces, bool_and(common.sound) AS sound
+            FROM near
+            CROSS JOIN LATERAL check_common(
+                CASE WHEN ranked.side IN ('all', 'either') THEN check_flow_ground(spot, 0, ranked.required_m, ranked.required_m)
+                     ELSE check_flow_ground(spot, flows_to, up_m, down_m) END,
+                zone, verified
+            ) AS common
+            WHERE near.rule = ranked.rule AND near.id = ranked.id
+        ) AS given
+        CROSS JOIN LATERAL check_joined(given.pieces, verified) AS joined
+    ) AS taken ON ranked.distance_m < ranked.required_m AND NOT ranked.open
     WHERE ranked.place = 1 OR ranked.distance_m < ranked.required_m;
 END
 $$;

@@ -16,7 +16,7 @@ from planning.checks.screening.grid import SHAPES, Block, Grid
 from planning.checks.screening.question import Asked, asked_by, asked_of, basis_data, forget_asked
 from planning.checks.screening.sieve import Sieved, sieve
 from planning.checks.types import Verdict
-from tests.cast import EAST0, NORTH0, rectangle, square
+from tests.cast import EAST0, NORTH0, point, rectangle, square
 from tests.checks.ground import basis, line, publish, row
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,21 @@ def test_a_distance_that_leads_out_of_a_coverage_leaves_the_same_cells_open_in_b
     assert (open_there == (engine.unchecked["residential_separation"] > 0)).all()
     assert (open_there == led_out[chosen]).all()
     assert (found.unchecked["residential_separation"][led_out] > 0).all()
+
+
+def test_where_the_flow_is_not_known_no_cell_is_better_in_the_raster() -> None:
+    spots = [row(point(1_900, 1_900), "A", "mountain"), row(point(600, 3_000), "B", "mountain", flow_bearing=90)]
+    publish("intake_point", [*spots, row(point(3_300, 600), "C", "well")], coverage=(-9_000, -9_000, 20_000, 20_000))
+    grid = Grid("square", 10_000)
+    question = asked()
+    found = sieve(grid, block_at(grid), question)
+    raster = pick(found, np.arange(0, len(found), 17))
+    engine = exact(grid, list(zip(raster.i.tolist(), raster.j.tolist(), strict=True)), question)
+    differ = errors_of(raster, engine, question.rules)
+    assert (differ.worse, differ.missed) == (0, 0)
+    open_ = found.uncomputed["intake_distance"]
+    assert 300 < open_.sum() < 450  # a circle of 1,000 m around the one, 314 ha, and the cells it cuts
+    assert (found.code[open_] >= CODE[Verdict.NOT_COMPUTABLE]).all()
 
 
 def test_a_rule_without_an_edition_leaves_every_cell_open() -> None:
