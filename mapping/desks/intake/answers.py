@@ -13,7 +13,7 @@ from django.http import QueryDict
 from layers.errors import InputRefused
 from layers.said import gettext as _
 from layers.said import join
-from mapping.desks.intake.columns import remember
+from mapping.desks.intake.columns import SAME, remember
 from mapping.desks.intake.flow import STEPS
 from mapping.desks.intake.forms import ClassesForm
 from mapping.desks.intake.models import Arrival
@@ -32,6 +32,7 @@ def record(arrival: Arrival, step: str, posted: QueryDict) -> None:
         "classes": _classes,
         "crs": _crs,
         "columns": _columns,
+        "words": _words,
         "verdicts": _verdicts,
     }
     reader = readers.get(step)
@@ -43,8 +44,9 @@ def record(arrival: Arrival, step: str, posted: QueryDict) -> None:
         return
     later = set(STEPS[STEPS.index(step) + 1 :])
     if step in {"texts", "crs", "columns"}:
-        later = set()  # none of them changes what the others are about
-    kept = {key: told for key, told in arrival.answers.items() if key not in {*later, "left_out", "variants"}}
+        later &= {"words"}  # none of them changes what the others are about
+    gone = {*later, "left_out", "variants"} | ({"same"} if "columns" in later else set())
+    kept = {key: told for key, told in arrival.answers.items() if key not in gone}
     arrival.answers = {**kept, step: value}
     facts = {key: told for key, told in arrival.facts.items() if key not in {*later, "verdicts"}}
     facts["steps"] = [one for one in facts.get("steps", ()) if one not in later and one != "verdicts"]
@@ -106,11 +108,13 @@ def _crs(arrival: Arrival, posted: QueryDict) -> str:
 def _columns(arrival: Arrival, posted: QueryDict) -> dict[str, str]:
     fields = {one["name"] for one in arrival.facts["columns"]["fields"]}
     wanted = purpose_of(arrival.purpose).columns(arrival.target)
-    mapping = {}
+    mapping, same = {}, {}
     for column in wanted:
         name = posted.get(f"column_{column.key}", "")
         if name in fields:
             mapping[column.key] = name
+        elif name.startswith(SAME) and name.removeprefix(SAME) in dict(column.words):
+            same[column.key] = name.removeprefix(SAME)
         elif name:
             raise _not_offered(name)
         elif column.required:
@@ -118,7 +122,21 @@ def _columns(arrival: Arrival, posted: QueryDict) -> dict[str, str]:
                 _("A column must be chosen for “%(meaning)s”.") % {"meaning": column.label}, code="COLUMN_MISSING"
             )
     remember(arrival, mapping)
+    arrival.answers = {**arrival.answers, "same": same}
     return mapping
+
+
+def _words(arrival: Arrival, posted: QueryDict) -> dict[str, dict[str, str]]:
+    """Read what words of the file stand for; rows with a word that is given nothing are left out with their reason."""
+    wanted = {column.key: dict(column.words) for column in purpose_of(arrival.purpose).columns(arrival.target)}
+    meant: dict[str, dict[str, str]] = {}
+    for place, one in enumerate(arrival.facts["words"]["unknown"]):
+        value = posted.get(f"word_{place}", "")
+        if value and value not in wanted.get(one["column"], {}):
+            raise _not_offered(value)
+        if value:
+            meant.setdefault(one["column"], {})[one["word"]] = value
+    return meant
 
 
 def _verdicts(arrival: Arrival, posted: QueryDict) -> dict[str, Any]:
@@ -163,14 +181,24 @@ def _not_offered(what: str) -> InputRefused:
     )
 
 
+def _said_of_columns(arrival: Arrival, step: str, value: Any) -> str:
+    columns = {column.key: column for column in purpose_of(arrival.purpose).columns(arrival.target)}
+    if step == "words":
+        pairs = [(word, dict(columns[key].words)[told]) for key, meant in value.items() for word, told in meant.items()]
+    else:
+        pairs = [(columns[key].label, name) for key, name in value.items()]
+        same = arrival.answers.get("same", {})
+        pairs += [(columns[key].label, dict(columns[key].words)[told]) for key, told in same.items()]
+    return join("; ", [join(": ", pair) for pair in pairs])
+
+
 def _said(arrival: Arrival, step: str, value: Any) -> str:
     """Return the answer in words for the log; what was chosen by its name on the page, not by its key."""
     facts = arrival.facts
     if step == "classes":
         return "; ".join(f"{limit:g}" for limit in value["breaks"])
-    if step == "columns":
-        labels = {column.key: column.label for column in purpose_of(arrival.purpose).columns(arrival.target)}
-        return join(", ", [join(": ", [labels.get(key, key), name]) for key, name in value.items()])
+    if step in {"columns", "words"}:
+        return _said_of_columns(arrival, step, value)
     words: dict[str, Callable[[], list[Any]]] = {
         "cad": lambda: value,
         "offer": lambda: [one["text"] for one in facts["offer"]["offers"] if value.get(one["option"]) == one["value"]],

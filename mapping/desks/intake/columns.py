@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 from mapping.desks.intake.models import Arrival, SenderMapping
 from mapping.desks.intake.purposes.base import Column
 
+SAME = "="
+"""Begins an answer that gives every row the same value instead of naming a column."""
+
 
 def plain(name: str) -> str:
     """Return a name without accents, case and signs, as names of columns are compared."""

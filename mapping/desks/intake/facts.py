@@ -5,6 +5,8 @@ Plain JSON only: it is kept with the arrival, so that a page needs no second rea
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -14,6 +16,8 @@ from layers.crs import storage_srid
 from layers.models import AdminUnit
 from layers.said import gettext as _
 from layers.vetting import Notice
+from mapping.desks.intake.purposes.base import Column
+from mapping.desks.intake.purposes.cells import value_of
 from mapping.glass.geojson import to_geojson
 
 if TYPE_CHECKING:
@@ -26,6 +30,8 @@ SAMPLE_LENGTH = 60
 SAMPLED = 400
 GHOST_PARTS = 300
 REMARKS = 100
+WORDS_ASKED = 40
+"""A column with more strange words than anyone looks through is the wrong one; its other rows have their reasons."""
 
 
 def read_facts(intake: Intake) -> dict[str, Any]:
@@ -97,6 +103,20 @@ def field_facts(intake: Intake) -> list[dict[str, Any]]:
     for place, name in enumerate(intake.fields):
         values = [str(row[place])[:SAMPLE_LENGTH] for row in first if row[place] not in (None, "")]
         found.append({"name": name, "samples": list(dict.fromkeys(values))[:SAMPLES]})
+    return found
+
+
+def unknown_words(columns: Sequence[Column], chosen: Mapping[str, str], intake: Intake) -> list[dict[str, Any]]:
+    """Return the words in columns of certain words that are none of these, each with how many rows have it."""
+    found: list[dict[str, Any]] = []
+    for column in columns:
+        if not column.words or chosen.get(column.key) not in intake.fields:
+            continue
+        place = intake.fields.index(chosen[column.key])
+        told = Counter(" ".join(str(row[place]).split()) for row in intake.rows if row[place] not in (None, ""))
+        strange = [(word, count) for word, count in told.items() if word and not value_of(word, column.words)]
+        strange.sort(key=lambda one: -one[1])
+        found += [{"column": column.key, "word": word, "rows": count} for word, count in strange[:WORDS_ASKED]]
     return found
 
 

@@ -14,7 +14,7 @@ from layers.said import gettext as _
 from layers.said import join
 from mapping.desks.intake import kept
 from mapping.desks.intake.columns import best_mapping
-from mapping.desks.intake.facts import crs_facts, field_facts, read_facts
+from mapping.desks.intake.facts import crs_facts, field_facts, read_facts, unknown_words
 from mapping.desks.intake.figures import number
 from mapping.desks.intake.judging import judge
 from mapping.desks.intake.models import Arrival, ArrivalState
@@ -33,7 +33,7 @@ INLINE_BYTES = 5 * 1024 * 1024
 INLINE_FEATURES = 2_000
 # Each reading that lands in the province is vetted and compared; a file rarely has more than two.
 READINGS_COMPARED = 4
-STEPS = ("again", "layer", "cad", "offer", "points", "texts", "classes", "crs", "columns", "verdicts")
+STEPS = ("again", "layer", "cad", "offer", "points", "texts", "classes", "crs", "columns", "words", "verdicts")
 """Every step there is, in order; which of them a file needs, reading it tells."""
 
 
@@ -146,6 +146,7 @@ def _settled(arrival: Arrival, purpose: Purpose, intake: Intake) -> CrsCandidate
         candidate_key = intake.candidates[0].key
     candidate = intake.candidate(candidate_key)
     _ask_columns(arrival, purpose, intake)
+    _ask_words(arrival, purpose, intake)
     return candidate
 
 
@@ -191,6 +192,17 @@ def _ask_columns(arrival: Arrival, purpose: Purpose, intake: Intake) -> None:
         raise Asked("columns", facts)
 
 
+def _ask_words(arrival: Arrival, purpose: Purpose, intake: Intake) -> None:
+    """Ask what the words of a column stand for that has to hold certain words and holds others."""
+    unknown = unknown_words(purpose.columns(arrival.target), arrival.answers.get("columns", {}), intake)
+    if not unknown:
+        return
+    arrival.facts["words"] = {"unknown": unknown}
+    arrival.facts.update(_with_step(arrival.facts, "words"))
+    if "words" not in arrival.answers:
+        raise Asked("words", arrival.facts["words"])
+
+
 def _with_step(facts: Mapping[str, Any], step: str) -> dict[str, Any]:
     """Return the facts with *step* among the steps this file goes through."""
     known = set(facts.get("steps", ())) | {step}
@@ -205,6 +217,8 @@ def chosen_of(arrival: Arrival, candidate: CrsCandidate, told: Mapping[str, str]
         left_out=frozenset(int(number) for number in answers.get("left_out", ())),
         variants={int(number): str(key) for number, key in answers.get("variants", {}).items()},
         columns=dict(answers.get("columns", {})),
+        same=dict(answers.get("same", {})),
+        words=dict(answers.get("words", {})),
         told=dict(told or {}),
     )
 

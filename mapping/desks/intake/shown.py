@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from layers.intake.refusals import ACCEPTED
+from mapping.desks.intake.columns import SAME
 from mapping.desks.intake.door import Holder
 from mapping.desks.intake.forms import ClassesForm
 from mapping.desks.intake.models import Arrival, ArrivalState
@@ -53,6 +54,7 @@ def step_titles() -> dict[str, str]:
         "classes": _("Classes"),
         "crs": _("Coordinates"),
         "columns": _("Columns"),
+        "words": _("Words"),
         "verdicts": _("Look and take"),
     }
 
@@ -96,7 +98,14 @@ def page_context(holder: Holder, arrival: Arrival, asked: str = "", posted: Quer
     }
     if step == "verdicts":
         return {**context, **_verdicts(arrival, posted)}
-    extra = {"columns": _columns, "classes": _classes, "points": _points, "crs": _crs, "texts": _texts}.get(step)
+    extra = {
+        "columns": _columns,
+        "words": _words,
+        "classes": _classes,
+        "points": _points,
+        "crs": _crs,
+        "texts": _texts,
+    }.get(step)
     return {**context, **extra(arrival)} if extra else context
 
 
@@ -132,11 +141,30 @@ def _stepper(arrival: Arrival, step: str) -> list[dict[str, Any]]:
 def _columns(arrival: Arrival) -> dict[str, Any]:
     facts = arrival.facts["columns"]
     chosen = arrival.answers.get("columns", facts["proposed"])
+    chosen = {**chosen, **{key: SAME + value for key, value in arrival.answers.get("same", {}).items()}}
     purpose = purpose_of(arrival.purpose)
     table = "problem" in facts or arrival.facts.get("read", {}).get("format") == "table"
     columns = [column for column in purpose.columns(arrival.target) if table or not column.of_tables]
-    rows = [{"column": column, "chosen": chosen.get(column.key, "")} for column in columns]
+    rows = [
+        {
+            "column": column,
+            "chosen": chosen.get(column.key, ""),
+            "words": [(SAME + value, label) for value, label in column.words],
+            "known": "; ".join(str(label) for _value, label in column.words),
+        }
+        for column in columns
+    ]
     return {"column_rows": rows}
+
+
+def _words(arrival: Arrival) -> dict[str, Any]:
+    columns = {column.key: column for column in purpose_of(arrival.purpose).columns(arrival.target)}
+    meant = arrival.answers.get("words", {})
+    asked = [
+        {**one, "of": columns[one["column"]], "chosen": meant.get(one["column"], {}).get(one["word"], "")}
+        for one in arrival.facts["words"]["unknown"]
+    ]
+    return {"asked": asked}
 
 
 def _classes(arrival: Arrival) -> dict[str, Any]:

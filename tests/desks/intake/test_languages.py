@@ -108,6 +108,7 @@ def test_rows_of_a_register_go_home_with_their_reasons_in_the_readers_language(
     with language(client, "en"):
         arrival = send(client, "villages", upload(geojson(tmp_path / "lang.geojson", rows)))
         say(client, arrival, "columns", **columns(arrival))
+        say(client, arrival, "words", word_0="")
         take(client, arrival, 1)
     address = f"/tep-vao/{arrival.pk}/khong-nhan.csv"
     with language(client, "en"):

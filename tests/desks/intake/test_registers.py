@@ -51,6 +51,8 @@ def test_villages_enter_row_by_row_and_refused_rows_go_home(
     assert arrival.facts["step"] == "columns", (arrival.state, arrival.problem)
     assert say(client, arrival, "columns", column_name="Tên làng").status_code == 422, "the trade is required"
     say(client, arrival, "columns", **columns(arrival, since_year="Từ năm"))
+    assert arrival.facts["step"] == "words", arrival.facts["steps"]
+    say(client, arrival, "words", word_0="")
     assert arrival.state == "ready", arrival.problem
     found = {line["number"]: (line["refused"] or {}).get("code") for line in arrival.facts["verdicts"]["lines"]}
     assert found == {1: None, 2: "CELL_UNREADABLE", 3: "PLACE_OUTSIDE_SCOPE", 4: "NAME_EXISTS", 5: "CELL_UNREADABLE"}

@@ -33,7 +33,8 @@ KEY = "-"
 class Column:
     """One thing a column of the file can mean; *names* are usual headings, compared without accents and case.
 
-    *of_tables*: it is asked of tables only, which say by it where their rows lie.
+    *of_tables*: it is asked of tables only, which say by it where their rows lie. *words*: the values it may have, each
+    with its label; one of them may be given to every row, and words of the file that are none of them are asked about.
     """
 
     key: str
@@ -42,16 +43,22 @@ class Column:
     names: tuple[str, ...] = ()
     help: str = ""
     of_tables: bool = False
+    words: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the person decided about the read file: reading, rows left out, variant by feature number, columns."""
+    """What the person decided about the read file: reading, rows left out, variant by feature number, columns.
+
+    *same*: by column the value that every row has; *words*: by column what words of the file stand for.
+    """
 
     candidate: CrsCandidate
     left_out: frozenset[int] = frozenset()
     variants: Mapping[int, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    same: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     told: Mapping[str, str] = field(default_factory=dict)
 
 

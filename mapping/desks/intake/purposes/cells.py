@@ -20,6 +20,7 @@ from layers.models import AdminUnit
 from layers.said import gettext as _
 from layers.said import join
 from mapping.desks.intake.columns import plain
+from mapping.desks.intake.purposes.base import Chosen
 from mapping.fields import DateField, HectareField
 
 _DATE_FIELD = DateField()
@@ -31,9 +32,10 @@ LONGEST = 4_000
 class Row:
     """One row of a file, read by meaning instead of by column; *place* in the storage CRS."""
 
-    def __init__(self, attributes: Mapping[str, Any], columns: Mapping[str, str], place: GEOSGeometry) -> None:
+    def __init__(self, attributes: Mapping[str, Any], chosen: Chosen, place: GEOSGeometry) -> None:
         self._attributes = attributes
-        self._columns = columns
+        self._columns = chosen.columns
+        self._chosen = chosen
         self.place = place
 
     def spot(self) -> Point:
@@ -42,6 +44,8 @@ class Row:
 
     def text(self, key: str, longest: int = LONGEST) -> str:
         """Return the words of a cell, one line of them; raises InputRefused above *longest* characters."""
+        if key in self._chosen.same:
+            return self._chosen.same[key]
         value = self._attributes.get(self._columns.get(key, ""))
         words = "" if value is None else " ".join(str(value).split())
         if len(words) > longest:
@@ -49,19 +53,17 @@ class Row:
         return words
 
     def choice(self, key: str, choices: Iterable[tuple[str, Any]], default: str = "") -> str:
-        """Return the value whose code or label (in either language) the cell holds; *default* for an empty cell."""
+        """Return the value whose code or label (in either language) the cell holds, or what it was said to stand for.
+
+        An empty cell is *default*.
+        """
         words = self.text(key)
         if not words:
             return default
-        wanted = plain(words)
         offered = list(choices)
-        for value, label in offered:
-            names = {plain(str(value))}
-            for language in ("vi", "en"):
-                with translation.override(language):
-                    names.add(plain(str(label)))
-            if wanted in names:
-                return str(value)
+        found = self._chosen.words.get(key, {}).get(words) or value_of(words, offered)
+        if found:
+            return found
         known = join("; ", [label for _value, label in offered])
         raise self._unreadable(key, _("This word is not known here."), _("Write one of: %(known)s.") % {"known": known})
 
@@ -102,6 +104,19 @@ class Row:
         value = str(self._attributes.get(self._columns.get(key, "")))
         where = f"{self._columns.get(key, key)}: {value[:60]}"
         return InputRefused(why, code="CELL_UNREADABLE", where=where, todo=todo)
+
+
+def value_of(words: str, choices: Iterable[tuple[str, Any]]) -> str:
+    """Return the value whose code or label (in either language) these words are, without accents and case; or ""."""
+    wanted = plain(words)
+    for value, label in choices:
+        names = {plain(str(value))}
+        for language in ("vi", "en"):
+            with translation.override(language):
+                names.add(plain(str(label)))
+        if wanted in names:
+            return str(value)
+    return ""
 
 
 def unit_named(words: str, units: Sequence[AdminUnit]) -> AdminUnit:

@@ -168,7 +168,7 @@ class RegisterPurpose:
             if place is None or line.outcome == "refused" or open_question or line.number in chosen.left_out:
                 found.append(line)
                 continue
-            row = Row(intake.attributes(index), chosen.columns, place)
+            row = Row(intake.attributes(index), chosen, place)
             label = row.text("name")[:80] or line.label
             try:
                 with transaction.atomic():

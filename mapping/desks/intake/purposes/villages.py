@@ -39,13 +39,14 @@ class VillagesPurpose(RegisterPurpose):
             gettext_noop("Trade group"),
             required=True,
             names=("nhom", "nhom_nghe"),
-            help=gettext_noop("In the words of the register's form."),
+            words=tuple(TradeGroup.choices),
         ),
         Column(
             "kind",
             gettext_noop("Kind"),
             names=("loai", "phan_loai"),
             help=gettext_noop("Empty: not yet recognised."),
+            words=tuple(VillageKind.choices),
         ),
         Column("trade_name_en", gettext_noop("Trade in English"), names=("nghe_en",)),
         Column(
