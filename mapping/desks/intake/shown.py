@@ -54,7 +54,7 @@ def step_titles() -> dict[str, str]:
         "classes": _("Classes"),
         "crs": _("Coordinates"),
         "columns": _("Columns"),
-        "words": _("Words"),
+        "words": _("Words of the file"),
         "verdicts": _("Look and take"),
     }
 
