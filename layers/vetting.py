@@ -223,6 +223,11 @@ def outset(zone: GEOSGeometry, distances_m: Sequence[float], *, timeout: float =
     return call("outset", zone, timeout=timeout, distances_m=list(distances_m)).geoms
 
 
+def prepare() -> None:
+    """Have a child start without waiting for it: something large is on its way."""
+    POOL.prepare()
+
+
 def warm() -> None:
     """Start one child now, so that the first drawing person does not wait for it."""
     _request("ping", [], {}, 10.0)

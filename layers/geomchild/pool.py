@@ -161,6 +161,16 @@ class Pool:
             raise ChildError("failed", head["error"])
         return head, out
 
+    def prepare(self) -> None:
+        """Start a child that loads its libraries while the caller is busy, unless one is idle or there is no room."""
+        if self._pid != os.getpid():
+            self._reset()
+        with self._changed:
+            if self._idle or self._lent >= self._size:
+                return
+            with contextlib.suppress(OSError, ChildError):  # whoever asks it something is told
+                self._idle.append(Child())
+
     def _free(self, *, heavy: bool) -> bool:
         if heavy and self._heavy >= max(1, self._size - 1):
             return False

@@ -19,7 +19,7 @@ from layers.intake import limits as written
 from layers.intake.limits import IntakeLimits
 from layers.intake.packed import Columns
 from layers.intake.shapes import check_vertices, counted, kept, said, shapes_of
-from layers.vetting import Notice
+from layers.vetting import Notice, prepare
 
 Frames = Iterable[tuple[dict[str, Any], list[bytes]]]
 Row = tuple[Any, ...]
@@ -41,6 +41,7 @@ def gather(frames: Frames, kind: str, limits: IntakeLimits) -> tuple[dict[str, A
             if "columns" not in head or sum(len(blobs) for _columns, blobs in waiting) <= written.FEATURES:
                 continue
             bulk = Bulk(kind, limits)
+            prepare()  # it will be vetted, which needs a child with its libraries loaded
             for columns, blobs in waiting:
                 if columns is not None:
                     bulk.add(columns, blobs)

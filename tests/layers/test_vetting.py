@@ -319,6 +319,16 @@ def test_pool_is_not_inherited_by_a_fork() -> None:
     pool.close()
 
 
+def test_a_child_that_was_prepared_is_the_one_that_serves() -> None:
+    pool = Pool(size=1)
+    pool.prepare()
+    pool.prepare()
+    (child,) = pool._idle
+    head, _blobs = pool.request("ping", [], {}, timeout=20.0)
+    assert head["result"]["pid"] == child.process.pid
+    pool.close()
+
+
 def test_long_work_leaves_a_child_to_the_others() -> None:
     """Hold the pool with repairs that take long: a live question does not wait for them, another repair does."""
     pool = Pool(size=2)
