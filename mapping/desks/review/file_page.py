@@ -14,6 +14,7 @@ from mapping.desks.review.changes import changes_of
 from mapping.desks.review.dispute_tab import CODE as DISPUTES
 from mapping.desks.review.dispute_tab import dispute_context, dispute_lines, dispute_pins
 from mapping.desks.review.forms import FORMS, AnswerForm, CloseForm, CommentForm, SurveyForm
+from mapping.desks.review.link_uses import use_lines
 from mapping.glass.geojson import feature, feature_collection, to_geojson
 from mapping.papers.stored_report import finding_pieces, stored_report
 from mapping.papers.survey.ordered import newest_build, stage_of
@@ -65,9 +66,6 @@ MAIN_WAY = (
     State.SURVEYED,
     State.IN_FORCE,
 )
-
-# The newest uses of a link on the page; the log keeps all.
-USES_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -288,7 +286,7 @@ def _decision(user: User, proposal: Proposal, choices: dict[Verb, Any], threads:
 def _order_line(order: SurveyOrder) -> dict[str, Any]:
     """Return a survey order with the newest uses of its link and how far its package is."""
     build = newest_build(order)
-    line = {"order": order, "uses": order.uses.all()[:USES_SHOWN], "build": build, "stage": stage_of(order, build)}
+    line = {"order": order, "uses": use_lines(order), "build": build, "stage": stage_of(order, build)}
     if build is None:
         return line
     return {**line, "shown": progress_shown(choice_of(build), build.progress, verified=False)}

@@ -5,6 +5,7 @@ It writes nothing; `mapping.desks.review.views_measured` hands the ruling to its
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -89,7 +90,7 @@ def measured_page(
         ],
         "waits": waits,
         "check": answer,
-        "findings": _finding_rows(answer),
+        **_findings(answer),
         "accept": choices.get(Verb.ACCEPT_RETURN) if waits else None,
         "send_back": choices.get(Verb.RETURN_SURVEY) if waits else None,
         "markable": list(_markable(comparison, rows, written)),
@@ -130,11 +131,21 @@ def _markable(
             yield Markable(name, each.measured.number, "measured", "", each.off_m, written.get(name, ""))
 
 
-def _finding_rows(answer: MeasuredCheck) -> list[FindingRow]:
-    """Return what the check says against the boundary: what was not said of the approved one first."""
-    rows = [_row(finding, answer.before) for finding in answer.findings if finding.outcome in SHOWN]
+def _findings(answer: MeasuredCheck) -> dict[str, Any]:
+    """Return what the check says against the boundary: what is new, and what was said of the approved one already.
+
+    ``known_counts``: how many of each severity the second list holds, the worst first.
+    """
     order = [severity_code(outcome) for outcome in SHOWN]
-    return sorted(rows, key=lambda row: (not row.new, order.index(row.sev)))
+    found = (_row(finding, answer.before) for finding in answer.findings if finding.outcome in SHOWN)
+    rows = sorted(found, key=lambda row: order.index(row.sev))
+    known = [row for row in rows if not row.new]
+    counts = Counter(row.sev for row in known)
+    return {
+        "findings_new": [row for row in rows if row.new],
+        "findings_known": known,
+        "known_counts": [(sev, counts[sev]) for sev in dict.fromkeys(order) if counts[sev]],
+    }
 
 
 def _row(finding: CheckFinding | Finding, known: Collection[tuple[str, str, str]]) -> FindingRow:

@@ -6,20 +6,22 @@ Measurements come back by the intake desk, under the same link.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from django.contrib.gis.geos import Point
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from layers.crs import operation_name, zone_label
+from layers.crs import operation_name, storage_srid, zone_label
 from layers.errors import DatNgheError, NotFound
 from mapping.errors import problem_response
 from mapping.glass.geojson import feature, feature_collection, to_geojson
-from mapping.papers.corner_table import corner_blocks, corner_count
+from mapping.papers.corner_table import Block, corner_blocks, corner_count
 from mapping.papers.measured_rings import printed_comparison
 from mapping.papers.models import PackageBuild
 from mapping.papers.survey.choice import choice_from
@@ -28,7 +30,7 @@ from mapping.papers.survey.ordered import Stage, newest_build, stage_of
 from mapping.papers.survey.progress import progress_shown
 from mapping.papers.survey.store import kept_file
 from mapping.unseen import unseen
-from planning.proposals.models import State, SurveyOrder, SurveyReturn
+from planning.proposals.models import ReturnState, State, SurveyOrder, SurveyReturn
 from planning.proposals.queries import order_by_token, require_downloads, returns_of
 from planning.proposals.services import open_survey_link, record_survey_download
 from planning.proposals.standing import standing_of
@@ -37,6 +39,8 @@ RETRY_AFTER_S = "10"
 # What the page adds to its address when it asks again by itself; older than this it is an opening like any other.
 AGAIN = "tiep"
 AGAIN_FOR = timedelta(minutes=1)
+# More numbers than this would hide the boundary they belong to.
+NUMBERED = 200
 
 
 class PackageNotReady(DatNgheError):
@@ -57,6 +61,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     if getattr(request, "htmx", False):
         return _moving(request, found, token)
     blocks = corner_blocks(found.version.geom)
+    returns = returns_of(found.proposal)
     choice = choice_from(found.package)
     context = {
         **_package_state(found, token),
@@ -72,9 +77,9 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "package_crs": zone_label(choice.zone) if choice.srid else "",
         "operation": operation_name(),
         "downloads_left": found.downloads_left,
-        "map_data": _map_data(found),
+        "map_data": _map_data(found, blocks, returns),
         "takes_returns": found.proposal.state == State.BEING_SURVEYED,
-        "returns": returns_of(found.proposal),
+        "returns": returns,
     }
     return render(request, "survey/order.html", context)
 
@@ -186,9 +191,29 @@ def _not_ready(request: HttpRequest, stage: Stage) -> HttpResponse:
     return response
 
 
-def _map_data(found: SurveyOrder) -> dict[str, object]:
+def _map_data(found: SurveyOrder, blocks: Sequence[Block], returns: Sequence[SurveyReturn]) -> dict[str, object]:
+    """Return the boundary with parts and numbered corners, and where the newest measurements are to be repeated."""
     parts = [
         feature(part.geom, {"use": part.use, "label": str(part.get_use_display())})
         for part in found.version.parts.all()
     ]
-    return {"boundary": to_geojson(found.version.geom), "parts": feature_collection(parts)}
+    sent_back = returns and returns[0].state == ReturnState.SENT_BACK
+    marks = [
+        feature(_point(*mark["at"]), {"number": mark["corner"], "of": mark["of"], "text": mark["text"]})
+        for mark in (returns[0].ruling.marks if sent_back else ())
+    ]
+    corners = [
+        feature(_point(corner.y_m, corner.x_m), {"number": corner.number})
+        for block in (blocks if corner_count(tuple(blocks)) <= NUMBERED else ())
+        for corner in block.corners[:-1]
+    ]
+    return {
+        "boundary": to_geojson(found.version.geom),
+        "parts": feature_collection(parts),
+        "corners": feature_collection(corners),
+        "marks": feature_collection(marks),
+    }
+
+
+def _point(east: float, north: float) -> Point:
+    return Point(east, north, srid=storage_srid())

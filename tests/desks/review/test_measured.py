@@ -133,8 +133,9 @@ def test_the_findings_stay_on_the_page_when_the_measurements_were_sent_back(plan
     Feature.objects.filter(edition__layer__code="forest").delete()
     ruled = text_of(plans.cast.appraiser, address(returned))
     for text in (waiting, ruled):
-        assert "1,50 ha" in text
-        assert "mới so với lúc duyệt" in text
+        new, known = text.split("Mới so với lúc duyệt")[1].split("như lúc duyệt")
+        assert "1,50 ha" in new and "1,50 ha" not in known
+        assert "chưa rà soát" in text
     assert "Giữ cùng kết quả xử lý" in ruled
 
 

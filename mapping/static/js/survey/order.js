@@ -1,4 +1,4 @@
-// Where must the team go? The decided boundary with its parts on the shared map.
+// Where must the team go? The decided boundary with parts and numbered corners, and what is to be measured again.
 /* global L */
 import { createMap } from "datnghe/map/basemap.js";
 import { addLegend } from "datnghe/map/legend.js";
@@ -13,3 +13,12 @@ L.geoJSON(data.parts, {
   onEachFeature: (feature, layer) => layer.bindTooltip(el("span", {}, feature.properties.label)),
 }).addTo(map);
 L.geoJSON(data.boundary, { interactive: false, style: { color: "#a01e1e", weight: 3, fill: false } }).addTo(map);
+
+const icon = (feature, css) => L.divIcon({ className: "", iconSize: [22, 22], html: el("span", { class: `survey-corner ${css}` }, String(feature.properties.number)) });
+const marked = new Set(data.marks.features.filter((each) => each.properties.of === "approved").map((each) => each.properties.number));
+const numbered = { ...data.corners, features: data.corners.features.filter((each) => !marked.has(each.properties.number)) };
+L.geoJSON(numbered, { pointToLayer: (feature, at) => L.marker(at, { icon: icon(feature, ""), interactive: false, keyboard: false }) }).addTo(map);
+L.geoJSON(data.marks, {
+  pointToLayer: (feature, at) => L.marker(at, { icon: icon(feature, "is-marked"), zIndexOffset: 500, title: feature.properties.text, alt: feature.properties.text }),
+  onEachFeature: (feature, layer) => layer.bindPopup(el("span", {}, feature.properties.text)),
+}).addTo(map);
