@@ -5,7 +5,9 @@ It deliberately answers no permission question and keeps no result; `planning.pr
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
@@ -111,6 +113,7 @@ def _answered(subject: Subject, against: Basis, level: Level, *, waited_for: boo
     findings = [finding for rule in rules for finding in _answer(case, rule)]
     order = {rule.code: place for place, rule in enumerate(rules)}
     findings.sort(key=lambda finding: (_WORST_FIRST[finding.outcome], order[finding.rule], *_within(finding)))
+    findings = _told_apart(findings)
     size_rule = next((rule for rule in rules if rule.question == Question.SIZE), None)
     report = Report(
         findings=tuple(findings),
@@ -139,6 +142,19 @@ def _answer(case: Case, rule: CompiledRule) -> list[Finding]:
         return ANSWERS[rule.question](case, rule)
     except NotComputable:
         return [uncomputed(case, rule)]
+
+
+def _told_apart(findings: list[Finding]) -> list[Finding]:
+    """Number the keys of findings about features on the same ground that no identifier tells apart."""
+    if len({finding.key for finding in findings}) == len(findings):
+        return findings
+    met: Counter[str] = Counter()
+    numbered = []
+    for finding in findings:
+        met[finding.key] += 1
+        again = met[finding.key]
+        numbered.append(finding if again == 1 else replace(finding, key=f"{finding.key}:{again}"))
+    return numbered
 
 
 def _within(finding: Finding) -> tuple[float, float, str, str, str]:

@@ -1,4 +1,4 @@
-"""What lies in the golden province? Its layers, books, thresholds and rules, one of every question; it asks nothing.
+"""What lies in the golden province? Its layers, books, thresholds and rules of every question; it asks nothing.
 
 It stands on the units of `tests.cast` and on nothing of the house's catalogue, which grows.
 """
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.contrib.gis.geos import MultiPoint
 from django.utils import timezone
 
 from layers.grid import geometry_hash, on_grid
@@ -57,6 +58,15 @@ RULES: list[dict[str, Any]] = [
     {
         "code": "homes", "question": "setback", "severity": "conditional", "layer_code": "g_homes",
         "settings": {"parameters": {"distance": "g_homes"}},
+    },
+    {
+        "code": "intake", "question": "setback", "severity": "conditional", "layer_code": "g_intake",
+        "distance_by_class": {"small": 500, "large": 900, "well": 80},
+        "settings": {"flow_attribute": "flow", "downstream_by_class": {"small": 90, "large": 150, "well": 80}},
+    },
+    {
+        "code": "graves", "question": "setback", "severity": "conditional", "layer_code": "g_graves",
+        "distance_by_class": {"old": 150, "new": 350},
     },
     {"code": "dwellings", "question": "count_inside", "severity": "prohibited", "layer_code": "g_dwelling"},
     {
@@ -111,6 +121,7 @@ def make_province() -> tuple[Land, Basis]:
     _parcels(dice)
     _networks(dice)
     _settlements(dice)
+    _points(random.Random(SEED + 2))
     _books(land)
     forget_basis()
     return land, basis_on(TODAY)
@@ -234,6 +245,24 @@ def _settlements(dice: random.Random) -> None:
         "polygon",
         [_row(polygon(box(dice.uniform(0, 20_000), dice.uniform(0, 10_000), 12, 9)), f"D{n}") for n in range(500)],
     )
+
+
+def _points(dice: random.Random) -> None:
+    """Draw intakes, one in five of which does not say where its water flows to, and graves known in the west only."""
+    intakes = []
+    for number in range(60):
+        spots = [point(dice.uniform(0, 20_000), dice.uniform(0, 10_000)) for _ in range(2 if number % 10 == 3 else 1)]
+        geom = spots[0] if len(spots) == 1 else MultiPoint(*spots, srid=spots[0].srid)
+        flow = {} if number % 5 == 4 else {"flow": dice.choice([0, 45, 90, 180, 270, round(dice.uniform(0, 360), 1)])}
+        intakes.append(_row(geom, f"I{number}", ("small", "large", "small", "well")[number % 4], **flow))
+    _publish("g_intake", "point", intakes)
+    graves = [
+        _row(
+            polygon(blob(dice, dice.uniform(0, 9_500), dice.uniform(0, 10_000), 90, 11)), f"M{n}", ("old", "new")[n % 2]
+        )
+        for n in range(40)
+    ]
+    _publish("g_graves", "polygon", graves, WEST_ONLY)
 
 
 def _books(land: Land) -> None:

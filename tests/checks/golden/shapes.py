@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import random
+from typing import Any
 
 from django.contrib.gis.geos import LineString, MultiPolygon, Polygon
 
@@ -83,3 +84,19 @@ def ribbon(middle: Ring, width: float) -> Ring:
     """Draw a river of a width along a line: one bank there, the other back."""
     half = width / 2
     return [(e, n + half) for e, n in middle] + [(e, n - half) for e, n in reversed(middle)]
+
+
+def dressed(zone: MultiPolygon, shift: int, reverse: bool, backwards: bool) -> MultiPolygon:
+    """Give the same area another face: rings begin elsewhere and run the other way, parts in another order."""
+
+    def ring(coords: Any) -> list[tuple[float, float]]:
+        points = [(x, y) for x, y in coords][:-1]
+        turned = points[shift % len(points) :] + points[: shift % len(points)]
+        if reverse:
+            turned.reverse()
+        return [*turned, turned[0]]
+
+    polygons = [Polygon(*[ring(coords) for coords in polygon.coords], srid=zone.srid) for polygon in zone]
+    if backwards:
+        polygons.reverse()
+    return MultiPolygon(*polygons, srid=zone.srid)
