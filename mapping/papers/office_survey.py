@@ -1,6 +1,6 @@
 """How do the empty handover papers of a survey look? Minutes of staking, minutes of handing over, the sheet of markers.
 
-Offices edit them later. What is found in the field (date, people, measured coordinates) stays blank.
+Offices edit them later. What is found in the field stays blank: date, people, and what nobody measured yet.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from pathlib import Path
 
 from mapping.papers.office_sheet import Sheet
 
-_HAND = "........................................"
 _PARTIES = (
     "Đại diện Sở Công Thương: ông (bà) {h}, chức vụ {h}",
     "Đại diện {{{{ commune }}}}: ông (bà) {h}, chức vụ {h}",
@@ -30,14 +29,22 @@ def staking_minutes(path: Path) -> Path:
     )
     sheet.table(
         ("Khối", "Mốc", "X quyết định (m)", "Y quyết định (m)", "X đo (m)", "Y đo (m)", "Loại mốc"),
-        ("{{ row.block }}", "{{ row.number }}", "{{ row.x }}", "{{ row.y }}", "", "", ""),
-        "row in markers",
-        (2.2, 1.3, 3.0, 2.9, 2.6, 2.6, 1.7),
+        (
+            "{{ row.block }}",
+            "{{ row.number }}",
+            "{{ row.decided_x }}",
+            "{{ row.decided_y }}",
+            "{{ row.measured_x }}",
+            "{{ row.measured_y }}",
+            "",
+        ),
+        "row in staked",
+        (2.1, 1.2, 2.9, 2.8, 2.9, 2.8, 1.6),
         figures=2,
         size=9.5,
     )
-    sheet.line(f"Máy đo, điểm gốc sử dụng: {_HAND}{_HAND}", indent=True, before=8)
-    sheet.line("Sai số vị trí điểm so với giới hạn cho phép của tỷ lệ bản đồ: ....................", indent=True)
+    sheet.line("Máy đo, điểm gốc sử dụng: {{ instrument }}", indent=True, before=8)
+    sheet.line("Sai số vị trí điểm so với giới hạn cho phép của tỷ lệ bản đồ: {{ error }}", indent=True)
     sheet.line("Biên bản lập thành ...... bản, các bên thống nhất ký tên.", indent=True)
     _end(sheet)
     return sheet.save(path)

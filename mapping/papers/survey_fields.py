@@ -33,13 +33,16 @@ class FileLayer:
 STANDING = (
     Field(
         "tinh_trang",
-        "Tình trạng ranh giới: DỰ THẢO (chưa có quyết định, không dùng để cắm mốc) hoặc ĐÃ QUYẾT ĐỊNH",
-        "Standing of the boundary: DỰ THẢO (a draft, not to be staked out) or ĐÃ QUYẾT ĐỊNH (decided)",
+        "Tình trạng ranh giới: DỰ THẢO (chưa có quyết định, không dùng để cắm mốc), ĐÃ QUYẾT ĐỊNH,"
+        " hoặc ĐO ĐẠC THEO QUYẾT ĐỊNH (ranh giới đo khi cắm mốc, đã được chấp nhận)",
+        "Standing of the boundary: DỰ THẢO (a draft, not to be staked out), ĐÃ QUYẾT ĐỊNH (decided), or ĐO ĐẠC THEO"
+        " QUYẾT ĐỊNH (measured when it was staked out, and accepted)",
     ),
     Field(
         "ngay_tt",
-        "Ngày của tình trạng (năm-tháng-ngày): ngày lưu dự thảo hoặc ngày quyết định",
-        "Day of the standing (year-month-day): when the draft was kept, or when it was decided",
+        "Ngày của tình trạng (năm-tháng-ngày): ngày lưu dự thảo, ngày quyết định, hoặc ngày chấp nhận kết quả đo",
+        "Day of the standing (year-month-day): when the draft was kept, when it was decided, or when the measurements"
+        " were accepted",
     ),
 )
 BOUNDARY = FileLayer(

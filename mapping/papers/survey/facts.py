@@ -20,7 +20,7 @@ from mapping.papers.corner_table import corner_count
 from mapping.papers.models import BoundaryCode
 from mapping.papers.paper_context import province_of
 from mapping.papers.survey.placed import Placed
-from planning.proposals.models import Decision, Proposal, ZoneVersion
+from planning.proposals.models import Decision, Proposal, VersionKind, ZoneVersion
 from planning.proposals.standing import standing_of
 
 
@@ -92,18 +92,27 @@ class Facts:
         return f"số {plain(self.decision.number)}, ngày {formats.date(self.decision.decided_on)}"
 
     @property
+    def measured(self) -> bool:
+        """Tell whether the boundary is the one that was measured when the decided one was staked out."""
+        return self.version.kind == VersionKind.MEASURED
+
+    @property
     def standing_code(self) -> str:
         """Return the standing as the GIS files carry it in every row."""
-        return "ĐÃ QUYẾT ĐỊNH" if self.decided else "DỰ THẢO"
+        if not self.decided:
+            return "DỰ THẢO"
+        return "ĐO ĐẠC THEO QUYẾT ĐỊNH" if self.measured else "ĐÃ QUYẾT ĐỊNH"
 
     @property
     def standing_day(self) -> date:
-        """Return since when it stands so: the day of the decision, or the day the draft was kept."""
-        return self.day if self.decision is None else self.decision.decided_on
+        """Return since when it stands so: the day of the decision, or when the draft or the measured one was kept."""
+        return self.day if self.decision is None or self.measured else self.decision.decided_on
 
     @property
     def standing_text(self) -> str:
         """Say in one line what the boundary is, for tables, drawings and globe files."""
+        if self.measured and self.decided:
+            return f"Ranh giới đo đạc ngày {formats.date(self.day)} theo quyết định {self.decision_text}"
         if self.decided:
             return f"Quyết định {self.decision_text}"
         return f"{self.stamp}: chưa có quyết định, không dùng để cắm mốc"
@@ -116,7 +125,7 @@ class Facts:
     @property
     def kind_text(self) -> str:
         """Name the version: drawn or measured."""
-        measured = ", theo kết quả đo đạc" if self.version.kind == "measured" else ""
+        measured = ", theo kết quả đo đạc" if self.measured else ""
         return f"lần {self.version.number}{measured}, lưu ngày {formats.date(self.version.at)}"
 
     @property

@@ -1,7 +1,7 @@
 """Which papers go along to be signed in the field? Minutes of staking and of handing over, and the sheet of markers.
 
-They come from the office's own templates when it keeps some (`mapping.papers.docx.template_path`). What is measured in
-the field is left blank.
+They come from the office's own templates when it keeps some (`mapping.papers.docx.template_path`). What is not measured
+yet is left blank.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from mapping.papers.docx import template_path
 from mapping.papers.map_picture import PictureContent, draw_picture
 from mapping.papers.survey.facts import Facts
 from mapping.papers.survey.placed import Placed
+from mapping.papers.survey.staked import staked, staking_rows
 
-PAPERS = ("bien_ban_cam_moc", "ban_giao_moc_gioi", "so_do_moc")
+STAKING = "bien_ban_cam_moc"
+PAPERS = (STAKING, "ban_giao_moc_gioi", "so_do_moc")
 WITH_PICTURE = "so_do_moc"
 
 
@@ -47,6 +49,7 @@ def _render(kind: str, context: dict[str, Any], place: Placed) -> bytes:
 
 def _context(place: Placed, facts: Facts) -> dict[str, Any]:
     proposal = facts.proposal
+    found = staked(facts.version, place.srid)
     return {
         "province": facts.province_text.upper(),
         "place": plain(proposal.unit.name),
@@ -63,6 +66,9 @@ def _context(place: Placed, facts: Facts) -> dict[str, Any]:
         "crs_text": facts.crs_text,
         "picture_crs": facts.crs_text,
         "markers": marker_rows(place),
+        "staked": staking_rows(place, found),
+        "instrument": found.instrument,
+        "error": found.error,
         "geom_hash": facts.version.geom_hash,
         "address": facts.address,
     }

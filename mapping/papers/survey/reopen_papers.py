@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from mapping.papers.corner_table import Corner
-from mapping.papers.survey.handover import marker_rows
+from mapping.papers.survey.handover import STAKING, marker_rows
 from mapping.papers.survey.placed import Placed
+from mapping.papers.survey.staked import staked, staking_rows
+from planning.proposals.models import ZoneVersion
 
 _PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 HEADING_ROWS = 5
+STAKED_COLUMNS = ("number", "decided_x", "decided_y", "measured_x", "measured_y")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -54,13 +57,16 @@ def xlsx_agrees(path: Path, table: Sequence[Corner], standing: str) -> bool:
     ]
 
 
-def docx_agrees(path: Path, place: Placed) -> bool:
+def docx_agrees(path: Path, place: Placed, version: ZoneVersion) -> bool:
     """Compare the rows of the markers in the paper's tables with the corners, and open it as Word would."""
     from docx import Document
 
     rows = (_cells(row) for row in Document(str(path)).element.body.iter(f"{_WORD}tr"))
-    found = [cells[1:4] for cells in rows if len(cells) > 3 and cells[1].isascii() and cells[1].isdigit()]
-    return found == [[row["number"], row["x"], row["y"]] for row in marker_rows(place)]
+    found = [cells[1:] for cells in rows if len(cells) > 3 and cells[1].isascii() and cells[1].strip("()").isdigit()]
+    if path.stem != STAKING:
+        return [cells[:3] for cells in found] == [[row["number"], row["x"], row["y"]] for row in marker_rows(place)]
+    wanted = staking_rows(place, staked(version, place.srid))
+    return [cells[:5] for cells in found] == [[row[name] for name in STAKED_COLUMNS] for row in wanted]
 
 
 def pdf_agrees(path: Path, pages: int) -> bool:

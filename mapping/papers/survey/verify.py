@@ -46,7 +46,7 @@ CHECKS: dict[str, Check] = {
     ".kml": lambda path, written: kml_agrees(path, written.facts.version, written.rows[0]),
     ".gpx": lambda path, written: gpx_agrees(path, written.facts.version),
     ".xlsx": lambda path, written: xlsx_agrees(path, written.table, written.facts.standing_text),
-    ".docx": lambda path, written: docx_agrees(path, written.place),
+    ".docx": lambda path, written: docx_agrees(path, written.place, written.facts.version),
     ".pdf": lambda path, written: pdf_agrees(path, written.pages.get(path.name, 0)),
 }
 
