@@ -22,6 +22,13 @@ startFiles(document);
 startHtmx();
 startDownloads();
 
+// where a procedure stands is seen at once, also when its steps are wider than the screen
+for (const step of document.querySelectorAll(".stepper [aria-current]")) {
+  const steps = step.parentElement;
+  const [at, from] = [step, steps].map((each) => each.getBoundingClientRect());
+  steps.scrollLeft = at.left + at.width / 2 - from.left - from.width / 2;
+}
+
 // a page that answers a form has an address of its own: a reload then looks there instead of sending the form again
 const own = document.querySelector("link[data-address]");
 if (own) history.replaceState(history.state, "", own.getAttribute("href"));
