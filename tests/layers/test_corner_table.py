@@ -93,6 +93,11 @@ def test_titles_begin_areas() -> None:
     assert points(table, 1) == other
 
 
+def test_headings_over_both_columns_are_no_title() -> None:
+    assert read_corner_table("X\tY\n" + rows("{x}\t{y}")).titles == [""]
+    assert read_corner_table("Khu A\nX (m)\tY (m)\n" + rows("{x}\t{y}")).titles == ["Khu A"]
+
+
 def test_a_line_about_the_coordinate_system_is_no_title() -> None:
     table = read_corner_table(
         "Khu A\nHệ toạ độ VN-2000, kinh tuyến trục 108°30', múi chiếu 3°\n" + rows("{n}\t{x:.2f}\t{y:.2f}")

@@ -164,7 +164,8 @@ class _Filling:
         if not self.first and not any(index in numbers for index in (self.group.x, self.group.y)):
             return  # the last list is shorter than the others
         if not numbers or (len(row.filled) == 1 and self.group.x not in numbers and self.group.y not in numbers):
-            if len(row.filled) <= 2 and self.first and not _only_a_number(row):
+            heading = bool(_cell(row, self.group.x) and _cell(row, self.group.y))  # words over both columns
+            if len(row.filled) <= 2 and self.first and not heading and not _only_a_number(row):
                 self._finish()
                 # what speaks of the coordinate system ends an area like any title, but names none
                 self.title = self.title if names_a_system(row) else " ".join(row.filled)[:120]

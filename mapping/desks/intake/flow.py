@@ -80,6 +80,7 @@ def _advance(arrival: Arrival) -> None:
     lines, picture, counts = judge(arrival, intake, candidate, unit, in_province=purpose.in_province)
     lines = list(purpose.judge(arrival, intake, chosen, lines))
     outcomes = _outcomes(lines, counts, len(intake.shapes))
+    _draw_outcomes(picture, lines)
     facts = _with_step(arrival.facts, "verdicts")
     facts.pop("progress", None)
     facts["step"] = "verdicts"
@@ -102,6 +103,14 @@ def _advance(arrival: Arrival) -> None:
         },
         arrival.person,
     )
+
+
+def _draw_outcomes(picture: dict[str, Any], lines: list[Line]) -> None:
+    """Let the map show a feature as its line does: the purpose may refuse what the geometry allows."""
+    found = {line.number: line.outcome for line in lines}
+    for feature in picture["features"]:
+        told = feature["properties"]
+        told["outcome"] = found.get(told["number"], told["outcome"])
 
 
 def _outcomes(lines: list[Line], counts: Mapping[str, int], total: int) -> dict[str, int]:
@@ -187,6 +196,8 @@ def _ask_columns(arrival: Arrival, purpose: Purpose, intake: Intake) -> None:
     remembered, proposed = best_mapping(arrival, wanted, [one["name"] for one in fields])
     facts = {"fields": fields, "proposed": proposed, "remembered": remembered}
     arrival.facts["columns"] = facts
+    if not any(one["samples"] for one in fields) and not any(column.required for column in wanted):
+        return  # a corner table without names, lines without attributes: there is nothing to choose from
     arrival.facts.update(_with_step(arrival.facts, "columns"))
     if "columns" not in arrival.answers:
         raise Asked("columns", facts)

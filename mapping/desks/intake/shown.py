@@ -224,6 +224,8 @@ def _verdicts(arrival: Arrival, posted: QueryDict | None) -> dict[str, Any]:
         "listed": len(rows) >= facts["total"],
         "counts": counts,
         "words": words,
+        "takes": any(line["outcome"] != "refused" for line in rows) or len(rows) < facts["total"],
+        "with_areas": any(row["before_m2"] or row["after_m2"] for row in rows),
         "seen": purpose.seen(arrival.target),
         "warning": purpose.warning(arrival.target),
         "must_choose": purpose.must_choose,

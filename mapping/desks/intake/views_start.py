@@ -10,9 +10,11 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from layers.errors import InputRefused, LimitExceeded
+from layers.intake.refusals import ACCEPTED
 from mapping.desks.intake.door import Holder, holder_of
 from mapping.desks.intake.forms import StartForm
 from mapping.desks.intake.models import OPEN, Arrival
@@ -104,5 +106,6 @@ def _start_page(
         "about": asked[1],
         "senders": list(senders),
         "back": purpose.back(target),
+        "accepted": _(ACCEPTED),
     }
     return render(request, "intake/new.html", context, status=status)

@@ -146,7 +146,11 @@ def _check_areas(given: ClusterInput, today: date) -> None:
     if not given.areas:
         return
     if given.areas_on is None or not given.source.strip():
-        raise InputRefused(_("An area needs the day it was stated and its source."), code="AREA_UNSOURCED")
+        raise InputRefused(
+            _("An area needs the day it was stated and its source."),
+            code="AREA_UNSOURCED",
+            todo=_("State the day and the source, or leave the areas out."),
+        )
     if given.areas_on > today:
         raise InputRefused(_("The day of the areas is in the future."), code="DATE_IN_FUTURE")
     known = [(kind, given.areas[kind]) for kind in FIRST_AREAS if kind in given.areas]

@@ -188,3 +188,18 @@ def test_only_stewards_bring_editions(signed_in: SignedIn, client: Client, cast:
         wanted = 200 if name == "steward" else 403
         assert signed_in(user).get("/tep-vao/moi/edition/").status_code == wanted, name
     assert client.get("/tep-vao/moi/edition/").status_code == 302
+
+
+def test_columns_are_not_asked_where_the_file_has_none(
+    signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path
+) -> None:
+    path = tmp_path / "goc.csv"
+    rows = [(1_404_000, 484_000), (1_404_000, 484_300), (1_403_700, 484_300), (1_403_700, 484_000)]
+    path.write_text("X;Y\r\n" + "\r\n".join(f"{x};{y}" for x, y in rows), encoding="utf-8")
+    client = signed_in(cast.steward)
+    arrival = send_edition(client, path, make_layer("rice"))
+    if arrival.facts["step"] == "crs":
+        say(client, arrival, "crs", candidate=arrival.facts["crs"]["candidates"][0]["key"])
+    assert arrival.state == "ready", arrival.facts.get("columns")
+    take(client, arrival, 1)
+    assert arrival.state == "taken", arrival.problem

@@ -15,6 +15,7 @@ from planning.registers.models import CraftVillage, TradeGroup
 from tests.cast import Cast, Land
 from tests.desks.intake.hands import geojson, say, send, take, upload
 from tests.desks.intake.test_registers import WEST, columns, point
+from tests.layers.cad.drawings import at, boundary, dxf
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[User], Client]
@@ -83,3 +84,30 @@ def test_other_columns_forget_what_their_words_meant(
     assert [one["word"] for one in arrival.facts["words"]["unknown"]] == ["Gốm"]
     say(client, arrival, "columns", **columns(arrival, trade_group="=materials"))
     assert arrival.state == "ready" and "words" not in arrival.facts["steps"]
+
+
+def test_a_row_the_register_refuses_is_drawn_so_and_a_file_of_nothing_else_has_no_button(
+    signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path
+) -> None:
+    client = signed_in(cast.commune_officer)
+    arrival = sent(client, tmp_path, {"Tên": "Một", "Nhóm nghề": "handicraft", "Nghề": ""})
+    say(client, arrival, "columns", **columns(arrival))
+    (line,) = arrival.facts["verdicts"]["lines"]
+    assert line["refused"]["code"] == "TRADE_MISSING"
+    assert [one["properties"]["outcome"] for one in arrival.picture["features"]] == ["refused"]
+    page = client.get(f"/tep-vao/{arrival.pk}/").content.decode()
+    assert 'form="take"' not in page and "Không nhận được gì" in page
+
+
+def test_a_drawing_offers_the_text_inside_as_the_name(
+    signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path
+) -> None:
+    def draw(model: Any, _document: Any) -> None:
+        corners = [(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0)]
+        boundary(model, at(*corners))
+        model.add_text("CCN Đông", dxfattribs={"insert": at((50.0, 50.0))[0], "height": 5, "layer": "CHU"})
+
+    arrival = send(signed_in(cast.appraiser), "clusters", upload(dxf(tmp_path, draw)), boundary="")
+    if arrival.facts["step"] == "crs":
+        say(signed_in(cast.appraiser), arrival, "crs", candidate=arrival.facts["crs"]["candidates"][0]["key"])
+    assert arrival.facts["columns"]["proposed"]["name"] == "label", arrival.facts["steps"]

@@ -35,7 +35,9 @@ class ClustersPurpose(RegisterPurpose):
     key = "clusters"
     capability = Capability.KEEP_CLUSTERS
     wanted = (
-        Column("name", gettext_noop("Name"), required=True, names=("ten", "ten_ccn", "cum_cong_nghiep", "ccn")),
+        Column(
+            "name", gettext_noop("Name"), required=True, names=("ten", "ten_ccn", "cum_cong_nghiep", "ccn", "label")
+        ),
         Column(
             "lifecycle",
             gettext_noop("State"),

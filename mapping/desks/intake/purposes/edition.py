@@ -87,7 +87,7 @@ class EditionPurpose:
         """Ask which columns hold name, class and identifier."""
         layer = _layer(target)
         class_names = (layer.class_field, "loai", "loai_dat", "ma_loai", "class", "type")
-        columns = [Column("name", _("Name"), names=(layer.name_field, "ten", "ten_goi", "name"))]
+        columns = [Column("name", _("Name"), names=(layer.name_field, "ten", "ten_goi", "name", "label"))]
         if layer.class_field:
             columns.append(Column("class", _("Class"), names=class_names, help=_("What rules tell apart.")))
         columns.append(

@@ -30,7 +30,9 @@ class VillagesPurpose(RegisterPurpose):
     key = "villages"
     capability = Capability.KEEP_VILLAGE
     wanted = (
-        Column("name", gettext_noop("Name"), required=True, names=("ten", "ten_lang", "ten_langnghe", "lang_nghe")),
+        Column(
+            "name", gettext_noop("Name"), required=True, names=("ten", "ten_lang", "ten_langnghe", "lang_nghe", "label")
+        ),
         Column(
             "trade_name_vi", gettext_noop("Trade in Vietnamese"), required=True, names=("nghe", "ten_nghe", "trade")
         ),
@@ -74,6 +76,8 @@ class VillagesPurpose(RegisterPurpose):
     def enter(self, actor: User, row: Row, unit: AdminUnit, arrival: Arrival) -> None:
         """Register one village; the file and its sender are its source when the row names none."""
         trade = row.text("trade_name_vi", 120)
+        if not trade:
+            raise InputRefused(_("The trade is missing."), code="TRADE_MISSING")
         group = row.choice("trade_group", TradeGroup.choices)
         if not group:
             raise InputRefused(_("The trade group is missing."), code="TRADE_GROUP_MISSING")
