@@ -74,14 +74,10 @@ def stage_rows(
         report.raise_when_refused(lines.total)
         if not lines.kept:
             raise InputRefused(_("There is no feature in it."), code="NO_FEATURES")
-        # the layer is locked no longer than counting its editions takes, not while rows are judged
-        Layer.objects.select_for_update().get(pk=layer.pk)
-        others = Edition.objects.filter(layer=layer).exclude(pk=edition.pk)
-        edition.number = (others.aggregate(last=Max("number"))["last"] or 0) + 1
         edition.sha256 = sha256 or lines.digest.hexdigest()
         edition.coverage = coverage_of(coverage, lines.bounds)
         edition.feature_count = lines.kept
-        edition.save(update_fields=["number", "sha256", "coverage", "feature_count"])
+        edition.save(update_fields=["sha256", "coverage", "feature_count"])
         built = build_derived(edition)
         EditionLine.objects.bulk_create((repair.as_line(edition) for repair in report.repairs), batch_size=1_000)
         edition.report = {
@@ -93,7 +89,11 @@ def stage_rows(
             "changes": changes_against_current(edition),
             **(extra_report or {}),
         }
-        Edition.objects.filter(pk=edition.pk).update(report=edition.report)
+        # last of all: whoever wants the layer waits no longer than its editions are counted
+        Layer.objects.select_for_update().get(pk=layer.pk)
+        others = Edition.objects.filter(layer=layer).exclude(pk=edition.pk)
+        edition.number = (others.aggregate(last=Max("number"))["last"] or 0) + 1
+        edition.save(update_fields=["number", "report"])
     return edition
 
 

@@ -10,10 +10,10 @@ import pytest
 from django.contrib.gis.geos import GEOSGeometry, LineString
 from django.db import DatabaseError, connection, transaction
 
-from layers.derived import drop_derived
+from layers.derived import build_derived, drop_derived
 from layers.errors import Conflict, InputRefused, TransitionRefused
 from layers.grid import geometry_hash, on_grid
-from layers.models import Edition, EditionStatus, Feature, FeaturePart
+from layers.models import Edition, EditionStatus, Feature, FeaturePart, Layer
 from layers.queries import current_editions, editions_on, is_overdue
 from layers.services import (
     LayerRow,
@@ -230,6 +230,25 @@ def test_two_promotions_at_once_leave_one_current() -> None:
     assert Edition.objects.filter(status="current").count() == 1
     assert Edition.objects.get(status="current").number == 2
     assert sorted(outcomes) in (["promoted", "promoted"], ["promoted", "refused"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_layer_is_free_while_an_edition_of_it_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer, found = make_layer(), []
+
+    def lock() -> None:
+        with transaction.atomic():
+            found.append(Layer.objects.select_for_update(nowait=True).get(pk=layer.pk))
+        connection.close()
+
+    def build(edition: Edition) -> dict[str, int]:
+        other = threading.Thread(target=lock)
+        other.start()
+        other.join(10)
+        return build_derived(edition)
+
+    monkeypatch.setattr("layers.services.stage.build_derived", build)
+    assert [stage(layer, [square(0, 0, 100)]).number for _turn in range(2)] == [1, 2] and found == [layer, layer]
 
 
 def test_a_polygon_and_a_multipolygon_of_one_part_are_the_same_feature() -> None:
