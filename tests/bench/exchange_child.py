@@ -70,16 +70,15 @@ def bring_in(path: Path) -> dict[str, object]:
     from layers.services import discard_staged, stage
     from planning.proposals.services.stage_edition import stage_file
 
-    # a layer of its own: without a current edition there is nothing to compare with, as there is not for ogr2ogr
-    layer, _made = Layer.objects.get_or_create(
-        code="bench_exchange",
-        defaults={
-            "name_vi": "Bench",
-            "name_en": "Bench",
-            "theme": "land",
-            "geometry_kind": "polygon",
-            "is_constraint": False,
-        },
+    # a layer of this run alone: without a current edition there is nothing to compare with, as there is not for
+    # ogr2ogr; one that stays would be filled when the province is opened next, and compared with from then on
+    layer = Layer.objects.create(
+        code=f"bench_exchange_{os.getpid()}",
+        name_vi="Bench",
+        name_en="Bench",
+        theme="land",
+        geometry_kind="polygon",
+        is_constraint=False,
     )
     children = Children()
     derived = _timed(stage, "build_derived")
@@ -93,7 +92,10 @@ def bring_in(path: Path) -> dict[str, object]:
     edition = stage_file(None, layer, intake, candidate, rows, effective_from=date(2026, 11, 22), source="bench")
     seconds = time.perf_counter() - begun
     below = children.stop()
+    if edition.report["changes"]:
+        raise RuntimeError("the bench file was compared with another edition")
     discard_staged(edition)
+    layer.delete()
     return {
         "rows": edition.feature_count, "seconds": seconds, "read": read, "derived": derived[0], "peak_mb": peak_mb(),
         "child_mb": max(below, default=0.0),
