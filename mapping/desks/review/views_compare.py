@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from layers.errors import InputRefused, NotAllowed
 from mapping.desks.review.door import signed_in
 from mapping.glass.geojson import feature, feature_collection, to_geojson
 from mapping.papers.stored_report import finding_pieces
+from mapping.verdict_words import VerdictShown, verdict_shown
 from planning.people.capabilities import Capability
 from planning.people.queries import can
 from planning.proposals.comparison import MOST, Column
@@ -46,11 +49,31 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = {
         "comparison": comparison,
         "columns": comparison.columns,
+        "faces": _faces(comparison.columns),
         "groups": [(title, list(rows)) for title, rows in groupby(comparison.rows, key=lambda row: row.group)],
         "map_data": [_column_data(column) for column in comparison.columns],
         "codes": [column.proposal.code for column in comparison.columns],
     }
     return render(request, "review/compare.html", context)
+
+
+@dataclass(frozen=True)
+class Face:
+    """One plan as the page names it: by its *letter*, or its place where two have the same; *shown*: its verdict."""
+
+    column: Column
+    letter: str
+    shown: VerdictShown | None
+
+
+def _faces(columns: Sequence[Column]) -> list[Face]:
+    letters = [column.proposal.alternative for column in columns]
+    if len(set(letters)) < len(letters):  # plans of different needs are each one's first
+        letters = [str(place) for place in range(1, len(columns) + 1)]
+    return [
+        Face(column, letter, verdict_shown(column.verdicts) if column.verdicts is not None else None)
+        for column, letter in zip(columns, letters, strict=True)
+    ]
 
 
 def _column_data(column: Column) -> dict[str, object]:

@@ -69,3 +69,22 @@ def test_best_and_worst_are_marked(plans: Plans) -> None:
     text = page.content.decode().replace("\u00a0", " ")
     assert "25,00 ha" in text
     assert "49,00 ha" in text
+
+
+def test_every_plan_says_its_verdict_beside_its_name(plans: Plans) -> None:
+    good = plans.submitted()
+    rival = plans.submitted(zone(2_000, 12_000, 700), rival_of=good)
+    page = client_of(plans.cast.appraiser).get(reverse("review:compare"), {"a": good.code, "b": rival.code})
+    assert [face.letter for face in page.context["faces"]] == [good.alternative, rival.alternative]
+    captions = page.content.decode().split("<figcaption>")[1:]
+    for face, caption in zip(page.context["faces"], captions, strict=True):
+        assert face.shown is not None
+        assert f'data-sev="{face.shown.sev}"' in caption.split("</figcaption>")[0]
+        assert face.shown.text in caption.split("</figcaption>")[0]
+
+
+def test_plans_of_different_needs_are_told_apart_by_their_place(plans: Plans) -> None:
+    codes = [plans.submitted().code for _ in range(2)]
+    page = client_of(plans.cast.appraiser).get(reverse("review:compare"), {"ho-so": codes})
+    assert [face.letter for face in page.context["faces"]] == ["1", "2"]
+    assert f"1 · {codes[0]}" in page.content.decode()
