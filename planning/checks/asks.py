@@ -6,9 +6,9 @@ It asks nothing itself (`planning.checks.facts`) and knows no answer.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
@@ -16,7 +16,7 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from layers.crs import storage_srid
 from layers.vetting import LIVE, STORED, inset
 from planning.checks.distances import LOOK_AROUND_M, bite_m, look_m, part_distance, zone_distance
-from planning.checks.looked import looked_at
+from planning.checks.looked import Looked, looked_at
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
 from planning.checks.types import Basis, Subject
@@ -25,28 +25,34 @@ GREEN = "green"
 LAND_LAYER = "land_parcel"
 _OVERLAID = frozenset({Question.OVERLAP.value, Question.SHARE.value, Question.COUNT_INSIDE.value})
 # What check_around reads: nothing but editions, so it may be asked a moment earlier or later than the rest.
-_ASKED_AROUND = ("setback", "flow", "parts", "looked")
+_ASKED_AROUND = ("setback", "flow", "parts")
 
 
 @dataclass(frozen=True)
 class Asked:
     """Hold what is asked about a zone: the zone and its green parts as WKB, and the ``asks`` of ``check_facts``.
 
-    *short*: rules that look farther than their publisher did.
+    *look*: answers what was not looked at. It may have to wait for the child that widens the zone, and is asked when
+    what lies around is on its way.
     """
 
     zone: bytes
     asks: dict[str, Any]
     green: bytes | None
     width: float | None
-    short: frozenset[str] = frozenset()
+    look: Callable[[], Looked]
+
+    @cached_property
+    def looked(self) -> Looked:
+        """Return what was not looked at. Raises InputRefused (GEOM_TOO_COMPLEX) as `looked_at` does."""
+        return self.look()
 
     def all(self) -> list[Any]:
         """Return the parameters of the whole question."""
         return self._parameters(self.asks)
 
     def inside(self) -> list[Any]:
-        """Return the parameters of the question without what `around` asks."""
+        """Return the parameters of the question without what `around` asks; that is to be asked first."""
         return self._parameters({name: asks for name, asks in self.asks.items() if name not in _ASKED_AROUND})
 
     def around(self) -> list[Any]:
@@ -55,6 +61,7 @@ class Asked:
         return [self.zone, storage_srid(), json.dumps(asks), False]
 
     def _parameters(self, asks: dict[str, Any]) -> list[Any]:
+        asks = {**asks, "coverage": list(self.looked.beyond), "looked": list(self.looked.around)}
         return [self.zone, storage_srid(), json.dumps(asks), self.green, storage_srid(), self.width]
 
 
@@ -95,7 +102,6 @@ def asked_about(
             width = rule.values.get("width")
     if LAND_LAYER in against.editions:
         overlap.add(against.editions[LAND_LAYER].id)
-    looked = looked_at(subject, zone, rules, against, measured_from, verified=verified, always=LAND_LAYER)
     asks = {
         "day": against.date.isoformat(),
         "unit": subject.unit_id,
@@ -105,17 +111,16 @@ def asked_about(
         "scope": scope,
         "overlap": sorted(overlap),
         "nearest": sorted(nearest),
-        "coverage": list(looked.beyond),
         "reach": LOOK_AROUND_M,
         "setback": setback,
         "flow": flow,
         "parts": parts,
-        "looked": list(looked.around),
         "detailed": sorted(detailed),
         "inner": None if width is None else _inner(zone, width, verified=verified),
     }
     green = _green(subject) if width is not None else None
-    return Asked(bytes(zone.wkb), asks, None if green is None else bytes(green.wkb), width, looked.short)
+    look = partial(looked_at, subject, zone, rules, against, measured_from, verified=verified, always=LAND_LAYER)
+    return Asked(bytes(zone.wkb), asks, None if green is None else bytes(green.wkb), width, look)
 
 
 def _setback(rule: CompiledRule, edition: int, subject: Subject) -> dict[str, Any]:

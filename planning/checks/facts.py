@@ -114,7 +114,7 @@ def gather(
     asked = asked_about(subject, zone, rules, against, verified=verified)
     try:
         facts = _facts(asked, verified=verified, waited_for=waited_for)
-        facts.short = asked.short
+        facts.short = asked.looked.short
         return facts
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", None) != QUERY_CANCELED:

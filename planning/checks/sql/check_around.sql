@@ -1,9 +1,8 @@
 -- What lies around a zone, nearer than a rule allows?
 -- in:  zone: as check_facts · asks: {"setback": [see check_setback], "flow": [see check_setback_flow],
---      "parts": [{"geom": WKB in hex, "setback": ..}: asked from planned parts, not yet joined],
---      "looked": [see check_looked]} · verified: test the overlays
--- out: rows as those of check_facts: setback, and coverage of what a rule looks at around the zone or its parts, ref the
---      rule, with {"looked_m2"}
+--      "parts": [{"geom": WKB in hex, "setback": ..}: asked from planned parts, not yet joined]} · verified: test the
+--      overlays
+-- out: rows as those of check_facts: setback, ref the rule
 -- why: half of the time of a check, and it reads nothing but editions, which never change: a live check asks it on a
 --      second connection at the same time as the rest
 CREATE OR REPLACE FUNCTION check_around(zone geometry, asks jsonb, verified boolean DEFAULT false)
@@ -62,14 +61,6 @@ BEGIN
                NULL, NULL, false, NULL, NULL, NULL
         FROM planned CROSS JOIN LATERAL jsonb_array_elements(planned.setback) AS ask
         WHERE NOT planned.sound;
-    END IF;
-
-    IF jsonb_array_length(asks -> 'looked') > 0 THEN
-        RETURN QUERY
-        SELECT 'coverage', found.rule, found.edition_id, NULL::bigint, NULL, NULL, NULL, NULL, 2, found.uncovered_m2,
-               found.perimeter_m, NULL::double precision, NULL::double precision, found.sound, NULL::bytea, NULL::bytea,
-               jsonb_build_object('looked_m2', found.looked_m2)
-        FROM check_looked(asks -> 'looked', ST_SRID(zone), verified) found;
     END IF;
 END
 $$;

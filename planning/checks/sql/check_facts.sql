@@ -1,10 +1,12 @@
 -- What are all the facts that the rules judge a zone by?
 -- in:  zone: valid (multi)polygon, storage CRS, on the grid · asks: what to look at, built from the rules:
 --      {"day", "unit", "entry", "clusters": [..], "proposals": [..], "scope", "overlap": [edition ..],
---       "nearest": [edition ..], "coverage": [edition ..], "reach": m, and what check_around takes, unless it is asked beside,
+--       "nearest": [edition ..], "coverage": [edition ..], "looked": [see check_looked], "reach": m,
+--       and what check_around takes, unless it is asked beside,
 --       "detailed": [editions whose features come with area and attributes], "inner": see check_green_strip, hex}
 --      · green: the green parts as one collection or NULL · width of the green strip or NULL · verified
--- out: one row per fact; ask says which question it answers, ref the rule (setback) or kind; geometry as WKB
+-- out: one row per fact; ask says which question it answers, ref the rule (setback, coverage of what it looks at around,
+--      with {"looked_m2"}) or kind; geometry as WKB
 -- why: one round trip per check; the judging (severity, classes, tolerance, texts) stays in Python where it is tested
 CREATE OR REPLACE FUNCTION check_facts(
     zone geometry, asks jsonb, green geometry DEFAULT NULL, width double precision DEFAULT NULL,
@@ -56,6 +58,14 @@ BEGIN
     FROM check_coverage(
         zone, ARRAY(SELECT jsonb_array_elements_text(asks -> 'coverage')::bigint), verified
     ) found;
+
+    IF jsonb_array_length(asks -> 'looked') > 0 THEN
+        RETURN QUERY
+        SELECT 'coverage', found.rule, found.edition_id, NULL::bigint, NULL, NULL, NULL, NULL, 2, found.uncovered_m2,
+               found.perimeter_m, NULL::double precision, NULL::double precision, found.sound, NULL::bytea, NULL::bytea,
+               jsonb_build_object('looked_m2', found.looked_m2)
+        FROM check_looked(asks -> 'looked', ST_SRID(zone), verified) found;
+    END IF;
 
     FOR ask, ref, feature, name, area_m2, perimeter_m, piece, sound, extra IN
         SELECT 'units', found.kind, found.unit_id, found.name, found.area_m2, found.perimeter_m,
