@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.crs import operation_name, zone_label
+from layers.said import kept, say_again
 from mapping import formats
 from mapping.papers.archive import repack_office_file
 from mapping.papers.xlsx import Column, Table, workbook
@@ -113,6 +114,7 @@ def _context(comparison: ReturnComparison) -> dict[str, Any]:
     return {
         "comparison": comparison,
         "returned": returned,
+        "reading": say_again(kept(returned.reading)),
         "proposal": returned.proposal,
         "version": returned.version,
         "order": returned.order,

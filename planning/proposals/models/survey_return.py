@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from layers.fields import StorageGeometryField
+from layers.fields import SaidField, StorageGeometryField
 from planning.proposals.models.acts import Act
 from planning.proposals.models.check_run import CheckRun
 from planning.proposals.models.proposal import Proposal
@@ -31,7 +31,7 @@ class SurveyReturn(models.Model):
     """Keep what a survey team sent: the file as it came, how it was measured, and the vetted boundary read from it.
 
     ``version`` is the approved version it is judged against; ``notices`` what reading and vetting remarked, a list of
-    ``{"code", "message", "before_m2", "after_m2"}``.
+    ``{"code", "message", "before_m2", "after_m2"}``. Both it and ``reading`` are said in the language of whoever reads.
     """
 
     order = models.ForeignKey(SurveyOrder, models.PROTECT, related_name="returns")
@@ -42,7 +42,7 @@ class SurveyReturn(models.Model):
     file = models.FileField(_("file"), upload_to="survey-returns/%Y/")
     filename = models.CharField(_("file name"), max_length=200)
     file_sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
-    reading = models.CharField(_("read as"), max_length=120, blank=True)
+    reading = SaidField(_("read as"), default=str, blank=True)
     instrument = models.CharField(_("instrument"), max_length=120)
     base_points = models.CharField(_("base points"), max_length=240)
     measured_on = models.DateField(_("measured on"))
@@ -51,7 +51,7 @@ class SurveyReturn(models.Model):
     geom = StorageGeometryField(geom_type="MULTIPOLYGON", spatial_index=False)
     geom_hash = models.CharField(_("SHA-256 of the geometry"), max_length=64)
     area_m2 = models.FloatField(_("area, m²"))
-    notices = models.JSONField(_("notices"), default=list, blank=True)
+    notices = SaidField(_("notices"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("survey return")

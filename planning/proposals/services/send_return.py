@@ -70,7 +70,7 @@ def send_return(
             _require_room(fresh)
             _require_same_place(zone, fresh.version)
             returned = _return_of(row, fresh, zone, how)
-            returned.reading, returned.notices = reading[:120], [_as_data(notice) for notice in notices]
+            returned.reading, returned.notices = reading, [_as_data(notice) for notice in notices]
             returned.filename, returned.file_sha256 = PurePath(file.name or "").name[:200], sha256
             suffix = PurePath(returned.filename).suffix.lower()[:10]
             returned.file.save(f"{row.code}-{returned.number}{suffix}", file, save=False)
