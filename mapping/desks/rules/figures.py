@@ -41,6 +41,10 @@ class Figure:
         checked = "" if self.current.verified else " · " + _("not yet compared")
         return f"{self.title} · {self.shown} · {since}{checked}"
 
+    def told(self) -> list[tuple[Parameter, str]]:
+        """Return every value it had, the newest first, as people read it."""
+        return [(row, shown_value(float(row.value), row.unit)) for row in self.values]
+
 
 def shown_value(value: float, unit: str) -> str:
     """Write a figure with its unit, shares as per cent."""

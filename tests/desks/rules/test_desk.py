@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from layers.batches.services import run_batch
+from layers.models import Batch
 from planning.checks.basis import forget_basis
 from planning.checks.content import contents_of
 from planning.checks.models import Parameter, Rule, RuleSet
@@ -316,3 +317,26 @@ class TestTrial:
         for act in ("cancel_trial", "resume_trial"):
             assert client.post(reverse(f"rules:{act}", args=[batch.pk])).status_code == 302
         assert client.get(reverse("rules:trial", args=[999_999])).status_code == 404
+
+    def test_no_change_is_claimed_before_it_is_finished(self, client: Client, plans: Plans) -> None:
+        """While a trial runs, or after it was stopped, nobody knows how many past verdicts would change."""
+        draft = open_draft(plans.cast.administrator)
+        Rule.objects.filter(rule_set=draft, code="forest").update(severity="advisory")
+        plans.submitted()
+        batch = start_dry_run(plans.cast.administrator, draft)
+        client.force_login(plans.cast.administrator)
+        for state, told in (("running", "Lượt chạy thử chưa xong"), ("cancelled", "bị dừng giữa chừng")):
+            Batch.objects.filter(pk=batch.pk).update(state=state)
+            publish = client.get(reverse("rules:publish")).content.decode()
+            assert told in publish and "kết luận cũ sẽ thay đổi" not in publish
+            assert "kết luận thay đổi" not in client.get(reverse("rules:draft")).content.decode()
+        Batch.objects.filter(pk=batch.pk).update(state="running")
+        run_batch(batch.pk)
+        assert "kết luận cũ sẽ thay đổi" in client.get(reverse("rules:publish")).content.decode()
+
+
+def test_earlier_values_of_a_figure_read_as_the_one_of_today(admin: Client, rules: RuleSet) -> None:
+    metres = admin.get(reverse("rules:value", args=["airport_height_m"])).content.decode()
+    assert "15.000\u00a0m" in metres and "15.000,0000" not in metres
+    share = Parameter.objects.filter(unit="share").order_by("code").values_list("code", flat=True)[0]
+    assert ",0000" not in admin.get(reverse("rules:value", args=[share])).content.decode()
