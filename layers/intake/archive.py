@@ -14,6 +14,7 @@ from copy import copy
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from layers.errors import DatNgheError
 from layers.intake import limits
 from layers.intake.formats import FORMATS, MAIN_SUFFIXES, PART_SUFFIXES, main_of_part
 from layers.intake.refusals import refusal
@@ -66,17 +67,16 @@ def check_document(archive: Path) -> None:
 
 
 def unpacked_bytes(path: Path) -> int:
-    """Return how much a zip says that it unpacks to, at most what is ever unpacked; of any other file its own size.
+    """Return how much a zip that passes the gate says that it unpacks to; of any other file its own size.
 
-    It is believed for deciding who reads the file; the gate counts the bytes themselves.
+    It is believed for deciding who reads the file; when it is unpacked the bytes themselves are counted.
     """
     size = path.stat().st_size
     try:
         with zipfile.ZipFile(path) as opened:
-            told = sum(info.file_size for info in opened.infolist()[: limits.MEMBERS])
-    except (zipfile.BadZipFile, struct.error, NotImplementedError, ValueError, OSError):
-        return size
-    return max(size, min(told, limits.UNPACKED_BYTES))
+            return max(size, sum(info.file_size for info in _checked_members(opened, path)))
+    except (DatNgheError, zipfile.BadZipFile, struct.error, NotImplementedError, ValueError):
+        return size  # whoever reads it refuses it at once
 
 
 def _checked_members(opened: zipfile.ZipFile, archive: Path) -> list[zipfile.ZipInfo]:
