@@ -77,3 +77,12 @@ def test_fifty_megabytes_of_contours_are_asked_about_and_their_boundary_taken(tm
     assert sorted(error.detail["layers"]) == ["DONG_MUC", "RANH_GIOI"]
     intake = read_vector_file(path, path.name, limits=limits, cad=CadOptions(layers=("RANH_GIOI",)))
     assert intake.shapes[0].area == pytest.approx(120_000)
+
+
+def test_an_archive_that_the_gate_refuses_counts_as_it_is(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("to.dxf", b"\0" * 10 * WAITED_FOR_BYTES)
+    torn = tmp_path / "torn.zip"
+    torn.write_bytes(bomb.read_bytes()[:1_000])
+    assert all(unpacked_bytes(path) == path.stat().st_size for path in (bomb, torn)), "refused at once, by the page"
