@@ -14,6 +14,10 @@ import shapely
 from layers.geomchild.refusal import Refusal
 from layers.geomchild.rings import polygons_only, snapped
 
+# How far an arc that widens a zone may lie off the true one: in metres, and far out as share of the distance.
+_ARC_OFF_M = 0.0125
+_FAR_OFF = 1.5e-5
+
 
 def _shapes(blobs: list[bytes]) -> Any:
     return shapely.from_wkb(np.array(blobs, dtype=object))
@@ -115,7 +119,8 @@ def outset(blobs: list[bytes], params: dict[str, Any]) -> tuple[dict[str, Any], 
     """Widen the first geometry on every side, once by each of *distances_m*; no grid. Here for the reason of `inset`.
 
     In steps that grow fourfold: gaps close before the large ones, so that a comb of 2,000 corners takes 0.04 s where it
-    took 8. A step is drawn to 1.3 cm of the true arc; together they stay within a decimetre, at 1,000 m within 2 cm.
+    took 8. A step is drawn to 1.3 cm of the true arc, a far one to a 65,000th of its distance and without the corners
+    that are finer: 15 km around a zone had 6,000, and measuring them took as long as the rest of the check.
     """
     steps = [(0.0, _shapes(blobs)[0])]
     widened = {}
@@ -128,8 +133,12 @@ def outset(blobs: list[bytes], params: dict[str, Any]) -> tuple[dict[str, Any], 
 
 
 def _widened(done_m: float, shape: Any, distance_m: float) -> Any:
-    step = distance_m - done_m
-    return shapely.buffer(shape, step, quad_segs=max(8, math.ceil(math.sqrt(24.8 * step))))
+    step, off = distance_m - done_m, max(_ARC_OFF_M, _FAR_OFF * distance_m)
+    wide = shapely.normalize(shapely.buffer(shape, step, quad_segs=max(8, math.ceil(math.sqrt(0.31 * step / off)))))
+    if off == _ARC_OFF_M:
+        return wide
+    thin = shapely.simplify(wide, off / 2, preserve_topology=False)  # the other way takes three times as long
+    return thin if shapely.is_valid(thin) else wide
 
 
 def _measured(shape: Any, before: Any) -> tuple[dict[str, Any], list[bytes]]:
