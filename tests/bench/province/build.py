@@ -39,6 +39,8 @@ FULL = 1_000_000
 QUICK = 100_000
 BASE = f"{database.PREFIX}_base"
 PARCELS = "land_parcel"
+# Airports are known beyond the province: their rules look farther than any other.
+LOOKED_BEYOND_M = {"airport": 20_000.0}
 LEFT_OUT = {
     "province_outline",
     "basemap_province",
@@ -198,10 +200,11 @@ def _add_layers(name: str, land: Any, parcels: int) -> None:
     for rule in Rule.objects.exclude(layer_code=""):
         named.setdefault(rule.layer_code, set()).update(rule.classes)
     dsn, srid = database.owner_dsn(name), storage_srid()
-    coverage = shapely.to_wkb(shapely.multipolygons([land]), byte_order=1)
+    looked_at = {code: shapely.buffer(land, beyond) for code, beyond in LOOKED_BEYOND_M.items()}
 
     def one(layer: Layer) -> None:
-        editions = add_editions(dsn, layer.pk, coverage, srid, layer.code)
+        coverage = shapely.multipolygons([looked_at.get(layer.code, land)])
+        editions = add_editions(dsn, layer.pk, shapely.to_wkb(coverage, byte_order=1), srid, layer.code)
         if layer.code == PARCELS:
             border = shapely.from_wkb(bytes(province.geom.wkb))
             chunks = parcel_lines(nearest_cells(parcels, border))
