@@ -33,14 +33,12 @@ from tests.bench.province.load import (
     write,
 )
 from tests.bench.province.parcels import CELL_M, nearest_cells
-from tests.bench.province.sheets import sheet_of
+from tests.bench.province.sheets import LOOKED_BEYOND_M, sheet_of
 
 FULL = 1_000_000
 QUICK = 100_000
 BASE = f"{database.PREFIX}_base"
 PARCELS = "land_parcel"
-# Airports are known beyond the province: their rules look farther than any other.
-LOOKED_BEYOND_M = {"airport": 20_000.0}
 LEFT_OUT = {
     "province_outline",
     "basemap_province",

@@ -18,6 +18,7 @@ from tests.bench.province.shapes import Room, box, points_in, ragged, ribbon, wi
 
 FULL_KM2 = 13_000.0
 SEEN_M = 15_000.0  # the widest look of a rule: building heights around an airport
+LOOKED_BEYOND_M = {"airport": 20_000.0}  # so they are known beyond the province, too
 LARGE_FOREST = 400  # one forest in so many has 20,000 corners
 ROADS: tuple[tuple[str, str, float, float], ...] = (  # class, technical class, half width, share of the length
     ("expressway", "I", 15.0, 0.02), ("national", "III", 10.0, 0.08), ("provincial", "IV", 7.0, 0.15),
