@@ -11,6 +11,16 @@ from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 
+Box = tuple[float, float, float, float]
+
+
+def box_of(geom: GEOSGeometry) -> Box:
+    """Return west, south, east, north in metres; GeoDjango's own ``extent`` asks GEOS thirty times."""
+    import shapely
+
+    west, south, east, north = shapely.bounds(shapely.from_wkb(bytes(geom.wkb))).tolist()
+    return west, south, east, north
+
 
 class Coverage:
     """Hold one area of coverage, prepared for repeated questions, safe to ask from several threads."""
@@ -45,12 +55,12 @@ class Coverage:
         """
         if not within_m:
             return self.covers(zone)
-        if self.covers_box(zone.extent, within_m):
+        if self.covers_box(box_of(zone), within_m):
             return True
         with self._lock:
             return bool(self._prepared.covers(zone)) and not self._edge_within(zone, within_m)
 
-    def covers_box(self, extent: tuple[float, float, float, float], within_m: float) -> bool:
+    def covers_box(self, extent: Box, within_m: float) -> bool:
         """Tell whether no point of a box widened by *within_m* metres lies outside."""
         import shapely
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 
 from layers.vetting import LIVE, STORED, outset
-from planning.checks.coverage import Coverage
+from planning.checks.coverage import Coverage, box_of
 from planning.checks.distances import look_m, looked_for_m
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
@@ -85,7 +85,7 @@ def looked_at(
     beyond: list[int] = []
     short: set[str] = set()
     wanted: dict[bytes, _Start] = {}
-    extent = zone.extent
+    extent = box_of(zone)
     for sheet in against.once(key, partial(_sheets, subject, asked, against, always)):
         coverage = against.coverages[sheet.key]
         if coverage.covers_box(extent, sheet.steps[0]):  # nearly always

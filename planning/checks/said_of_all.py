@@ -50,7 +50,7 @@ def what_is_left(
     case: Case, rule: CompiledRule, edition: EditionRef, findings: list[Finding], nearest: Iterable[Fact]
 ) -> list[Finding]:
     """Say what is left to say: the share outside coverage is not checked; else, when nothing was found, clear."""
-    within = looked_for_m(rule, case.subject)
+    within, _look = _reach(case, rule)
     if within:
         outside, share = case.uncovered_around(rule)
         name = "not_checked_around" if rule.question == Question.SETBACK else "not_checked_around_parts"
@@ -65,12 +65,19 @@ def what_is_left(
     return [nothing_near(case, rule, [row for row in nearest if rule.takes(row.class_code or "")])]
 
 
+def _reach(case: Case, rule: CompiledRule) -> tuple[float, float]:
+    """Return how far around the rule has to know and how far it looks, m; once for all that declare the same."""
+    subject = case.subject
+    key = (rule.code, "reach", subject.declared)
+    return case.basis.once(key, lambda: (looked_for_m(rule, subject), look_m(rule, subject)))
+
+
 def nothing_near(case: Case, rule: CompiledRule, rows: Iterable[Fact]) -> Finding:
     """Say that nothing was met, and how far off the nearest of *rows* is, or how far the look went."""
     closest = min(rows, key=nearest_first, default=None)
     known = "_known" if rule.code in case.facts.short else ""  # the publisher did not look as far as the rule does
     if closest is None:  # half of all answers, and it hangs on nothing that was drawn
-        reach = look_m(rule, case.subject)
+        _within, reach = _reach(case, rule)
         far = partial(sentence, f"clear_far{known}", reach_m=reach)
         return standing(case, rule, f"clear_far{known}", reach, wrote=lambda: clear(case, rule, far()))
     text = sentence(f"clear_near{known}", feature=label(closest, rule), distance_m=closest.distance_m)
