@@ -53,21 +53,19 @@ class Pattern:
         return self.width / self.nx, self.height / self.ny
 
     @cached_property
-    def weights(self) -> dict[tuple[int, int], Any]:
-        """Return, by neighbouring period (up, right), a matrix: its pixels × the cells of the period, three times over.
+    def places(self) -> dict[tuple[int, int, int], Any]:
+        """Return what of the pixels of a period lies in which cell: shares (0–1) by column and row of the period.
 
-        First the share of the pixel that lies in the cell, then 1 where any of it does, then how far what lies in the
-        pixel may be from lying in the cell by that share (`planning.checks.screening.sieve.to_cells`).
+        By neighbouring period (up, right) and number of the cell in the period it belongs to, for all that meet.
         """
-        found: dict[tuple[int, int], Any] = {}
-        count = len(self.members)
+        found: dict[tuple[int, int, int], Any] = {}
         for number, members in enumerate(self.members):
             for member in members:
                 up, row = divmod(member.dy, self.ny)
                 right, column = divmod(member.dx, self.nx)
-                matrix = found.setdefault((up, right), np.zeros((self.ny * self.nx, 3 * count)))
-                share = min(member.share, 1.0)
-                matrix[row * self.nx + column, number::count] = share, 1.0, math.sqrt(share * (1 - share))
+                found.setdefault((up, right, number), np.zeros((self.nx, self.ny)))[column, row] = min(
+                    member.share, 1.0
+                )
         return found
 
 
@@ -193,18 +191,6 @@ class Grid:
             for i in range(first_i // columns * columns, last_i + 1, columns)
             for j in range(first_j // rows * rows, last_j + 1, rows)
         ]
-
-    def window(self, block: Block, box: tuple[float, float, float, float]) -> Block | None:
-        """Return the cells of *block* that can meet *box* (west, south, east, north), whole periods; None for none."""
-        pattern, (west, south, east, north) = self.pattern, box
-        step = len(pattern.members)
-        found = Block(
-            max(block.i0, (math.floor(west / pattern.width) - 1) * step),
-            min(block.i1, (math.ceil(east / pattern.width) + 1) * step),
-            max(block.j0, math.floor(south / pattern.height) - 1),
-            min(block.j1, math.ceil(north / pattern.height) + 1),
-        )
-        return found if found.i0 < found.i1 and found.j0 < found.j1 else None
 
     def box_of(self, block: Block) -> tuple[float, float, float, float]:
         """Return (west, south, east, north) that holds every cell of *block*, in metres."""

@@ -20,8 +20,8 @@ from layers.crs import storage_srid
 from planning.checks.distances import LOOK_AROUND_M, widest_m
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
-from planning.checks.screening.cover import Raster
 from planning.checks.screening.question import Asked
+from planning.checks.screening.raster import Raster
 
 # Corners of a quarter circle; the circle is drawn around the true one.
 _CORNERS = 16

@@ -14,7 +14,7 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 
 from layers.crs import storage_srid
 from layers.grid import on_grid
-from planning.checks.screening.cover import Raster
+from planning.checks.screening.raster import Raster
 from planning.checks.screening.suitable import Suitable
 
 _ROUND_M = 45.0

@@ -6,7 +6,7 @@ as soon as anything of what it looks at may lie in the cell: a cell is never bet
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,10 +17,11 @@ from planning.checks.case import DUST_M2
 from planning.checks.models import Question, Severity
 from planning.checks.rules import CompiledRule
 from planning.checks.screening.classes import CODE
-from planning.checks.screening.cover import cover, raster_of
+from planning.checks.screening.cover import Tiles, tiled
 from planning.checks.screening.grid import Block, Grid
 from planning.checks.screening.ground import Ground, looked_for_m
 from planning.checks.screening.question import Asked
+from planning.checks.screening.raster import raster_of
 from planning.checks.types import Verdict
 from planning.checks.verdict import MUST_BE_ANSWERED
 
@@ -33,6 +34,8 @@ COSTS: Mapping[str, tuple[float, float]] = {
 }
 # A cell with something prohibited in it is never above this score, however little of it is taken.
 PROHIBITED_TOP = 20.0
+# Multiplications in one product of matrices; OpenBLAS takes threads above 2¹⁸.
+_ONE_THREAD = 2**18
 
 
 @dataclass
@@ -111,20 +114,10 @@ class _Answering:
             found.unchecked[rule.code] = np.where(missing, unseen_most, 0.0)
 
     def _covered(self, polygons: Any) -> tuple[Any, Any, Any]:
-        """Return share, most and doubt of every kept cell; only where polygons lie is rastered."""
-        rows, columns = self.block.j1 - self.block.j0, self.block.i1 - self.block.i0
-        whole = np.zeros((3, rows, columns))
-        polygons = polygons[~shapely.is_empty(polygons)]
-        window = self.grid.window(self.block, tuple(shapely.total_bounds(polygons))) if len(polygons) else None
-        if window is not None:
-            answers = to_cells(cover(polygons, raster_of(self.grid, window)), self.grid, window)
-            at = (
-                slice(window.j0 - self.block.j0, window.j1 - self.block.j0),
-                slice(window.i0 - self.block.i0, window.i1 - self.block.i0),
-            )
-            for place, values in enumerate(answers):
-                whole[place][at] = values.reshape(window.j1 - window.j0, -1)
-        share, most, doubt = (values.ravel()[self.kept] for values in whole)
+        """Return share, most and doubt of every kept cell."""
+        pattern = self.grid.pattern
+        tiles = tiled(polygons, self.ground.raster, pattern.nx, pattern.ny)
+        share, most, doubt = (values[self.kept] for values in to_cells(tiles, self.grid, self.block))
         return share, most, doubt
 
     def _outside(self, key: str, within_m: float) -> tuple[Any, Any]:
@@ -133,8 +126,7 @@ class _Answering:
             share = most = np.zeros(int(self.kept.sum()))
             left_out = self.ground.unseen(key, within_m)
             if len(left_out):
-                missing = cover(left_out, self.ground.raster)
-                share, most, doubt = (part[self.kept] for part in to_cells(missing, self.grid, self.block))
+                share, most, doubt = self._covered(left_out)
                 share = (share - doubt).clip(0, 1)
             self._uncovered[key, within_m] = share, most
         return self._uncovered[key, within_m]
@@ -145,29 +137,47 @@ class _Answering:
         return share, most
 
 
-def to_cells(pixels: Any, grid: Grid, block: Block) -> tuple[Any, Any, Any]:
+def to_cells(tiles: Tiles, grid: Grid, block: Block) -> tuple[Any, Any, Any]:
     """Return the covered share of every cell of *block*, the most it can be, and how far it may be off, cells by row.
 
-    A pixel on the border of two cells gives each its part of the share; what it covers may lie wholly in either. With
-    c covered of a pixel and w of it in the cell, c·w is off by at most min(c(1-w), w(1-c)) ≤ √(c(1-c)·w(1-w)).
+    *tiles*: one for each period of the grid, those around the block included. A pixel on the border of two cells gives
+    each its part of the share; what it covers may lie wholly in either. With c covered of a pixel and w of it in the
+    cell, c·w is off by at most min(c(1-w), w(1-c)) ≤ √(c(1-c)·w(1-w)).
     """
     pattern = grid.pattern
     parities = len(pattern.members)
     columns, rows = (block.i1 - block.i0) // parities, block.j1 - block.j0
-    periods = pixels.reshape(rows + 2, pattern.ny, columns + 2, pattern.nx).swapaxes(1, 2)
-    periods = np.ascontiguousarray(periods).reshape(rows + 2, columns + 2, -1)
-    doubtful = np.sqrt(periods * (1 - periods)) if parities > 1 else None
-    summed = np.zeros((rows, columns, 3 * parities))
-    for (up, right), weights in pattern.weights.items():
-        window = slice(1 + up, 1 + up + rows), slice(1 + right, 1 + right + columns)
-        summed[..., : 2 * parities] += periods[window] @ weights[:, : 2 * parities]
-        if doubtful is not None:
-            summed[..., 2 * parities :] += doubtful[window] @ weights[:, 2 * parities :]
-    summed *= pattern.pixel_m[0] * pattern.pixel_m[1] / grid.area_m2
-    summed[summed < 1e-12] = 0.0
-    answers = summed.clip(0, 1).reshape(rows, columns, 3, parities)
-    share, most, doubt = (answers[:, :, place].ravel() for place in range(3))
+    weights = np.stack(list(pattern.places.values()))
+    sums = list(_summed(tiles, np.concatenate([weights, weights > 0])).reshape(2, len(weights), -1))
+    if parities > 1:
+        sums.append(_summed(tiles, np.sqrt(weights * (1 - weights)), lambda share: np.sqrt(share * (1 - share))))
+    answers = np.zeros((3, rows, columns, parities))
+    for answer, by_place in zip(answers, sums, strict=False):
+        for (up, right, number), of_tiles in zip(pattern.places, by_place, strict=True):
+            window = slice(1 + up, 1 + up + rows), slice(1 + right, 1 + right + columns)
+            answer[..., number] += of_tiles.reshape(rows + 2, columns + 2)[window]
+    answers *= pattern.pixel_m[0] * pattern.pixel_m[1] / grid.area_m2
+    answers[answers < 1e-12] = 0.0
+    share, most, doubt = answers.clip(0, 1).reshape(3, -1)
     return share, most, doubt
+
+
+def _summed(tiles: Tiles, weights: Any, of: Callable[[Any], Any] = lambda share: share) -> Any:
+    """Return, for each table of *weights* (columns, rows of a tile) and each tile, the weighted sum of its pixels."""
+    found = _product(weights.sum(axis=1), of(tiles.rows))
+    counted = weights.any(axis=0)
+    found[:, tiles.numbers] = _product(weights[:, counted], of(tiles.shares[counted]))
+    return found
+
+
+def _product(weights: Any, values: Any) -> Any:
+    """Multiply in slices below the size at which the library under numpy starts threads.
+
+    Blocks are worked at on every core at once; threads that wait for one another there cost ten times the work.
+    """
+    step = max(1, _ONE_THREAD // max(1, weights.size))
+    slices = [weights @ values[:, start : start + step] for start in range(0, values.shape[1], step)]
+    return np.concatenate(slices, axis=1) if slices else np.zeros((len(weights), 0))
 
 
 def judge(rules: tuple[CompiledRule, ...], found: Sieved, count: int) -> tuple[Any, Any]:

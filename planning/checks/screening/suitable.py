@@ -17,10 +17,11 @@ from django.db import connection
 from layers.crs import storage_srid
 from planning.checks.models import Question, Severity
 from planning.checks.rules import CompiledRule
-from planning.checks.screening.cover import Raster, cover
+from planning.checks.screening.cover import cover
 from planning.checks.screening.grid import PIXEL_M
 from planning.checks.screening.ground import Ground, looked_for_m
 from planning.checks.screening.question import Asked
+from planning.checks.screening.raster import Raster
 from planning.checks.screening.sieve import LEAST_M2
 from planning.checks.screening.wishes import Wishes, slope_from
 from planning.checks.verdict import MUST_BE_ANSWERED

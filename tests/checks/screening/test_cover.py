@@ -7,8 +7,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.checks.screening.cover import Raster, cover, raster_of
+from planning.checks.screening.cover import cover, tiled
 from planning.checks.screening.grid import SHAPES, Block, Grid
+from planning.checks.screening.raster import Raster, raster_of
 from planning.checks.screening.sieve import to_cells
 
 RASTER = Raster(1_000.0, 2_000.0, 25.0, 20.0, 16, 12)
@@ -58,7 +59,8 @@ def test_a_cell_is_covered_by_what_its_pixels_say_within_the_stated_doubt(
 ) -> None:
     grid, block = Grid(shape, 10_000), Block(8, 16, 16, 24)
     ground = shapely.make_valid(shapely.union_all(shapely.polygons([list(triangle) for triangle in triangles])))
-    share, most, doubt = to_cells(cover(np.array([ground]), raster_of(grid, block)), grid, block)
+    tiles = tiled(np.array([ground]), raster_of(grid, block), grid.pattern.nx, grid.pattern.ny)
+    share, most, doubt = to_cells(tiles, grid, block)
     i, j = (part.ravel() for part in np.meshgrid(np.arange(block.i0, block.i1), np.arange(block.j0, block.j1)))
     exact = shapely.area(shapely.intersection(grid.outlines(i, j), ground)) / grid.area_m2
     assert (np.abs(share - exact) <= doubt + 1e-7).all()
