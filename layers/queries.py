@@ -5,15 +5,17 @@ Pure reading; nothing here changes or caches anything.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.db.models import F, FloatField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from layers.models import AdminSuccession, AdminUnit, Edition, EditionStatus
+from layers.models import AdminSuccession, AdminUnit, Edition, EditionStatus, Feature
 
 DISTRICT = "district"
 COMMUNE = "commune"
@@ -36,6 +38,15 @@ def editions_on(day: date | None = None) -> QuerySet[Edition]:
 def current_editions(on: date | None = None) -> dict[str, Edition]:
     """Return layer code → edition that answered on *on* (today when absent); layers without one are missing."""
     return {edition.layer.code: edition for edition in editions_on(on)}
+
+
+def features_near(editions: Iterable[int], box: GEOSGeometry) -> QuerySet[Feature]:
+    """Return the features of editions (row numbers) that lie in a box (storage CRS) or touch it; a few may only nearly.
+
+    Boxes of parts are compared, or of the features themselves where the parts of a retired edition were dropped.
+    """
+    near = RawSQL("SELECT layers_features_near(%s, %s::geometry)", [list(editions), box.ewkb.hex()])
+    return Feature.objects.filter(pk__in=near)
 
 
 def units_of(level: str, on: date | None = None) -> QuerySet[AdminUnit]:

@@ -77,8 +77,12 @@ WITH news AS (
     SELECT n.id, o.id, -near.distance
     FROM new_open n JOIN layers_feature fn ON fn.id = n.id AND fn.edition_id = new_in
     CROSS JOIN LATERAL (
-        SELECT fo.id, ST_Distance(fn.geom, fo.geom) AS distance
-        FROM layers_feature fo WHERE fo.edition_id = old_in AND ST_DWithin(fo.geom, fn.geom, 200)
+        SELECT other.feature_id AS id, min(ST_Distance(fn.geom, other.geom)) AS distance
+        FROM layers_featurepart other
+        WHERE other.edition_id = old_in
+          AND layers_sheet(other.edition_id, other.geom) && layers_sheet(old_in, ST_Expand(fn.geom, 200))
+          AND ST_DWithin(other.geom, fn.geom, 200)
+        GROUP BY other.feature_id
         OFFSET 0
     ) near
     JOIN old_open o ON o.id = near.id AND o.class_code = n.class_code

@@ -15,8 +15,9 @@ from django.db.models import F, Func, Q, QuerySet, Value
 
 from layers.crs import storage_srid
 from layers.fields import StorageGeometryField
-from layers.models import AdminUnit, Feature
+from layers.models import AdminUnit
 from layers.models.layer import LayerTheme
+from layers.queries import features_near
 from mapping.papers.map_window import Window
 
 # What a paper can show is finer than this: 0.1 mm.
@@ -62,8 +63,9 @@ def features_in(window: Window, editions: Iterable[int]) -> list[Around]:
     themes = Q(edition__layer__theme__in=THEME_COLOURS)
     if window.scale > PARCELS_UP_TO:
         themes &= ~Q(edition__layer__theme=LayerTheme.LAND)
+    box = window.box(storage_srid())
     rows = (
-        _shown(Feature.objects.filter(themes, edition__in=list(editions), edition__layer__is_public=True), window)
+        _shown(features_near(editions, box).filter(themes, edition__layer__is_public=True), window)
         .filter(edition__layer__is_constraint=True)
         .order_by("edition__layer__order", "-area_m2", "id")
         .values_list(

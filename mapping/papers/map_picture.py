@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 
 from layers.crs import storage_srid
-from layers.models import AdminUnit, EditionStatus, Feature
+from layers.models import AdminUnit, Edition, EditionStatus
+from layers.queries import features_near
 from mapping.papers.corner_table import corner_blocks
 
 if TYPE_CHECKING:
@@ -87,13 +88,11 @@ def context_of(zone: GEOSGeometry) -> list[tuple[str, GEOSGeometry]]:
     _scale, extent = frame_of(zone)
     window = Polygon.from_bbox(extent)
     window.srid = storage_srid()
+    editions = Edition.objects.filter(
+        status=EditionStatus.CURRENT, layer__code__in=CONTEXT_STYLES, layer__is_public=True
+    ).values_list("pk", flat=True)
     features = (
-        Feature.objects.filter(
-            edition__status=EditionStatus.CURRENT,
-            edition__layer__code__in=CONTEXT_STYLES,
-            edition__layer__is_public=True,
-            geom__bboverlaps=window,
-        )
+        features_near(editions, window)
         .order_by("edition__layer__order", "id")
         .values_list("edition__layer__code", "geom")[:4_000]
     )

@@ -17,7 +17,8 @@ WITH shapes AS (
     SELECT CASE WHEN l.geometry_kind = 'polygon' THEN 1 ELSE 2 END, l.code, coalesce(nullif(f.name, ''), l.name_vi), f.geom
     FROM layers_layer l
     JOIN layers_edition e ON e.layer_id = l.id AND e.status = 'current'
-    JOIN layers_feature f ON f.edition_id = e.id AND f.geom && view
+    CROSS JOIN LATERAL layers_features_near(ARRAY[e.id], view) AS near (id)
+    JOIN layers_feature f ON f.id = near.id
     WHERE l.code = ANY (codes) AND l.is_constraint
 ), clipped AS (
     SELECT rank, layer, label,
