@@ -65,10 +65,10 @@ def tiled(polygons: Any, raster: Raster, columns: int, rows: int) -> Tiles:
         np.concatenate([height - left_of_it, left_of_it]),
         (columns + 1) * rows * count,
     ).reshape(columns + 1, rows, count)
-    entering = np.zeros((rows, up, across + 1))
-    entering[:, :, 0] = _sums(pieces.row[before], pieces.height[before], raster.rows).reshape(up, rows).T
-    entering[:, numbers // across, numbers % across + 1] = added.sum(axis=0)
-    entering = np.cumsum(entering, axis=2)[:, :, :-1].reshape(rows, up * across)
+    steps = np.zeros((rows, up, across + 1))
+    steps[:, :, 0] = _sums(pieces.row[before], pieces.height[before], raster.rows).reshape(up, rows).T
+    steps[:, numbers // across, numbers % across + 1] = added.sum(axis=0)
+    entering = np.cumsum(steps[:, :, :-1], axis=2).reshape(rows, up * across)
     added[0] += entering[:, numbers]
     for place in range(1, columns):
         added[place] += added[place - 1]

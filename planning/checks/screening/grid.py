@@ -87,6 +87,10 @@ class Block:
         """Read what `as_data` wrote."""
         return cls(int(data["i0"]), int(data["i1"]), int(data["j0"]), int(data["j1"]))
 
+    def around(self, i: Any, j: Any) -> Block:
+        """Return the smallest block that holds some cells of this one (arrays, at least one cell)."""
+        return Block(int(i.min()) // 2 * 2, (int(i.max()) // 2 + 1) * 2, int(j.min()), int(j.max()) + 1)
+
     def __len__(self) -> int:
         return (self.i1 - self.i0) * (self.j1 - self.j0)
 

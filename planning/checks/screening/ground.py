@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from layers.crs import storage_srid
 from planning.checks.distances import LOOK_AROUND_M, widest_m
 from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
+from planning.checks.screening.copied import copied
 from planning.checks.screening.question import Asked
 from planning.checks.screening.raster import Raster
 
@@ -43,17 +45,21 @@ class Source:
 class Sources:
     """Hold parts of published objects in columns: a block holds tens of thousands of parcels, few are looked at singly.
 
-    *classes*, *areas_m2*, *geoms* are arrays of length n; *attributes* as the driver gave them.
+    *named*: the classes that occur; *classes*: of every part the place of its class in *named*; *geoms*: shapes. Of
+    length n, but *areas_m2* and *attributes* (JSON) are empty where no rule asks for them.
     """
 
+    named: list[str]
     classes: Any
+    geoms: Any
     areas_m2: Any
     attributes: list[Any]
-    geoms: Any
 
     def taken_by(self, rule: CompiledRule) -> Sources:
         """Return those whose class the rule concerns."""
-        return self if not rule.classes else self.chosen(np.isin(self.classes, sorted(rule.classes)))
+        if not rule.classes:
+            return self
+        return self.chosen(np.array([code in rule.classes for code in self.named], dtype=bool)[self.classes])
 
     def counting_for(self, rule: CompiledRule) -> Sources:
         """Return those that are large enough for the rule."""
@@ -62,13 +68,14 @@ class Sources:
         return self.chosen(np.array([_counts(rule, source) for source in self], dtype=bool))
 
     def __iter__(self) -> Iterator[Source]:
-        for code, area, more in zip(self.classes.tolist(), self.areas_m2.tolist(), self.attributes, strict=True):
-            yield Source(code, area, _table(more))
+        for number, area, more in zip(self.classes.tolist(), self.areas_m2.tolist(), self.attributes, strict=True):
+            yield Source(self.named[number], area, _table(more))
 
     def chosen(self, chosen: Any) -> Sources:
         """Return some of them, by a mask."""
-        attributes = [self.attributes[place] for place in np.flatnonzero(chosen)]
-        return Sources(self.classes[chosen], self.areas_m2[chosen], attributes, self.geoms[chosen])
+        attributes = [self.attributes[place] for place in np.flatnonzero(chosen)] if self.attributes else []
+        areas_m2 = self.areas_m2[chosen] if len(self.areas_m2) else self.areas_m2
+        return Sources(self.named, self.classes[chosen], self.geoms[chosen], areas_m2, attributes)
 
 
 class Ground:
@@ -176,38 +183,43 @@ def _read(edition: int, rules: Iterable[CompiledRule], raster: Raster) -> Source
     west, south, east, north = raster.box
     everything = any(not rule.classes for rule in rules)
     classes = sorted({code for rule in rules for code in rule.classes})
-    plain = all(rule.question != Question.SETBACK.value and not rule.values.keys() & _BY_SIZE for rule in rules)
-    attributes = "NULL" if plain else "f.attributes"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT f.class_code, f.area_m2, {attributes}, ST_AsBinary(p.geom)"  # noqa: S608
-            " FROM layers_featurepart p JOIN layers_feature f ON f.id = p.feature_id"
-            " WHERE p.edition_id = %s"
-            " AND layers_sheet(p.edition_id, p.geom) && layers_sheet(%s, ST_MakeEnvelope(%s, %s, %s, %s, %s))"
-            " AND (%s OR f.class_code = ANY(%s))",
-            [
-                edition,
-                edition,
-                west - reach,
-                south - reach,
-                east + reach,
-                north + reach,
-                storage_srid(),
-                everything,
-                classes,
-            ],
-        )
-        rows = cursor.fetchall()
+    plain = not any(
+        rule.question == Question.SETBACK.value or rule.values.keys() & _BY_SIZE or rule.settings.get("flow_attribute")
+        for rule in rules
+    )
+    more = "" if plain else ", f.area_m2, f.attributes::text"
+    columns = copied(
+        f"SELECT f.class_code, ST_AsBinary(p.geom){more}"  # noqa: S608
+        " FROM layers_featurepart p JOIN layers_feature f ON f.id = p.feature_id"
+        " WHERE p.edition_id = %s"
+        " AND layers_sheet(p.edition_id, p.geom) && layers_sheet(%s, ST_MakeEnvelope(%s, %s, %s, %s, %s))"
+        " AND (%s OR f.class_code = ANY(%s))",
+        [
+            edition,
+            edition,
+            west - reach,
+            south - reach,
+            east + reach,
+            north + reach,
+            storage_srid(),
+            everything,
+            classes,
+        ],
+        2 if plain else 4,
+    )
+    codes, geoms, areas, attributes = (*columns, [], [])[:4]
+    named: dict[bytes | None, int] = {}
     return Sources(
-        np.array([row[0] for row in rows], dtype=np.str_),
-        np.array([row[1] or 0.0 for row in rows], dtype=np.float64),
-        [row[2] for row in rows],
-        shapely.from_wkb(np.array([bytes(row[3]) for row in rows], dtype=object)),
+        classes=np.array([named.setdefault(code, len(named)) for code in codes], dtype=np.int64),
+        named=[(code or b"").decode() for code in named],
+        geoms=shapely.from_wkb(np.array(geoms, dtype=object)),
+        areas_m2=np.array([struct.unpack(">d", area)[0] if area else 0.0 for area in areas]),
+        attributes=attributes,
     )
 
 
 def _table(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, str):
+    if isinstance(value, str | bytes):
         value = json.loads(value)
     return value if isinstance(value, dict) else {}
 

@@ -63,14 +63,17 @@ class Sieved:
 
 def sieve(grid: Grid, block: Block, asked: Asked, area: Any = None) -> Sieved:
     """Answer by the raster every cell of *block* whose centre lies in *area* (shapely, metres; None: all of them)."""
-    i, j = (part.ravel() for part in np.meshgrid(np.arange(block.i0, block.i1), np.arange(block.j0, block.j1)))
-    kept = np.ones(len(i), dtype=bool)
+    i, j = np.meshgrid(np.arange(block.i0, block.i1), np.arange(block.j0, block.j1))
+    kept = np.ones(i.shape, dtype=bool)
     if area is not None:
         shapely.prepare(area)
         kept = shapely.contains_xy(area, *grid.centres(i, j))
     found = Sieved(i[kept], j[kept], np.zeros(0, np.uint8), np.zeros(0, np.uint8))
     if len(found):
-        answering = _Answering(grid, block, asked, kept)
+        # of a block on the border only the part that lies in the area is read and rastered
+        part = block.around(found.i, found.j)
+        kept = kept[part.j0 - block.j0 : part.j1 - block.j0, part.i0 - block.i0 : part.i1 - block.i0]
+        answering = _Answering(grid, part, asked, kept.ravel())
         for rule in asked.rules:
             answering.ask(rule, found)
         found.code, found.score = judge(asked.rules, found, len(found))
