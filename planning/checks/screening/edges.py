@@ -56,9 +56,20 @@ def pieces_of(polygons: Any, raster: Raster) -> Pieces:
 
     What lies above, below or to the right of the raster is left out: it changes nothing in it. Only areas have edges.
     """
-    cut, column = _by_column(_by_row(_without_common(_edges(polygons, raster)), raster.rows), raster.columns)
+    edges = _without_common(_edges(polygons, raster))
+    row, column = np.floor(edges.y0), np.floor(np.minimum(edges.x0, edges.x1))
+    # most edges are shorter than a pixel is wide; what lies in one pixel needs no cutting
+    whole = (edges.y1 <= row + 1) & (np.maximum(edges.x0, edges.x1) <= column + 1)
+    whole &= (row >= 0) & (column >= 0) & (column < raster.columns)
+    short = _pieces(edges.at(whole), row[whole].astype(np.int64), column[whole].astype(np.int64))
+    cut, column = _by_column(_by_row(edges.at(~whole), raster.rows), raster.columns)
     row = np.floor((cut.y0 + cut.y1) / 2).astype(np.int64).clip(0, raster.rows - 1)
-    return Pieces(row, column, (cut.y1 - cut.y0) * cut.sign, ((cut.x0 + cut.x1) / 2 - column).clip(0, 1))
+    long = _pieces(cut, row, column)
+    return Pieces(*(np.concatenate(pair) for pair in zip(short, long, strict=True)))
+
+
+def _pieces(cut: Edges, row: Any, column: Any) -> tuple[Any, Any, Any, Any]:
+    return row, column, (cut.y1 - cut.y0) * cut.sign, ((cut.x0 + cut.x1) / 2 - column).clip(0, 1)
 
 
 def _edges(polygons: Any, raster: Raster) -> Edges:

@@ -28,6 +28,8 @@ from planning.checks.screening.raster import Raster
 # Corners of a quarter circle; the circle is drawn around the true one.
 _CORNERS = 16
 _WIDER = 1 / math.cos(math.pi / (4 * _CORNERS))
+# Questions about the objects themselves, all of a class.
+_WHOLE_OBJECTS = frozenset({Question.OVERLAP.value, Question.SHARE.value})
 # What has no area is given one: a point a metre across, a line of a hand's breadth.
 _POINT_M, _LINE_M = 0.5, 0.05
 
@@ -100,6 +102,13 @@ class Ground:
         if rule.question == Question.OVERLAP.value:
             sources = sources.counting_for(rule)
         return _areas(sources.geoms, point_like=rule.question == Question.COUNT_INSIDE.value)
+
+    def key_of(self, rule: CompiledRule) -> tuple[object, ...]:
+        """Return what tells the polygons of a rule from those of others: rules with the same key have the same."""
+        edition = self._asked.basis.editions.get(rule.layer_code)
+        if edition is None or rule.question not in _WHOLE_OBJECTS or rule.values.keys() & _BY_SIZE:
+            return (rule.code,)
+        return edition.id, rule.classes
 
     def undirected(self, rule: CompiledRule) -> Any:
         """Return circles around points of which it is not known to which side the rule asks for which distance."""

@@ -86,6 +86,8 @@ class _Answering:
     def __init__(self, grid: Grid, block: Block, asked: Asked, kept: Any) -> None:
         self.grid, self.block, self.asked, self.kept = grid, block, asked, kept
         self.ground = Ground(asked, raster_of(grid, block))
+        self.nothing = np.zeros(int(kept.sum()))
+        self._known: dict[object, tuple[Any, Any, Any]] = {}
         self._uncovered: dict[tuple[str, float], tuple[Any, Any]] = {}
 
     def ask(self, rule: CompiledRule, found: Sieved) -> None:
@@ -94,7 +96,7 @@ class _Answering:
         if rule.unresolved or (rule.layer_code and edition is None):
             found.unchecked[rule.code] = np.ones(len(found))
             return
-        share, most, doubt = self._covered(self.ground.polygons(rule))
+        share, most, doubt = self._of(rule)
         unseen, unseen_most = (
             self._unplaced() if edition is None else self._outside(edition.coverage_key, looked_for_m(rule))
         )
@@ -108,7 +110,8 @@ class _Answering:
         else:
             fired = share + doubt > rule.values["limit"]
         if fired.any() or share.any():
-            found.shares[rule.code], found.fired[rule.code] = share, fired
+            # an array of its own: whoever puts the engine's answers over it must not reach those of another rule
+            found.shares[rule.code], found.fired[rule.code] = share.copy(), fired
         open_ = self._covered(self.ground.undirected(rule))[1] > 0 if rule.settings.get("flow_attribute") else None
         if open_ is not None and open_.any():
             found.uncomputed[rule.code] = open_
@@ -116,8 +119,17 @@ class _Answering:
         if missing.any():
             found.unchecked[rule.code] = np.where(missing, unseen_most, 0.0)
 
+    def _of(self, rule: CompiledRule) -> tuple[Any, Any, Any]:
+        """Return share, most and doubt of what *rule* looks at; what several rules look at is rastered once."""
+        key = self.ground.key_of(rule)
+        if key not in self._known:
+            self._known[key] = self._covered(self.ground.polygons(rule))
+        return self._known[key]
+
     def _covered(self, polygons: Any) -> tuple[Any, Any, Any]:
         """Return share, most and doubt of every kept cell."""
+        if not len(polygons):
+            return self.nothing, self.nothing, self.nothing
         pattern = self.grid.pattern
         tiles = tiled(polygons, self.ground.raster, pattern.nx, pattern.ny)
         share, most, doubt = (values[self.kept] for values in to_cells(tiles, self.grid, self.block))
@@ -126,12 +138,8 @@ class _Answering:
     def _outside(self, key: str, within_m: float) -> tuple[Any, Any]:
         """Return the least and the most of every cell that lies within *within_m* metres of ground outside *key*."""
         if (key, within_m) not in self._uncovered:
-            share = most = np.zeros(int(self.kept.sum()))
-            left_out = self.ground.unseen(key, within_m)
-            if len(left_out):
-                share, most, doubt = self._covered(left_out)
-                share = (share - doubt).clip(0, 1)
-            self._uncovered[key, within_m] = share, most
+            share, most, doubt = self._covered(self.ground.unseen(key, within_m))
+            self._uncovered[key, within_m] = (share - doubt).clip(0, 1), most
         return self._uncovered[key, within_m]
 
     def _unplaced(self) -> tuple[Any, Any]:

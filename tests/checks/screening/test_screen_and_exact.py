@@ -221,3 +221,11 @@ def test_a_sample_is_a_part_of_the_whole() -> None:
     sample = pick(found, np.array([3, 5]))
     assert len(sample) == 2
     assert sample.code.tolist() == found.code[[3, 5]].tolist()
+
+
+def test_rules_about_the_same_ground_have_answers_of_their_own() -> None:
+    grid = Grid("square", 250_000)
+    found = sieve(grid, block_at(grid), asked())
+    assert (found.shares["rice"] == found.shares["rice_share"]).all()
+    found.shares["rice"][:] = 7
+    assert found.shares["rice_share"].max() <= 1
