@@ -99,7 +99,7 @@ class Bulk:
         self._write(columns, blobs, shapes, numbers)
 
     def _write(self, columns: Columns, blobs: Sequence[bytes], shapes: Any, numbers: list[int]) -> None:
-        frame = protocol.encode({}, [columns.text, *blobs])
+        frame = protocol.encode({}, [columns.data, *blobs])
         head = protocol.head_size()
         text_length, total = protocol.body_size(frame[:head])
         self._places.append((self._file.tell() + head, text_length, total))

@@ -1,35 +1,34 @@
-"""How do a batch's columns travel from the reader child, and wait? As JSON text, taken apart when somebody asks.
+"""How do a batch's columns travel from the reader child, and wait? As bytes, taken apart when somebody asks.
 
 A large file's attributes pass through this process three times; taking them apart once is enough. It knows no geometry.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from layers.geomchild.protocol import json_bytes
+from layers.intake import wire
 from layers.intake.refusals import refusal
 
 
 class Columns:
     """The attributes of one batch of *count* features: one list of plain values per field."""
 
-    def __init__(self, text: bytes, count: int) -> None:
-        self.text, self.count = text, count
+    def __init__(self, data: bytes, count: int) -> None:
+        self.data, self.count = data, count
 
     @classmethod
     def of(cls, values: list[list[Any]], count: int) -> Columns:
         """Pack columns."""
-        return cls(json_bytes(values), count)
+        return cls(wire.pack(values), count)
 
     def values(self) -> list[list[Any]]:
         """Return the columns; raise FILE_UNREADABLE when a child said something else than columns of this length."""
         try:
-            found = json.loads(self.text)
+            found = wire.unpack(self.data)
             if all(len(column) == self.count for column in found):
-                return list(found)
-        except (ValueError, TypeError) as error:
+                return found
+        except (ValueError, TypeError, RecursionError) as error:
             raise refusal("FILE_UNREADABLE", detail={"reason": str(error)[:200]}) from error
         raise refusal("FILE_UNREADABLE", detail={"reason": "columns of different length"})
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from layers.geomchild import protocol
 from layers.geomchild.refusal import Refusal
+from layers.intake import wire
 from layers.intake.formats import FORMATS
 
 NOBODY = 65534
@@ -165,7 +166,7 @@ def main() -> None:
 
 def _say(head: dict[str, Any], blobs: Sequence[bytes] = ()) -> None:
     if "columns" in head:  # as a blob of its own: the parent takes it apart when somebody asks for values
-        head, blobs = {"packed": True}, [protocol.json_bytes(head["columns"]), *blobs]
+        head, blobs = {"packed": True}, [wire.pack(head["columns"]), *blobs]
     sys.stdout.buffer.write(protocol.encode(head, blobs))
     sys.stdout.buffer.flush()
 
