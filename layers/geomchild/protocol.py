@@ -21,8 +21,9 @@ class ProtocolError(Exception):
 
 def encode(head: dict[str, Any], blobs: Sequence[bytes]) -> bytes:
     """Pack one frame: sizes, JSON head (with the blob lengths), blobs."""
-    text = json_bytes({**head, "blobs": [len(blob) for blob in blobs]})
-    total = len(text) + sum(len(blob) for blob in blobs)
+    lengths = list(map(len, blobs))
+    text = json_bytes({**head, "blobs": lengths})
+    total = len(text) + sum(lengths)
     if total > MAX_FRAME:
         raise ProtocolError("frame too large")
     return b"".join((_HEAD.pack(len(text), total), text, *blobs))
