@@ -103,7 +103,7 @@ def work(params: dict[str, Any], chunk: dict[str, Any]) -> dict[str, Any]:
 def _of_version(version: ZoneVersion, before: Basis, after: Basis) -> dict[str, Any]:
     proposal = version.proposal
     run = latest_run(version)
-    subject = subject_for(proposal, version.geom, parts_of(version))
+    subject = subject_for(proposal, version.geom, parts_of(version), own_cluster=True)
     return {
         "what": "proposal",
         "id": version.pk,

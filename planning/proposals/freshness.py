@@ -23,14 +23,15 @@ def subject_for(
     parts: Sequence[Part],
     rivals: Sequence[str] | None = None,
     *,
-    measured: bool = False,
+    own_cluster: bool = False,
 ) -> Subject:
     """Return what the check is asked about *zone* of *proposal*: alternatives of the same need are no obstacle.
 
     *rivals*: the codes of these alternatives in their order, itself included, when the caller has them at hand.
-    *measured*: the zone was staked out, so the cluster that the approval made is the zone itself, no neighbour.
+    *own_cluster*: the zone was decided or staked out, so the cluster that the approval made is the zone itself and no
+    neighbour.
     """
-    own = (proposal.expands_id, proposal.cluster_id if measured else None)
+    own = (proposal.expands_id, proposal.cluster_id if own_cluster else None)
     codes = rivals
     if codes is None:
         codes = list(Proposal.objects.filter(need_id=proposal.need_id).order_by("code").values_list("code", flat=True))
@@ -50,7 +51,7 @@ def subject_for(
 def subject_of_version(proposal: Proposal, version: ZoneVersion) -> Subject:
     """Return what the check is asked about a kept *version* of *proposal*."""
     measured = version.kind == VersionKind.MEASURED
-    return subject_for(proposal, version.geom, parts_of(version), measured=measured)
+    return subject_for(proposal, version.geom, parts_of(version), own_cluster=measured)
 
 
 def parts_of(version: ZoneVersion) -> list[Part]:

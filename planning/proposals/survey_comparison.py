@@ -143,7 +143,7 @@ def report_of_return(returned: SurveyReturn) -> Report:
     The same that accepting it keeps: with the land-use parts cut anew.
     """
     parts = measured_parts(returned.version, returned.geom)
-    subject = subject_for(returned.proposal, returned.geom, parts, measured=True)
+    subject = subject_for(returned.proposal, returned.geom, parts, own_cluster=True)
     return check_report(subject, basis_on(timezone.localdate()), level=Level.STORED)
 
 

@@ -118,6 +118,15 @@ def test_clusters_with_a_boundary_are_tried_too(past: dict[str, Proposal], plans
     assert {row["code"] for row, _geom in zones_of(found.rows)} >= {"ccn-thu", past["far"].code}
 
 
+def test_an_approved_zone_is_not_held_against_its_own_cluster(
+    past: dict[str, Proposal], plans: Plans, draft: RuleSet
+) -> None:
+    approved = plans.approved(zone(3_000, 8_000, 500))
+    assert approved.cluster_id is not None
+    old, new = verdicts(run(plans, draft))[approved.code]
+    assert (old, new) == ("clear", "clear")
+
+
 def test_a_trial_stores_nothing_but_its_figures(past: dict[str, Proposal], plans: Plans, draft: RuleSet) -> None:
     write(plans, draft, "forest", severity="advisory")
     kept = (CheckRun.objects.count(), ZoneVersion.objects.count(), list(Proposal.objects.values("pk", "state")))
