@@ -10,7 +10,8 @@ import math
 import queue
 import threading
 from array import array
-from collections.abc import Callable, Generator, Iterable, Iterator
+from binascii import hexlify
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -66,7 +67,7 @@ class Lines:
                     for text in lines:
                         if not feed.put(text):
                             break
-                    feed.put("")
+                    feed.put(b"")
                 except BaseException:
                     feed.break_off()
                     raise
@@ -79,7 +80,7 @@ class Lines:
         """Tell whether a boundary may have come twice with one class: never false when one has."""
         return len(set(self._marks)) < len(self._marks)
 
-    def _lines(self, rows: Iterable[RowLike]) -> Generator[str, None, None]:
+    def _lines(self, rows: Iterable[RowLike]) -> Generator[bytes, None, None]:
         with closing(vet_ahead(self._counted(rows), self._kind, self._limits)) as ahead:
             for vetted, batch in ahead:
                 text = self._text(vetted, batch)
@@ -98,7 +99,7 @@ class Lines:
                 )
             yield list(batch.geoms), (first, batch)
 
-    def _text(self, vetted: VettedBatch, counted: tuple[int, RowBatch]) -> str:
+    def _text(self, vetted: VettedBatch, counted: tuple[int, RowBatch]) -> bytes:
         first, batch = counted
         wkb, areas = list(vetted.wkb), list(vetted.areas)
         dropped = set()
@@ -121,8 +122,10 @@ class Lines:
             self.digest.update(b"".join(wkb))
         hashes = [hashlib.sha256(one).hexdigest() for one in wkb]
         self._marks.extend(map(hash, zip(hashes, texts[2], strict=True)))
-        pattern = f"{self._edition}\t%s\t%s\t%s\t%s\t%r\t%s\t%s\n"
-        return "".join(map(pattern.__mod__, zip(*texts, areas, hashes, _ewkb(wkb), strict=True)))
+        # only what is text is encoded: one letter beyond Latin-1 makes every letter of a Python text twice as large
+        pattern = f"{self._edition}\t%s\t%s\t%s\t%s\t%r\t%s"
+        told = "\n".join(map(pattern.__mod__, zip(*texts, areas, hashes, strict=True))).encode().split(b"\n")
+        return b"".join(map(b"%b\t%b%b\n".__mod__, zip(told, *_ewkb(wkb), strict=True))) if wkb else b""
 
     def _stretch(self, bounds: tuple[float, ...]) -> None:
         self.bounds = (
@@ -137,11 +140,11 @@ class _Feed:
     """Hand texts from the thread that makes them to the driver, which copies in another; few wait at a time."""
 
     def __init__(self) -> None:
-        self._texts: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._texts: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._room = threading.Semaphore(AHEAD)
         self._ended = False
 
-    def put(self, text: str) -> bool:
+    def put(self, text: bytes) -> bool:
         """Give a text, an empty one at the end; wait for room. False when nobody reads any more."""
         self._room.acquire()
         if self._ended:
@@ -159,7 +162,7 @@ class _Feed:
         self._ended = True
         self._room.release()
 
-    def read(self, _size: int = -1) -> str:
+    def read(self, _size: int = -1) -> bytes:
         """Return the next text, for the driver; an empty one at the end."""
         text = self._texts.get()
         self._room.release()
@@ -183,15 +186,11 @@ def _escaped(texts: Iterable[str]) -> list[str]:
     return [text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r") for text in texts]
 
 
-def _ewkb(blobs: Iterable[bytes]) -> list[str]:
-    """Put the SRID into little-endian two-dimensional WKB, as hexadecimal text."""
+def _ewkb(blobs: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """Return two-dimensional WKB in hexadecimal digits, in two pieces: its head with the SRID put in, and the rest."""
     srid = storage_srid().to_bytes(4, "little")
-    heads: dict[bytes, str] = {}
-    lines = []
-    for wkb in blobs:
-        head = heads.get(wkb[:5])
-        if head is None:
-            kind = int.from_bytes(wkb[1:5], "little") | 0x20000000
-            head = heads[wkb[:5]] = (wkb[:1] + kind.to_bytes(4, "little") + srid).hex()
-        lines.append(head + wkb[5:].hex())
-    return lines
+    heads = {}
+    for head in {wkb[:5] for wkb in blobs}:
+        kind = int.from_bytes(head[1:], "little") | 0x20000000
+        heads[head] = hexlify(head[:1] + kind.to_bytes(4, "little") + srid)
+    return [heads[wkb[:5]] for wkb in blobs], [hexlify(wkb[5:]) for wkb in blobs]

@@ -198,22 +198,29 @@ def json_objects(fields: Sequence[str], columns: Sequence[Sequence[Any]], count:
     if not fields:
         return ["{}"] * count
     names = (encode_basestring(_clean_name(name)).replace("%", "%%") for name in fields)
-    pattern = "{" + ", ".join(f"{name}: %s" for name in names) + "}"
-    return list(map(pattern.__mod__, zip(*map(_values, columns), strict=True)))
+    written = [_written(column) for column in columns]
+    pattern = "{" + ", ".join(f"{name}: {form}" for name, (form, _told) in zip(names, written, strict=True)) + "}"
+    return list(map(pattern.__mod__, zip(*(told for _form, told in written), strict=True)))
 
 
-def _values(column: Sequence[Any]) -> list[str]:
+def _written(column: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """Return how a column is written as JSON: what `%` makes of it, and the values for that."""
     kinds = set(map(type, column))
     if NoneType in kinds and len(kinds) == 2:
-        told = iter(_values([value for value in column if value is not None]))
-        return ["null" if value is None else next(told) for value in column]
+        form, told = _written([value for value in column if value is not None])
+        known = map(form.__mod__, zip(told, strict=True))
+        return "%s", ["null" if value is None else next(known) for value in column]
     if kinds == {str}:
-        return list(map(encode_basestring, clean_texts(column, _TEXT)))
+        texts = clean_texts(column, _TEXT)
+        whole = "".join(texts)
+        if whole.isprintable() and '"' not in whole and "\\" not in whole:
+            return '"%s"', texts
+        return "%s", list(map(encode_basestring, texts))
     if kinds == {int} or (kinds == {float} and all(map(math.isfinite, column))):
-        return list(map(repr, column))
+        return "%r", column
     if kinds == {bool}:
-        return ["true" if value else "false" for value in column]
-    return [json.dumps(_clean(value), ensure_ascii=False, allow_nan=False, default=str) for value in column]
+        return "%s", ["true" if value else "false" for value in column]
+    return "%s", [json.dumps(_clean(value), ensure_ascii=False, allow_nan=False, default=str) for value in column]
 
 
 @lru_cache(maxsize=4_096)

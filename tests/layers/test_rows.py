@@ -131,7 +131,7 @@ def test_the_usual_limit_of_a_statement_holds_again_after_the_copy() -> None:
 @pytest.mark.django_db
 def test_what_the_database_refuses_is_told_and_ends_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("layers.services.rows.BATCH", 1)
-    monkeypatch.setattr(copy_lines, "_ewkb", lambda blobs: ["no geometry" for _blob in blobs])
+    monkeypatch.setattr(copy_lines, "_ewkb", lambda blobs: ([b"no geometry"] * len(blobs), [b""] * len(blobs)))
     layer = make_layer()
     with pytest.raises(DatabaseError, match="parse error"), transaction.atomic():
         stage(layer, [square(200 * i, 0, 100) for i in range(20)])
