@@ -54,10 +54,7 @@ def decode(body: bytes, text_length: int) -> tuple[dict[str, Any], list[bytes]]:
     """Unpack what follows the fixed head."""
     try:
         head = json.loads(body[:text_length])
-        lengths = head.pop("blobs")
-        offsets = [text_length]
-        for length in lengths:
-            offsets.append(offsets[-1] + length)
+        offsets = list(itertools.accumulate(head.pop("blobs"), initial=text_length))
         if offsets[-1] != len(body):
             raise ProtocolError("blob lengths do not add up")
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -85,7 +85,7 @@ class Bulk:
         full = np.flatnonzero(~empty)
         remarks = list(mended)
         shapes, chosen, numbers, counts, self.kind = kept(
-            shapes[full], [[int(index)] for index in full], self.kind, remarks, (full + first + 1).tolist()
+            shapes[full], full[:, None].tolist(), self.kind, remarks, (full + first + 1).tolist()
         )
         rows = [row[0] for row in chosen]
         for name, count in counts.items():

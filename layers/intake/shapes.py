@@ -178,8 +178,9 @@ def check_vertices(shapes: Any, limits: IntakeLimits, before: int = 0, numbers: 
     if count > limits.vertices:
         raise refusal("TOO_MANY_VERTICES", count=count, limit=limits.vertices)
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
-    bad = np.flatnonzero(~np.isfinite(coordinates).all(axis=1))
-    if len(bad):
+    finite = np.isfinite(coordinates)
+    if not finite.all():
+        bad = np.flatnonzero(~finite.all(axis=1))
         feature = int(owner[bad[0]])
         number = numbers[feature] if numbers else feature + 1
         raise _refused("COORD_NOT_FINITE", number, int(bad[0] - np.searchsorted(owner, feature)) + 1)

@@ -63,7 +63,9 @@ def _unpacked(kind: str, body: bytes) -> list[Any]:
     if kind in _NUMBERS:
         numbers = array(_NUMBERS[kind])
         numbers.frombytes(body)
-        return [value if math.isfinite(value) else None for value in numbers] if kind == "f" else numbers.tolist()
+        if kind == "i" or all(map(math.isfinite, numbers)):
+            return numbers.tolist()
+        return [value if math.isfinite(value) else None for value in numbers]
     if kind == "t":
         return body.decode().split(_END)
     if kind != "j":

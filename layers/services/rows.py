@@ -180,10 +180,11 @@ def clean_text(value: object, limit: int) -> str:
 
 def clean_texts(values: Sequence[Any], limit: int) -> list[str]:
     """Return what `clean_text` makes of each of many values; looks at single letters only where the whole needs it."""
-    texts = ["" if value is None else str(value) for value in values]
+    plain = set(map(type, values)) == {str}
+    texts = values if plain else ["" if value is None else str(value) for value in values]
     whole = " ".join(texts)  # a blank joins with nothing: the whole is in normal form when every text is
-    plain = whole.isprintable() and (whole.isascii() or unicodedata.is_normalized("NFC", whole))
-    if not plain or max(map(len, texts), default=0) > limit:
+    clean = whole.isprintable() and (whole.isascii() or unicodedata.is_normalized("NFC", whole))
+    if not clean or max(map(len, texts), default=0) > limit:
         return [clean_text(text, limit) for text in texts]
     return list(map(str.strip, texts))
 
