@@ -16,11 +16,12 @@ from mapping.desks.intake import kept
 from mapping.desks.intake.columns import best_mapping
 from mapping.desks.intake.facts import crs_facts, field_facts, read_facts, unknown_words
 from mapping.desks.intake.figures import number
-from mapping.desks.intake.judging import judge
+from mapping.desks.intake.judging import judge, refusals
 from mapping.desks.intake.models import Arrival, ArrivalState
 from mapping.desks.intake.purposes.base import Asked, Chosen, Comparing, Line, Purpose
 from mapping.desks.intake.purposes.reading import cad_facts
 from mapping.desks.intake.purposes.registry import purpose_of
+from mapping.desks.intake.rejects import keep_rejected
 
 if TYPE_CHECKING:
     from layers.intake.candidates import CrsCandidate
@@ -69,7 +70,8 @@ def advance(arrival: Arrival) -> None:
 
 def _advance(arrival: Arrival) -> None:
     purpose = purpose_of(arrival.purpose)
-    arrival.move(ArrivalState.READING)
+    kept.forget_rejected(arrival)
+    arrival.move(ArrivalState.READING, rejected="")
     if arrival.facts.get("duplicate") and not arrival.answers.get("again"):
         raise Asked("again", arrival.facts["duplicate"])
     with kept.local_copy(arrival.stored, arrival.filename) as path:
@@ -92,7 +94,11 @@ def _advance(arrival: Arrival) -> None:
     }
     if isinstance(purpose, Comparing):
         facts["verdicts"]["compared"] = purpose.compare(arrival, intake, Chosen(candidate), lines)
-    arrival.move(ArrivalState.READY, facts=facts, picture=picture)
+    rejected = ""
+    if outcomes.get("refused") == len(intake.shapes):  # nothing to take, so nobody would come by its rows otherwise
+        reasons = refusals(intake, candidate, unit, lines, in_province=purpose.in_province)
+        rejected = keep_rejected(intake, candidate, reasons, reasons)
+    arrival.move(ArrivalState.READY, facts=facts, picture=picture, rejected=rejected)
     arrival.note(
         "READ",
         _("Read as %(format)s: %(total)s features, %(refused)s of them cannot be used.")

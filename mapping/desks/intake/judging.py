@@ -59,6 +59,18 @@ def judge(
     return lines, {"type": "FeatureCollection", "features": shown}, counts
 
 
+def refusals(
+    intake: Intake, candidate: CrsCandidate, unit: AdminUnit | None, lines: Iterable[Line], *, in_province: bool
+) -> dict[int, Any]:
+    """Return why each feature cannot be used, by its number: what *lines* say, and of a large file all the others."""
+    found: dict[int, Any] = {}
+    if len(intake.shapes) > LISTED:
+        for verdict in _verdicts(intake, candidate, unit, in_province=in_province):
+            if verdict.refused is not None:
+                found[verdict.number] = line_of(verdict).refused
+    return found | {line.number: line.refused for line in lines if line.refused is not None}
+
+
 def _verdicts(
     intake: Intake, candidate: CrsCandidate, unit: AdminUnit | None, *, in_province: bool
 ) -> Iterable[FeatureVerdict]:

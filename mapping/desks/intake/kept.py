@@ -123,15 +123,19 @@ def local_copy(stored: str, filename: str = "") -> Iterator[Path]:
 
 def forget_files(arrival: Arrival, *, rejected_too: bool = True) -> None:
     """Delete the kept files of an arrival; the row and its log stay."""
-    names = [arrival.stored, arrival.answers.get("about", {}).get("coverage_stored", "")]
-    if rejected_too:
-        names.append(arrival.rejected)
-    for name in names:
+    for name in (arrival.stored, arrival.answers.get("about", {}).get("coverage_stored", "")):
         if name:
             default_storage.delete(name)
     arrival.stored = ""
     if rejected_too:
-        arrival.rejected = ""
+        forget_rejected(arrival)
+
+
+def forget_rejected(arrival: Arrival) -> None:
+    """Delete the kept rows that were not taken."""
+    if arrival.rejected:
+        default_storage.delete(arrival.rejected)
+    arrival.rejected = ""
 
 
 def clear_abandoned(now: datetime) -> int:

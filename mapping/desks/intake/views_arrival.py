@@ -25,8 +25,9 @@ from mapping.desks.intake.jobs import start, start_taking
 from mapping.desks.intake.models import ArrivalState
 from mapping.desks.intake.pages import arrival_answer, read_answer
 from mapping.desks.intake.purposes.registry import purpose_of
+from mapping.desks.intake.rejects import rejected_again, rejected_csv
 from mapping.desks.intake.shown import addresses
-from mapping.desks.intake.taking import problem_facts, rejected_again, rejected_csv, take
+from mapping.desks.intake.taking import problem_facts, take
 from mapping.papers.xlsx import CSV
 from mapping.rate import limit_rate
 

@@ -179,6 +179,31 @@ def test_a_row_is_left_out_and_can_be_fetched_with_its_reason(
     assert found[1]["properties"]["ten"] == "Khu C"
 
 
+def test_a_file_of_which_nothing_can_be_used_gives_its_rows_back_too(
+    signed_in: SignedIn, plans: Plans, tmp_path: Path
+) -> None:
+    proposal = plans.draft()
+    client = signed_in(plans.cast.planner)
+    hole = shapely.get_coordinates(home(50, 6_000, 4_000))
+    holed = [shapely.Polygon(shapely.get_coordinates(home(300, east, 4_000)), [hole]) for east in (4_000, 5_000)]
+    rows = [(holed[0], {"ten": "Khu A"}), (holed[1], {"ten": "=1+1"})]
+    arrival = send(client, f"zone/{proposal.code}", upload(geojson(tmp_path / "hai_khu.geojson", rows)))
+    say(client, arrival, "crs", candidate="9218")
+    assert (arrival.state, arrival.facts["verdicts"]["counts"]) == ("ready", {"refused": 2})
+    page = client.get(f"/tep-vao/{arrival.pk}/").content.decode()
+    assert f"/tep-vao/{arrival.pk}/khong-nhan.csv" in page
+    assert "will be replaced" not in page and "sẽ bị thay" not in page, "nothing is replaced when nothing is taken"
+    table = client.get(f"/tep-vao/{arrival.pk}/khong-nhan.csv").content.decode("utf-8-sig")
+    assert table.count("HOLE_OUTSIDE") == 2 and "'=1+1" in table
+    kept = arrival.rejected
+    say(client, arrival, "crs", candidate="9218")  # read again: the rows of the reading before are gone
+    assert not default_storage.exists(kept) and default_storage.exists(arrival.rejected)
+    kept = arrival.rejected
+    client.post(f"/tep-vao/{arrival.pk}/bo/")
+    assert not default_storage.exists(kept)
+    assert client.get(f"/tep-vao/{arrival.pk}/khong-nhan.csv").status_code == 404
+
+
 def test_answers_that_were_not_offered_are_refused(signed_in: SignedIn, plans: Plans, tmp_path: Path) -> None:
     proposal = plans.draft()
     client = signed_in(plans.cast.planner)
