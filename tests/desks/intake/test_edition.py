@@ -50,6 +50,18 @@ def test_the_columns_are_named_once_and_remembered_for_the_sender(
     assert again.facts["columns"]["remembered"] and again.facts["columns"]["proposed"]["id"] == "SO"
 
 
+@pytest.mark.parametrize("names", [("source_id", "name", "class_code"), ("ma_nguon", "ten", "loai")])
+def test_the_columns_of_our_own_downloads_are_known_again(
+    signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    layer = make_layer("forest_special", name_field="name", class_field="class")
+    told = dict(zip(names, ("R1", "Ea Sô", "special"), strict=True)) | {"area_m2": 1.0}
+    client = signed_in(cast.steward)
+    arrival = send_edition(client, geojson(tmp_path / "a.geojson", [(home(), told)]), layer)
+    proposed = arrival.facts["columns"]["proposed"]
+    assert tuple(proposed[key] for key in ("id", "name", "class")) == names
+
+
 def test_an_open_coordinate_system_is_asked_and_a_stated_one_is_not(
     signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path
 ) -> None:

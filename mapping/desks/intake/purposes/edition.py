@@ -86,12 +86,16 @@ class EditionPurpose:
     def columns(self, target: str) -> tuple[Column, ...]:
         """Ask which columns hold name, class and identifier."""
         layer = _layer(target)
-        class_names = (layer.class_field, "loai", "loai_dat", "ma_loai", "class", "type")
+        class_names = (layer.class_field, "class_code", "loai", "loai_dat", "ma_loai", "class", "type")
         columns = [Column("name", _("Name"), names=(layer.name_field, "ten", "ten_goi", "name", "label"))]
         if layer.class_field:
             columns.append(Column("class", _("Class"), names=class_names, help=_("What rules tell apart.")))
         columns.append(
-            Column("id", _("Identifier at the publisher"), names=("id", "ma", "ma_so", "objectid", "fid")),
+            Column(
+                "id",
+                _("Identifier at the publisher"),
+                names=("source_id", "ma_nguon", "id", "ma", "ma_so", "objectid", "fid"),
+            ),
         )
         return tuple(columns)
 
