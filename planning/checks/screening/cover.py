@@ -14,6 +14,7 @@ import numpy as np
 
 from planning.checks.screening.edges import pieces_of
 from planning.checks.screening.raster import Raster
+from planning.checks.screening.rings import Rings, rings_of
 
 # A share below this is what rounding left.
 _NOTHING = 1e-9
@@ -36,7 +37,8 @@ class Tiles:
 def cover(polygons: Any, raster: Raster) -> Any:
     """Return the covered share (0–1) of every pixel, shape (rows, columns), rows from the south.
 
-    *polygons*: an array of shapely (multi)polygons in metres, valid; anything else in it has no area and adds nothing.
+    *polygons*: an array of shapely (multi)polygons in metres, valid, or their `Rings`; whatever else is among them
+    has no area and adds nothing.
     """
     tiles = tiled(polygons, raster, raster.columns, raster.rows)
     if len(tiles.numbers):
@@ -46,7 +48,7 @@ def cover(polygons: Any, raster: Raster) -> Any:
 
 def tiled(polygons: Any, raster: Raster, columns: int, rows: int) -> Tiles:
     """Return what *polygons* cover of a raster cut into tiles of *columns* × *rows* pixels, which divide it evenly."""
-    pieces = pieces_of(polygons, raster)
+    pieces = pieces_of(polygons if isinstance(polygons, Rings) else rings_of(polygons), raster)
     across, up = raster.columns // columns, raster.rows // rows
     before = pieces.column < 0
     within = np.flatnonzero(~before & (pieces.column < raster.columns))

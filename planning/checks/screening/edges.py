@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import shapely
 
 from planning.checks.screening.raster import Raster
+from planning.checks.screening.rings import Rings
 
-_POLYGON = 3
 # Odd numbers whose bits have no pattern. What they mix only says where to look; the corners themselves decide.
 _MIX_X, _MIX_Y, _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93], dtype=np.uint64)
 
@@ -51,12 +50,14 @@ class Pieces:
     inside: Any
 
 
-def pieces_of(polygons: Any, raster: Raster) -> Pieces:
-    """Return what bounds *polygons* (array of shapely, metres, valid), cut at the borders of the pixels of *raster*.
+def pieces_of(rings: Rings, raster: Raster) -> Pieces:
+    """Return what bounds the area of *rings*, cut at the borders of the pixels of *raster*.
 
-    What lies above, below or to the right of the raster is left out: it changes nothing in it. Only areas have edges.
+    What lies above, below or to the right of the raster is left out: it changes nothing in it.
     """
-    edges = _without_common(_edges(polygons, raster))
+    parts = [_without_common(_edges(part, raster)) for part in rings.in_parts()]
+    # once more for neighbours that fell into different parts
+    edges = _without_common(_joined(parts)) if len(parts) > 1 else _joined(parts)
     row, column = np.floor(edges.y0), np.floor(np.minimum(edges.x0, edges.x1))
     # most edges are shorter than a pixel is wide; what lies in one pixel needs no cutting
     whole = (edges.y1 <= row + 1) & (np.maximum(edges.x0, edges.x1) <= column + 1)
@@ -72,27 +73,30 @@ def _pieces(cut: Edges, row: Any, column: Any) -> tuple[Any, Any, Any, Any]:
     return row, column, (cut.y1 - cut.y0) * cut.sign, ((cut.x0 + cut.x1) / 2 - column).clip(0, 1)
 
 
-def _edges(polygons: Any, raster: Raster) -> Edges:
-    """Return the edges of all rings that can matter to the raster."""
-    parts = np.asarray(polygons, dtype=object)
-    if not (shapely.get_type_id(parts) == _POLYGON).all():
-        parts = shapely.get_parts(parts)
-        parts = parts[shapely.get_type_id(parts) == _POLYGON]
-    rings, owner = shapely.get_rings(parts, return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    x, y = (points[:, 0] - raster.west) / raster.wide, (points[:, 1] - raster.south) / raster.high
-    x0, y0, x1, y1, ring = x[:-1], y[:-1], x[1:], y[1:], np.where(ring[:-1] == ring[1:], ring[:-1], -1)
-    # twice the area of every ring, above 0 where it runs clockwise; what joins two rings is counted for none
-    turned = np.bincount(ring + 1, (x1 - x0) * (y0 + y1), len(rings) + 1)[1:]
-    hole = np.concatenate([[False], owner[1:] == owner[:-1]])[: len(rings)]
-    sign = np.sign(turned) * np.where(hole, -1.0, 1.0)
+def _edges(rings: Rings, raster: Raster) -> Edges:
+    """Return the edges of *rings* that can matter to the raster."""
+    x = (rings.points[:, 0] - raster.west) / raster.wide
+    y = (rings.points[:, 1] - raster.south) / raster.high
+    x0, y0, x1, y1 = x[:-1], y[:-1], x[1:], y[1:]
+    # twice the area below every edge; what joins two rings is none
+    below = (x1 - x0) * (y0 + y1)
+    below[rings.ends[:-1] - 1] = 0.0
+    # the area of a ring is above 0 where it runs clockwise
+    sign = np.sign(np.add.reduceat(below, rings.ends - np.diff(rings.ends, prepend=0)))
+    sign = np.repeat(np.where(rings.hole, -sign, sign), np.diff(rings.ends, prepend=0))[:-1]
     low, high = np.minimum(y0, y1), np.maximum(y0, y1)
-    kept = np.flatnonzero(
-        (ring >= 0) & (low < high) & (high > 0) & (low < raster.rows) & (np.minimum(x0, x1) < raster.columns)
-    )
-    x0, x1, up = x0[kept], x1[kept], (y0 < y1)[kept]
-    sign = sign[ring[kept]]
+    matters = (low < high) & (high > 0) & (low < raster.rows) & (np.minimum(x0, x1) < raster.columns)
+    matters[rings.ends[:-1] - 1] = False
+    kept = np.flatnonzero(matters)
+    x0, x1, up, sign = x0[kept], x1[kept], (y0 < y1)[kept], sign[kept]
     return Edges(np.where(up, x0, x1), low[kept], np.where(up, x1, x0), high[kept], np.where(up, sign, -sign))
+
+
+def _joined(parts: list[Edges]) -> Edges:
+    if len(parts) == 1:
+        return parts[0]
+    columns = zip(*((part.x0, part.y0, part.x1, part.y1, part.sign) for part in parts), strict=True)
+    return Edges(*(np.concatenate(column) for column in columns)) if parts else Edges(*(np.empty(0),) * 5)
 
 
 def _without_common(edges: Edges) -> Edges:

@@ -11,6 +11,7 @@ import math
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from planning.checks.rules import CompiledRule
 from planning.checks.screening.copied import copied
 from planning.checks.screening.question import Asked
 from planning.checks.screening.raster import Raster
+from planning.checks.screening.rings import rings_in
 
 # Corners of a quarter circle; the circle is drawn around the true one.
 _CORNERS = 16
@@ -47,15 +49,20 @@ class Source:
 class Sources:
     """Hold parts of published objects in columns: a block holds tens of thousands of parcels, few are looked at singly.
 
-    *named*: the classes that occur; *classes*: of every part the place of its class in *named*; *geoms*: shapes. Of
-    length n, but *areas_m2* and *attributes* (JSON) are empty where no rule asks for them.
+    *named*: the classes that occur; *classes*: of every part the place of its class in *named*; *written*: its shape as
+    well-known binary. *areas_m2* and *attributes* (JSON) are empty where no rule asks for them.
     """
 
     named: list[str]
     classes: Any
-    geoms: Any
+    written: Any
     areas_m2: Any
     attributes: list[Any]
+
+    @cached_property
+    def geoms(self) -> Any:
+        """Return the shapes as an array."""
+        return shapely.from_wkb(self.written)
 
     def taken_by(self, rule: CompiledRule) -> Sources:
         """Return those whose class the rule concerns."""
@@ -77,7 +84,7 @@ class Sources:
         """Return some of them, by a mask."""
         attributes = [self.attributes[place] for place in np.flatnonzero(chosen)] if self.attributes else []
         areas_m2 = self.areas_m2[chosen] if len(self.areas_m2) else self.areas_m2
-        return Sources(self.named, self.classes[chosen], self.geoms[chosen], areas_m2, attributes)
+        return Sources(self.named, self.classes[chosen], self.written[chosen], areas_m2, attributes)
 
 
 class Ground:
@@ -90,7 +97,7 @@ class Ground:
         self._register: list[tuple[str, str, Any]] | None = None
 
     def polygons(self, rule: CompiledRule) -> Any:
-        """Return what the rule looks at inside the raster as polygons: objects, or the corridors around them."""
+        """Return what the rule looks at inside the raster, ready for `cover`: objects, or the corridors around them."""
         edition = self._asked.basis.editions.get(rule.layer_code)
         if rule.question == Question.REGISTER_OVERLAP.value:
             return self._register_pieces("cluster", "approved")
@@ -101,7 +108,9 @@ class Ground:
             return _corridors(rule, sources, self.raster)
         if rule.question == Question.OVERLAP.value:
             sources = sources.counting_for(rule)
-        return _areas(sources.geoms, point_like=rule.question == Question.COUNT_INSIDE.value)
+        if rule.question == Question.COUNT_INSIDE.value:
+            return _areas(sources.geoms)
+        return rings_in(sources.written)
 
     def key_of(self, rule: CompiledRule) -> tuple[object, ...]:
         """Return what tells the polygons of a rule from those of others: rules with the same key have the same."""
@@ -198,7 +207,7 @@ def _read(edition: int, rules: Iterable[CompiledRule], raster: Raster) -> Source
     )
     more = "" if plain else ", f.area_m2, f.attributes::text"
     columns = copied(
-        f"SELECT f.class_code, ST_AsBinary(p.geom){more}"  # noqa: S608
+        f"SELECT f.class_code, ST_AsBinary(p.geom, 'NDR'){more}"  # noqa: S608
         " FROM layers_featurepart p JOIN layers_feature f ON f.id = p.feature_id"
         " WHERE p.edition_id = %s"
         " AND layers_sheet(p.edition_id, p.geom) && layers_sheet(%s, ST_MakeEnvelope(%s, %s, %s, %s, %s))"
@@ -216,12 +225,12 @@ def _read(edition: int, rules: Iterable[CompiledRule], raster: Raster) -> Source
         ],
         2 if plain else 4,
     )
-    codes, geoms, areas, attributes = (*columns, [], [])[:4]
+    codes, written, areas, attributes = (*columns, [], [])[:4]
     named: dict[bytes | None, int] = {}
     return Sources(
         classes=np.array([named.setdefault(code, len(named)) for code in codes], dtype=np.int64),
         named=[(code or b"").decode() for code in named],
-        geoms=shapely.from_wkb(np.array(geoms, dtype=object)),
+        written=np.array(written, dtype=object),
         areas_m2=np.array([struct.unpack(">d", area)[0] if area else 0.0 for area in areas]),
         attributes=attributes,
     )
@@ -246,12 +255,14 @@ def _counts(rule: CompiledRule, source: Source) -> bool:
     return least is None or round(source.area_m2, 1) >= least * 10_000
 
 
-def _areas(geoms: Any, *, point_like: bool) -> Any:
-    if not point_like or not len(geoms):
-        return geoms
+def _areas(geoms: Any) -> Any:
+    """Return *geoms* with an area given to those that have none."""
     dims = shapely.get_dimensions(geoms)
-    thick = np.where(dims == 0, _POINT_M, np.where(dims == 1, _LINE_M, 0.0))
-    return np.where(dims < 2, shapely.buffer(geoms, thick, quad_segs=4), geoms)
+    thin = dims < 2
+    if thin.any():
+        geoms = geoms.copy()
+        geoms[thin] = shapely.buffer(geoms[thin], np.where(dims[thin] == 0, _POINT_M, _LINE_M), quad_segs=4)
+    return geoms
 
 
 def _corridors(rule: CompiledRule, sources: Sources, raster: Raster) -> Any:

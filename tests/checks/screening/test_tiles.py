@@ -13,6 +13,7 @@ from planning.checks.screening.cover import cover, tiled
 from planning.checks.screening.edges import pieces_of
 from planning.checks.screening.grid import SHAPES, Block, Grid
 from planning.checks.screening.raster import Raster, raster_of
+from planning.checks.screening.rings import rings_of
 from planning.checks.screening.sieve import to_cells
 
 SIZES_HA = (1, 4, 10, 25)
@@ -139,5 +140,5 @@ def test_only_tiles_with_an_edge_have_pixels() -> None:
 def test_inner_borders_of_a_cadastre_are_not_cut() -> None:
     raster = Raster(450_000.0, 1_400_000.0, 25.0, 25.0, 40, 40)
     parcels = cadastre(raster.box, 60)
-    assert len(pieces_of(parcels, raster).row) < 3 * 40
-    assert len(pieces_of(parcels[::2], raster).row) > 40 * 40 / 3
+    assert len(pieces_of(rings_of(parcels), raster).row) < 3 * 40
+    assert len(pieces_of(rings_of(parcels[::2]), raster).row) > 40 * 40 / 3
