@@ -61,6 +61,23 @@ def test_pages_are_accessible_and_fit_the_window(
     assert overflow(page) == 0
 
 
+@pytest.mark.parametrize("width", [390, 360])
+def test_a_phone_cuts_no_entry_of_the_bar_and_no_act(
+    staged: Plans, site: str, page_at: Callable[..., Page], width: int
+) -> None:
+    page = signed_in(page_at, site, "appraiser", "/ho-so/DX-2026-0001/", width)
+    expect(page.locator(".review-act")).to_have_count(2)
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll(".shell-rail .rail-link, .review-act .button")]
+            .filter((one) => one.offsetParent !== null)
+            .filter((one) => {
+              const box = one.getBoundingClientRect(), bar = one.closest("ul, .review-bar").getBoundingClientRect();
+              return box.left < bar.left - 1 || box.right > bar.right + 1 || one.scrollWidth > one.clientWidth + 1;
+            }).map((one) => one.innerText)"""
+    )
+    assert cut == []
+
+
 def test_a_pin_is_put_on_the_map_and_kept(
     staged: Plans, site: str, page_at: Callable[..., Page], django_db_blocker: Any
 ) -> None:
@@ -92,6 +109,21 @@ def test_the_compared_maps_move_as_one(staged: Plans, site: str, page_at: Callab
     page.mouse.up()
     expect(second.locator(".compare-cross")).to_be_attached()
     assert second.locator(".leaflet-map-pane").get_attribute("style") != before
+
+
+def test_a_plan_too_small_to_see_has_a_number_that_leads_to_it(
+    staged: Plans, site: str, page_at: Callable[..., Page]
+) -> None:
+    page = signed_in(page_at, site, "appraiser", "/so-sanh/?ho-so=DX-2026-0001&ho-so=DX-2026-0002")
+    expect(page.locator("[data-maps][data-ready]")).to_be_attached()
+    marks = page.locator("[data-map='1'] .compare-mark")
+    expect(marks).to_have_count(0)  # rivals of one need stand side by side, large enough
+    for _ in range(6):
+        page.locator("[data-map='1'] .leaflet-control-zoom-out").click()
+        page.wait_for_timeout(350)
+    expect(marks).to_have_text("2")
+    marks.click()
+    expect(marks).to_have_count(0)
 
 
 def test_an_act_without_its_words_says_so_in_the_open_dialog(

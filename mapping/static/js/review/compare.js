@@ -6,6 +6,7 @@ import { installPatterns, severityStyle } from "datnghe/map/patterns.js";
 import { el, jsonData } from "datnghe/shell/dom.js";
 
 const COLOURS = ["#7a1420", "#0e5a66", "#5c4a7d", "#8a5200"];
+const SPECK = 24; // pixels
 const plans = jsonData("compare-data");
 const frame = document.querySelector("[data-maps]");
 const bounds = plans.reduce((all, plan) => all.extend(L.geoJSON(plan.boundary).getBounds()), L.latLngBounds([]));
@@ -15,7 +16,25 @@ function drawPlan(map, plan, index, withPieces) {
   if (withPieces) L.geoJSON(plan.pieces, { interactive: false, style: (feature) => severityStyle(feature.properties.sev) }).addTo(group);
   L.geoJSON(plan.boundary, { style: { color: COLOURS[index], weight: 3, fillColor: COLOURS[index], fillOpacity: withPieces ? 0 : 0.15 } })
     .bindTooltip(el("span", {}, `${plan.name} · ${plan.code}`), { sticky: true }).addTo(group);
+  markWhileSmall(map, plan, index, group);
   return group;
+}
+
+// plans that lie far apart are specks in the window that holds them all: a number stands in, and leads there
+function markWhileSmall(map, plan, index, group) {
+  const around = L.geoJSON(plan.boundary).getBounds();
+  const number = el("span", { class: `compare-letter compare-letter-${index}` }, String(index + 1));
+  const icon = L.divIcon({ className: "compare-mark", iconSize: [24, 24], html: number });
+  const mark = L.marker(around.getCenter(), { icon, title: plan.name, alt: plan.name });
+  mark.on("click", () => map.fitBounds(around.pad(0.5)));
+  const look = () => {
+    const [from, to] = [map.latLngToLayerPoint(around.getNorthWest()), map.latLngToLayerPoint(around.getSouthEast())];
+    if (Math.max(to.x - from.x, to.y - from.y) < SPECK) group.addLayer(mark);
+    else group.removeLayer(mark);
+  };
+  map.on("zoomend", look);
+  group.on("remove", () => map.off("zoomend", look));
+  look();
 }
 
 // one map leads, the others follow without telling it back
