@@ -25,7 +25,7 @@ GREEN = "green"
 LAND_LAYER = "land_parcel"
 _OVERLAID = frozenset({Question.OVERLAP.value, Question.SHARE.value, Question.COUNT_INSIDE.value})
 # What check_around reads: nothing but editions, so it may be asked a moment earlier or later than the rest.
-_ASKED_AROUND = ("setback", "flow", "parts")
+_ASKED_AROUND = ("setback", "flow", "parts", "nearest")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Asked:
 
     def around(self) -> list[Any]:
         """Return the parameters of the other part."""
-        asks = {name: self.asks[name] for name in _ASKED_AROUND}
+        asks = {name: self.asks[name] for name in (*_ASKED_AROUND, "reach")}
         return [self.zone, storage_srid(), json.dumps(asks), False]
 
     def _parameters(self, asks: dict[str, Any]) -> list[Any]:

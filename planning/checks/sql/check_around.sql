@@ -1,8 +1,8 @@
--- What lies around a zone, nearer than a rule allows?
+-- What lies around a zone, nearer than a rule allows or nearest of all?
 -- in:  zone: as check_facts · asks: {"setback": [see check_setback], "flow": [see check_setback_flow],
---      "parts": [{"geom": WKB in hex, "setback": ..}: asked from planned parts, not yet joined]} · verified: test the
---      overlays
--- out: rows as those of check_facts: setback, ref the rule
+--      "parts": [{"geom": WKB in hex, "setback": ..}: asked from planned parts, not yet joined],
+--      "nearest": [edition ..], "reach": m} · verified: test the overlays
+-- out: rows as those of check_facts: setback, ref the rule; nearest
 -- why: half of the time of a check, and it reads nothing but editions, which never change: a live check asks it on a
 --      second connection at the same time as the rest
 CREATE OR REPLACE FUNCTION check_around(zone geometry, asks jsonb, verified boolean DEFAULT false)
@@ -62,5 +62,13 @@ BEGIN
         FROM planned CROSS JOIN LATERAL jsonb_array_elements(planned.setback) AS ask
         WHERE NOT planned.sound;
     END IF;
+
+    RETURN QUERY
+    SELECT 'nearest', NULL, found.edition_id, found.feature_id, row.source_id::text, row.name::text,
+           row.class_code::text, row.geom_hash::text, NULL::integer, NULL::double precision, NULL::double precision,
+           found.distance_m, NULL::double precision, true, NULL::bytea, ST_AsBinary(found.line), NULL::jsonb
+    FROM check_nearest(zone, ARRAY(SELECT jsonb_array_elements_text(asks -> 'nearest')::bigint),
+                       (asks ->> 'reach')::double precision) found
+    JOIN layers_feature row ON row.id = found.feature_id;
 END
 $$;

@@ -1,7 +1,7 @@
 -- What are all the facts that the rules judge a zone by?
 -- in:  zone: valid (multi)polygon, storage CRS, on the grid · asks: what to look at, built from the rules:
 --      {"day", "unit", "entry", "clusters": [..], "proposals": [..], "scope", "overlap": [edition ..],
---       "nearest": [edition ..], "coverage": [edition ..], "looked": [see check_looked], "reach": m,
+--       "coverage": [edition ..], "looked": [see check_looked], "reach": m,
 --       and what check_around takes, unless it is asked beside,
 --       "detailed": [editions whose features come with area and attributes], "inner": see check_green_strip, hex}
 --      · green: the green parts as one collection or NULL · width of the green strip or NULL · verified
@@ -42,14 +42,6 @@ BEGIN
     IF asks ? 'setback' THEN
         RETURN QUERY SELECT * FROM check_around(zone, asks, verified);
     END IF;
-
-    RETURN QUERY
-    SELECT 'nearest', NULL, found.edition_id, found.feature_id, row.source_id::text, row.name::text,
-           row.class_code::text, row.geom_hash::text, NULL::integer, NULL::double precision, NULL::double precision,
-           found.distance_m, NULL::double precision, true, NULL::bytea, ST_AsBinary(found.line), NULL::jsonb
-    FROM check_nearest(zone, ARRAY(SELECT jsonb_array_elements_text(asks -> 'nearest')::bigint),
-                       (asks ->> 'reach')::double precision) found
-    JOIN layers_feature row ON row.id = found.feature_id;
 
     RETURN QUERY
     SELECT 'coverage', NULL, found.edition_id, NULL::bigint, NULL, NULL, NULL, NULL, 2, found.uncovered_m2,
