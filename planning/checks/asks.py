@@ -33,7 +33,7 @@ class Asked:
     """Hold what is asked about a zone: the zone and its green parts as WKB, and the ``asks`` of ``check_facts``.
 
     *look*: answers what was not looked at. It may have to wait for the child that widens the zone, and is asked when
-    what lies around is on its way.
+    what lies around is on its way. *late*: the rules (by code) about what lies around.
     """
 
     zone: bytes
@@ -41,6 +41,7 @@ class Asked:
     green: bytes | None
     width: float | None
     look: Callable[[], Looked]
+    late: frozenset[str]
 
     @cached_property
     def looked(self) -> Looked:
@@ -76,6 +77,7 @@ def asked_about(
     parts: list[dict[str, Any]] = []
     measured_from: dict[str, GEOSGeometry] = {}
     detailed: set[int] = set()
+    late: set[str] = set()
     scope = "unit"
     width: float | None = None
     rules = tuple(rules)
@@ -87,15 +89,18 @@ def asked_about(
                 detailed.add(edition.id)
             if not rule.merged and rule.question == Question.OVERLAP:
                 nearest.add(edition.id)
+                late.add(rule.code)
         elif rule.question == Question.SETBACK and edition:
             key = (rule.code, "ask", subject.declared.trade_class)
             ask = against.once(key, partial(_setback, rule, edition.id, subject))
             (flow if rule.settings.get("flow_attribute") else setback).append(ask)
+            late.add(rule.code)
         elif rule.question == Question.PART_SETBACK and edition:
             geom = _measured_from(rule, subject)
             if geom is not None:
                 measured_from[rule.code] = geom
                 parts.append(_part_setback(rule, edition.id, subject, geom))
+                late.add(rule.code)
         elif rule.question == Question.OCCUPANCY:
             scope = str(rule.settings.get("scope", scope))
         elif rule.question == Question.GREEN_BUFFER and subject.parts:
@@ -120,7 +125,7 @@ def asked_about(
     }
     green = _green(subject) if width is not None else None
     look = partial(looked_at, subject, zone, rules, against, measured_from, verified=verified, always=LAND_LAYER)
-    return Asked(bytes(zone.wkb), asks, None if green is None else bytes(green.wkb), width, look)
+    return Asked(bytes(zone.wkb), asks, None if green is None else bytes(green.wkb), width, look, frozenset(late))
 
 
 def _setback(rule: CompiledRule, edition: int, subject: Subject) -> dict[str, Any]:

@@ -6,7 +6,7 @@ It deliberately answers no permission question and keeps no result; `planning.pr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -15,7 +15,7 @@ from django.db import connection
 from layers.grid import geometry_hash, on_grid
 from planning.checks.basis import basis_on, engine_versions
 from planning.checks.case import Case, NotComputable, not_checked, standing, uncomputed
-from planning.checks.facts import gather, rules_for
+from planning.checks.facts import Gathered, gather, rules_for
 from planning.checks.land_use import land_use_rows
 from planning.checks.models import Question
 from planning.checks.planned_answers import answer_declared, answer_part_setback
@@ -108,9 +108,8 @@ def _answered(subject: Subject, against: Basis, level: Level, *, waited_for: boo
     """Return the report and the stamp of the basis at the moment of the answer."""
     zone = on_grid(subject.zone)
     rules = rules_for(subject, against)
-    facts = gather(subject, zone, rules, against, verified=level == Level.STORED, waited_for=waited_for)
-    case = Case(subject, zone, float(zone.area), against, facts)
-    findings = [finding for rule in rules for finding in _answer(case, rule)]
+    gathered = gather(subject, zone, rules, against, verified=level == Level.STORED, waited_for=waited_for)
+    case, findings = _judged(subject, zone, rules, against, gathered)
     order = {rule.code: place for place, rule in enumerate(rules)}
     findings.sort(key=lambda finding: (_WORST_FIRST[finding.outcome], order[finding.rule], *_within(finding)))
     findings = _told_apart(findings)
@@ -120,7 +119,7 @@ def _answered(subject: Subject, against: Basis, level: Level, *, waited_for: boo
         verdict=verdict_of(findings),
         land_use=land_use_rows(case),
         ratios=tuple(ratio_of(case, rule)[0] for rule in rules if rule.question == Question.LAND_USE_RATIO),
-        totals=tuple(case.totals),
+        totals=tuple(sorted(case.totals, key=lambda total: order[total.rule])),
         parts=subject.parts,
         size=size_limits(case, size_rule),
         area_m2=case.area_m2,
@@ -129,9 +128,21 @@ def _answered(subject: Subject, against: Basis, level: Level, *, waited_for: boo
         basis=against,
         level=level,
         engine=engine_versions(str(connection.settings_dict["NAME"])),
-        sources=sources_of(facts),
+        sources=sources_of(case.facts),
     )
-    return report, facts.stamp
+    return report, case.facts.stamp
+
+
+def _judged(
+    subject: Subject, zone: GEOSGeometry, rules: Sequence[CompiledRule], against: Basis, gathered: Gathered
+) -> tuple[Case, list[Finding]]:
+    """Answer the rules, those that need not wait first: the database works on the rest meanwhile."""
+    case = Case(subject, zone, float(zone.area), against, gathered.facts)
+    early = [finding for rule in rules if rule.code not in gathered.late for finding in _answer(case, rule)]
+    whole = gathered.whole()
+    if whole is not case.facts:
+        return _judged(subject, zone, rules, against, Gathered(whole))
+    return case, early + [finding for rule in rules if rule.code in gathered.late for finding in _answer(case, rule)]
 
 
 def _answer(case: Case, rule: CompiledRule) -> list[Finding]:

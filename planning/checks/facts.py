@@ -11,9 +11,11 @@ import itertools
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, transaction
@@ -30,8 +32,7 @@ from planning.checks.types import Basis, Subject
 QUERY_CANCELED = "57014"  # statement_timeout of the role that serves
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """Hold one row of ``check_facts``: areas in m², distances in m, geometry as WKB in the storage CRS."""
 
     ask: str
@@ -84,7 +85,37 @@ class Facts:
     occupancy: list[dict[str, Any]] = field(default_factory=list)
     expanded: dict[str, Any] = field(default_factory=dict)
 
-    def note_uncovered(self, fact: Fact) -> None:
+    def add(self, rows: Iterable[Any]) -> None:
+        """Sort in rows of the question, the stamp of the basis last in each."""
+        for *row, stamp in rows:
+            fact = Fact._make(row)
+            edition = fact.edition or 0
+            match fact.ask, fact.ref:
+                case "overlap", _:
+                    if fact.feature is None:
+                        self.counted_twice_m2[edition] = (fact.area_m2 or 0.0) if fact.sound else math.inf
+                    else:
+                        self.overlaps[edition].append(fact)
+                case "setback", rule:
+                    self.setbacks[rule or ""].append(fact)
+                case "nearest", _:
+                    self.nearest[edition].append(fact)
+                case "coverage", _:
+                    self._note_uncovered(fact)
+                case "units", "unit":
+                    self.unit = fact
+                case "units", _:
+                    self.communes.append(fact)
+                case "register", _:
+                    self.register.append(fact)
+                case "green", _:
+                    self.green = fact
+                case _:
+                    self.stamp = stamp
+                    state = fact.details()
+                    self.plan, self.occupancy, self.expanded = state["plan"], state["occupancy"], state["expanded"]
+
+    def _note_uncovered(self, fact: Fact) -> None:
         """Note what was not looked at: of the zone by edition, around it by the rule that asks."""
         if fact.ref is None:
             self.uncovered[fact.edition or 0] = fact
@@ -97,6 +128,25 @@ def rules_for(subject: Subject, against: Basis) -> list[CompiledRule]:
     return [rule for rule in against.rules if rule.asks_about(subject.kind)]
 
 
+@dataclass
+class Gathered:
+    """Hold the facts about one zone, of which those that lie around it may still be on their way.
+
+    *late*: rules (by code) that cannot be answered before `whole`.
+    """
+
+    facts: Facts
+    late: frozenset[str] = frozenset()
+    rest: Callable[[], Facts] | None = None
+
+    def whole(self) -> Facts:
+        """Return all facts, waiting for the rest: *facts* filled up, or others when all had to be asked anew.
+
+        Raises InputRefused as `gather` does.
+        """
+        return self.facts if self.rest is None else self.rest()
+
+
 def gather(
     subject: Subject,
     zone: GEOSGeometry,
@@ -105,34 +155,53 @@ def gather(
     *,
     verified: bool,
     waited_for: bool = False,
-) -> Facts:
+) -> Gathered:
     """Ask everything the *rules* need to know about *zone* (on the grid) in one round trip.
 
-    *waited_for*: somebody looks on; half of it is asked on a second connection when one is free. Raises
-    InputRefused (GEOM_TOO_COMPLEX) when the zone takes longer than a question may.
+    *waited_for*: somebody looks on; half of it is asked on a second connection when one is free, and what it answers
+    need not be there yet. Raises InputRefused (GEOM_TOO_COMPLEX) when the zone takes longer than a question may.
     """
     asked = asked_about(subject, zone, rules, against, verified=verified)
+    with _in_time():
+        # beside a transaction nothing may be asked: see ask_beside
+        coming = ask_beside(_AROUND, asked.around()) if waited_for and not verified else None
+        if coming is None:
+            return Gathered(_whole(asked, verified=verified))
+        try:
+            facts = _sorted(_rows(asked.inside(), verified=False), asked)
+        except InternalError:
+            return Gathered(_whole(asked, verified=True))
+    return Gathered(facts, asked.late, partial(_filled_up, facts, coming, asked))
+
+
+def _filled_up(facts: Facts, coming: Future[Rows], asked: Asked) -> Facts:
+    with _in_time():
+        try:
+            facts.add(coming.result())
+        except InternalError:
+            return _whole(asked, verified=True)
+    return facts
+
+
+def _whole(asked: Asked, *, verified: bool) -> Facts:
+    """Ask all on this connection."""
+    if not verified:
+        with contextlib.suppress(InternalError), _savepoint():
+            return _sorted(_rows(asked.all(), verified=False), asked)
+        # A TopologyException of GEOS; nothing else in these functions raises this class.
+    return _sorted(_rows(asked.all(), verified=True), asked, verified=True)
+
+
+@contextlib.contextmanager
+def _in_time() -> Iterator[None]:
+    """Refuse a zone that the database gave up on after the time a question may take."""
     try:
-        facts = _facts(asked, verified=verified, waited_for=waited_for)
-        facts.short = asked.looked.short
-        return facts
+        yield
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", None) != QUERY_CANCELED:
             raise
         message, todo = sentence("timeout", {}, OUTCOMES)
         raise InputRefused(message, code="GEOM_TOO_COMPLEX", todo=todo) from error
-
-
-def _facts(asked: Asked, *, verified: bool, waited_for: bool) -> Facts:
-    if verified:
-        return _sorted(_rows(asked.all(), verified=True), verified=True)
-    try:
-        with _savepoint():
-            rows = _rows_of_both(asked) if waited_for else _rows(asked.all(), verified=False)
-            return _sorted(rows, verified=False)
-    except InternalError:
-        # A TopologyException of GEOS; nothing else in these functions raises this class.
-        return _sorted(_rows(asked.all(), verified=True), verified=True)
 
 
 def question(
@@ -213,14 +282,6 @@ def _rows(parameters: list[Any], *, verified: bool) -> Rows:
         return list(cursor.fetchall())
 
 
-def _rows_of_both(asked: Asked) -> Rows:
-    """Ask what lies around beside what lies inside, where a second connection is free for it: half the waiting."""
-    coming = ask_beside(_AROUND, asked.around())
-    if coming is None:
-        return _rows(asked.all(), verified=False)
-    return _rows(asked.inside(), verified=False) + coming.result()
-
-
 def _savepoint() -> Any:
     """Guard an enclosing transaction from the failed question; outside one there is nothing to guard."""
     if connection.in_atomic_block:
@@ -237,33 +298,7 @@ class _Nothing:
 _NOTHING = _Nothing()
 
 
-def _sorted(rows: Iterable[Any], *, verified: bool) -> Facts:
-    facts = Facts(verified=verified)
-    for *row, stamp in rows:
-        fact = Fact(*row)
-        edition = fact.edition or 0
-        match fact.ask, fact.ref:
-            case "overlap", _:
-                if fact.feature is None:
-                    facts.counted_twice_m2[edition] = (fact.area_m2 or 0.0) if fact.sound else math.inf
-                else:
-                    facts.overlaps[edition].append(fact)
-            case "setback", rule:
-                facts.setbacks[rule or ""].append(fact)
-            case "nearest", _:
-                facts.nearest[edition].append(fact)
-            case "coverage", _:
-                facts.note_uncovered(fact)
-            case "units", "unit":
-                facts.unit = fact
-            case "units", _:
-                facts.communes.append(fact)
-            case "register", _:
-                facts.register.append(fact)
-            case "green", _:
-                facts.green = fact
-            case _:
-                facts.stamp = stamp
-                state = fact.details()
-                facts.plan, facts.occupancy, facts.expanded = state["plan"], state["occupancy"], state["expanded"]
+def _sorted(rows: Iterable[Any], asked: Asked, *, verified: bool = False) -> Facts:
+    facts = Facts(verified=verified, short=asked.looked.short)
+    facts.add(rows)
     return facts

@@ -10,7 +10,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import InternalError
 
-from planning.checks import beside, facts
+from layers.errors import InputRefused
+from planning.checks import beside, engine, facts
 from planning.checks.basis import basis_at_hand
 from planning.checks.beside import Rows, ask_beside
 from planning.checks.engine import check_live, check_report
@@ -125,3 +126,49 @@ def test_a_half_that_geos_gives_up_on_is_asked_anew_and_verified(
     report = check_live(ZONE, ground)
     stored = check_report(ZONE, ground, level=Level.STORED)
     assert [one.canonical() for one in report.findings] == [one.canonical() for one in stored.findings]
+
+
+def test_what_does_not_hang_on_the_surroundings_is_answered_meanwhile(
+    ground: Basis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered: list[tuple[str, str]] = []
+    done = threading.Event()
+    real_answer, real_rows = engine._answer, beside._rows
+
+    def noted(case: Any, rule: Any) -> Any:
+        answered.append((rule.question, rule.layer_code))
+        if rule.question == "size":
+            done.set()
+        return real_answer(case, rule)
+
+    def late(*question: Any) -> Rows:
+        assert done.wait(60)
+        assert ("size", "") in answered
+        assert ("setback", "residential") not in answered
+        return real_rows(*question)
+
+    monkeypatch.setattr(engine, "_answer", noted)
+    monkeypatch.setattr(beside, "_rows", late)
+    both = check_live(ZONE, ground)
+    assert ("setback", "residential") in answered
+    assert [one.canonical() for one in both.findings] == [
+        one.canonical() for one in check_report(ZONE, ground).findings
+    ]
+
+
+def test_surroundings_that_take_too_long_are_refused_like_the_zone(
+    ground: Basis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = beside._rows
+
+    def slow(second: Any, _sql: str, _parameters: Any) -> Rows:
+        return real(second, "SET statement_timeout = 50; SELECT pg_sleep(20)", [])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(beside, "_rows", slow)
+        with pytest.raises(InputRefused) as refused:
+            check_live(ZONE, ground)
+    assert refused.value.code == "GEOM_TOO_COMPLEX"
+    with connection.cursor() as cursor:  # the next one has a connection as it was
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid_beside()])
+    assert check_live(ZONE, ground).findings
