@@ -22,7 +22,7 @@ from planning.proposals.models import Screening, ScreeningSum
 from planning.proposals.screening.cells import keep_cells, keep_sums, replace_cells
 
 # Cells of every block that the exact engine answers, too, so that the raster's error is known.
-SAMPLE = 6
+SAMPLE = 12
 # Cells that one chunk of an exact pass answers: about two seconds.
 EXACT_CHUNK = 400
 
