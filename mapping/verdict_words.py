@@ -35,6 +35,8 @@ def verdict_shown(verdicts: Verdicts) -> VerdictShown:
     sev, text = verdict_severity(verdicts.effective), str(verdicts.effective.label)
     if verdicts.contested:
         note = _("disagreed with; if that is accepted: %(verdict)s") % {"verdict": verdicts.if_accepted.label}
+        if verdicts.if_accepted == verdicts.effective:
+            note = _("disagreed with; the verdict stays the same if that is accepted")
         return VerdictShown(sev, text, note, verdict_severity(verdicts.if_accepted), contested=True)
     if verdicts.accepted:
         note = ngettext(
@@ -42,5 +44,11 @@ def verdict_shown(verdicts: Verdicts) -> VerdictShown:
             "%(n)s findings were set aside by rulings; as found: %(verdict)s",
             verdicts.accepted,
         ) % {"n": verdicts.accepted, "verdict": verdicts.as_found.label}
+        if verdicts.as_found == verdicts.effective:
+            note = ngettext(
+                "%(n)s finding was set aside by a ruling; the verdict stays the same",
+                "%(n)s findings were set aside by rulings; the verdict stays the same",
+                verdicts.accepted,
+            ) % {"n": verdicts.accepted}
         return VerdictShown(sev, text, note, verdict_severity(verdicts.as_found))
     return VerdictShown(sev, text)

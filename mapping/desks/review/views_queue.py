@@ -162,7 +162,8 @@ def _severity(row: Row) -> str:
 def _other_severity(row: Row) -> str:
     """Return the severity of the verdict's other value while a finding is disagreed with, else nothing."""
     both = row.verdicts
-    return verdict_severity(both.if_accepted) if both is not None and both.contested else ""
+    other = both is not None and both.contested and both.if_accepted != both.effective
+    return verdict_severity(both.if_accepted) if both is not None and other else ""
 
 
 def _map_data(rows: list[Row]) -> dict[str, object]:
