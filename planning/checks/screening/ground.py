@@ -24,8 +24,10 @@ from planning.checks.models import Question
 from planning.checks.rules import CompiledRule
 from planning.checks.screening.copied import copied
 from planning.checks.screening.question import Asked
-from planning.checks.screening.raster import Raster
 from planning.checks.screening.rings import rings_in
+
+# West, south, east, north in metres.
+Box = tuple[float, float, float, float]
 
 # Corners of a quarter circle; the circle is drawn around the true one.
 _CORNERS = 16
@@ -88,16 +90,16 @@ class Sources:
 
 
 class Ground:
-    """Read what lies around one raster; every edition is read once, as far and as finely as its rules need."""
+    """Read what lies in and around a box; every edition is read once, as far and as finely as its rules need."""
 
-    def __init__(self, asked: Asked, raster: Raster) -> None:
+    def __init__(self, asked: Asked, box: Box) -> None:
         self._asked = asked
-        self.raster = raster
+        self._box = box
         self._sources: dict[int, Sources] = {}
         self._register: list[tuple[str, str, Any]] | None = None
 
     def polygons(self, rule: CompiledRule) -> Any:
-        """Return what the rule looks at inside the raster, ready for `cover`: objects, or the corridors around them."""
+        """Return what the rule looks at inside the box, ready for `cover`: objects, or the corridors around them."""
         edition = self._asked.basis.editions.get(rule.layer_code)
         if rule.question == Question.REGISTER_OVERLAP.value:
             return self._register_pieces("cluster", "approved")
@@ -105,7 +107,7 @@ class Ground:
             return np.empty(0, dtype=object)
         sources = self._sources_of(edition.id).taken_by(rule)
         if rule.question == Question.SETBACK.value:
-            return _corridors(rule, sources, self.raster)
+            return _corridors(rule, sources, self._box)
         if rule.question == Question.OVERLAP.value:
             sources = sources.counting_for(rule)
         if rule.question == Question.COUNT_INSIDE.value:
@@ -130,7 +132,7 @@ class Ground:
             not _is_number(source.attributes.get(flow)) and len(set(distances_of(rule, source))) > 1
             for source in sources
         ]
-        return _corridors(rule, sources.chosen(np.array(open_, dtype=bool)), self.raster)
+        return _corridors(rule, sources.chosen(np.array(open_, dtype=bool)), self._box)
 
     def unplaced(self) -> Any:
         """Return circles around clusters of the register without a boundary; in them the register is not checked."""
@@ -143,10 +145,10 @@ class Ground:
         return shapely.buffer(points, LOOK_AROUND_M * _WIDER, quad_segs=_CORNERS)
 
     def unseen(self, coverage_key: str, within_m: float) -> Any:
-        """Return the ground of the raster within *within_m* metres of what the coverage leaves out, as polygons."""
+        """Return the ground of the box within *within_m* metres of what the coverage leaves out, as polygons."""
         from django.contrib.gis.geos import Polygon
 
-        west, south, east, north = self.raster.box
+        west, south, east, north = self._box
         margin = within_m * _WIDER
         around = (west - margin, south - margin, east + margin, north + margin)
         coverage = self._asked.basis.coverages[coverage_key]
@@ -157,7 +159,7 @@ class Ground:
         )
         if within_m:
             left_out = shapely.buffer(left_out, margin, quad_segs=_CORNERS)
-        parts = shapely.get_parts(shapely.clip_by_rect(left_out, *self.raster.box))
+        parts = shapely.get_parts(shapely.clip_by_rect(left_out, *self._box))
         return parts[shapely.area(parts) > 0]
 
     def _register_pieces(self, *kinds: str) -> Any:
@@ -170,7 +172,7 @@ class Ground:
                 cursor.execute(
                     "SELECT kind, key, ST_AsBinary(piece) FROM check_register("
                     "ST_MakeEnvelope(%s, %s, %s, %s, %s), %s, '{}', '{}', %s, false)",
-                    [*self.raster.box, storage_srid(), self._asked.basis.date, LOOK_AROUND_M],
+                    [*self._box, storage_srid(), self._asked.basis.date, LOOK_AROUND_M],
                 )
                 self._register = [(str(kind), str(key), piece) for kind, key, piece in cursor.fetchall()]
         return self._register
@@ -179,7 +181,7 @@ class Ground:
         if edition not in self._sources:
             named = {code for code, known in self._asked.basis.editions.items() if known.id == edition}
             rules = [rule for rule in self._asked.rules if rule.layer_code in named and not rule.unresolved]
-            self._sources[edition] = _read(edition, rules, self.raster)
+            self._sources[edition] = _read(edition, rules, self._box)
         return self._sources[edition]
 
 
@@ -195,10 +197,10 @@ def reach_of(rule: CompiledRule) -> float:
     return max([rule.reach_m(), rule.values.get("downstream", 0.0), *rule.downstream.values()])
 
 
-def _read(edition: int, rules: Iterable[CompiledRule], raster: Raster) -> Sources:
+def _read(edition: int, rules: Iterable[CompiledRule], box: Box) -> Sources:
     rules = list(rules)
     reach = max(reach_of(rule) for rule in rules) * _WIDER
-    west, south, east, north = raster.box
+    west, south, east, north = box
     everything = any(not rule.classes for rule in rules)
     classes = sorted({code for rule in rules for code in rule.classes})
     plain = not any(
@@ -265,18 +267,24 @@ def _areas(geoms: Any) -> Any:
     return geoms
 
 
-def _corridors(rule: CompiledRule, sources: Sources, raster: Raster) -> Any:
+def _corridors(rule: CompiledRule, sources: Sources, box: Box) -> Any:
     asked = np.array([required_m(rule, source) for source in sources], dtype=np.float64)  # none asked is NaN
     drawn = np.isfinite(asked)
     if not drawn.any():
         return np.empty(0, dtype=object)
     geoms, widths = sources.geoms[drawn], asked[drawn] * _WIDER
-    west, south, east, north = raster.box
+    west, south, east, north = box
+    left, low, right, high = shapely.bounds(geoms).T
+    # what was read for a wider corridor or another rule may lie too far away to matter
+    near = (left - widths < east) & (right + widths > west) & (low - widths < north) & (high + widths > south)
+    geoms, widths = geoms[near], widths[near]
+    if not len(geoms):
+        return geoms
     margin = float(widths.max()) + 1
-    box = shapely.box(west - margin, south - margin, east + margin, north + margin)
-    crossing = ~shapely.covers(box, geoms)
+    around = shapely.box(west - margin, south - margin, east + margin, north + margin)
+    crossing = ~shapely.covers(around, geoms)
     if crossing.any():
-        geoms[crossing] = shapely.clip_by_rect(geoms[crossing], *box.bounds)
+        geoms[crossing] = shapely.clip_by_rect(geoms[crossing], *around.bounds)
     drawn = ~shapely.is_empty(geoms)
     return shapely.buffer(geoms[drawn], widths[drawn], quad_segs=_CORNERS)
 

@@ -85,7 +85,11 @@ class _Answering:
 
     def __init__(self, grid: Grid, block: Block, asked: Asked, kept: Any) -> None:
         self.grid, self.block, self.asked, self.kept = grid, block, asked, kept
-        self.ground = Ground(asked, raster_of(grid, block))
+        self.raster = raster_of(grid, block)
+        # around the block the raster has a whole period; of it only pixels that reach into a cell matter
+        west, south, east, north = grid.box_of(block)
+        wide, high = self.raster.wide, self.raster.high
+        self.ground = Ground(asked, (west - wide, south - high, east + wide, north + high))
         self.nothing = np.zeros(int(kept.sum()))
         self._known: dict[object, tuple[Any, Any, Any]] = {}
         self._uncovered: dict[tuple[str, float], tuple[Any, Any]] = {}
@@ -131,7 +135,7 @@ class _Answering:
         if not len(polygons):
             return self.nothing, self.nothing, self.nothing
         pattern = self.grid.pattern
-        tiles = tiled(polygons, self.ground.raster, pattern.nx, pattern.ny)
+        tiles = tiled(polygons, self.raster, pattern.nx, pattern.ny)
         share, most, doubt = (values[self.kept] for values in to_cells(tiles, self.grid, self.block))
         return share, most, doubt
 

@@ -66,7 +66,7 @@ def suitable(unit: Any, wishes: Wishes, asked: Asked) -> Suitable:
     nothing = np.zeros(inside.shape, dtype=bool)
     found = Suitable(raster, inside, nothing, np.zeros(inside.shape), np.zeros(inside.shape))
     found.funnel.append({"code": "unit", "lost_ha": 0.0, "left_ha": found.hectares(inside)})
-    ground = Ground(asked, raster)
+    ground = Ground(asked, raster.box)
     _by_distance(found, wishes, asked)
     _by_slope(found, wishes, asked)
     found.near = _near_roads(found, wishes, asked)
