@@ -127,6 +127,11 @@ def _context(comparison: ReturnComparison) -> dict[str, Any]:
     }
 
 
+def _largest(comparison: ReturnComparison) -> float | None:
+    largest = comparison.corners.largest_m
+    return None if largest is None else round(largest, 3)
+
+
 def _tables(comparison: ReturnComparison) -> Sequence[Table]:
     returned = comparison.returned
     wide = Column("", width=44)
@@ -139,7 +144,7 @@ def _tables(comparison: ReturnComparison) -> Sequence[Table]:
         (_("Signed by"), returned.signer),
         (_("Map scale"), returned.order.get_scale_display()),
         (_("Tolerance of a corner, m"), comparison.corners.tolerance_m),
-        (_("Largest displacement, m"), round(comparison.corners.largest_m, 3)),
+        (_("Largest displacement, m"), _largest(comparison)),
         (_("Approved area, m²"), round(comparison.approved_m2, 1)),
         (_("Measured area, m²"), round(comparison.measured_m2, 1)),
         (_("Difference, m²"), round(comparison.difference_m2, 1)),

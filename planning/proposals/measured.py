@@ -90,9 +90,9 @@ class CornerComparison:
     within: bool | None
 
     @property
-    def largest_m(self) -> float:
-        """Return the largest displacement of a matched corner; 0 when none was matched."""
-        return max((match.distance_m for match in self.matches if match.distance_m is not None), default=0.0)
+    def largest_m(self) -> float | None:
+        """Return the largest displacement of a matched corner; None when none was matched."""
+        return max((match.distance_m for match in self.matches if match.distance_m is not None), default=None)
 
     @property
     def unmatched(self) -> int:

@@ -86,7 +86,7 @@ class ReturnComparison:
             "tolerance_m": self.corners.tolerance_m,
             "citation": self.tolerance.citation if self.tolerance is not None else "",
             "within": self.corners.within,
-            "largest_m": round(self.corners.largest_m, 3),
+            "largest_m": None if self.corners.largest_m is None else round(self.corners.largest_m, 3),
             "corners": {state.value: self.corners.count(state) for state in CornerState},
             "extra": len(self.corners.extra),
             "approved_m2": round(self.approved_m2, 1),

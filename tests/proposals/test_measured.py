@@ -67,6 +67,12 @@ def test_out_of_reach_is_missing_and_extra() -> None:
     assert found.within is False
 
 
+def test_where_no_corner_is_matched_no_displacement_is_told() -> None:
+    found = compare_corners([ring(SQUARE)], [ring([(east + 8.5, north + 8.5) for east, north in SQUARE])], TOLERANCE)
+    assert {match.state for match in found.matches} == {CornerState.MISSING}
+    assert (found.within, found.largest_m) == (False, None)
+
+
 def test_a_corner_that_was_not_staked_out_is_missing() -> None:
     found = compare_corners([ring(SQUARE)], [ring(SQUARE[:3])], TOLERANCE)
     assert [match.state for match in found.matches].count(CornerState.MISSING) == 1

@@ -87,4 +87,7 @@ def _error(ruling: SurveyRuling) -> str:
     largest, tolerance = ruling.summary.get("largest_m"), ruling.summary.get("tolerance_m")
     scale = ruling.survey_return.order.get_scale_display()
     limit = "chưa có số liệu" if tolerance is None else f"{formats.number(tolerance, 2)} m"
-    return f"lớn nhất {formats.number(largest, 3)} m; cho phép {limit} (bản đồ {scale})"
+    worst = (
+        "không điểm mốc nào trùng điểm được duyệt" if largest is None else f"lớn nhất {formats.number(largest, 3)} m"
+    )
+    return f"{worst}; cho phép {limit} (bản đồ {scale})"

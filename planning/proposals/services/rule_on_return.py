@@ -78,7 +78,7 @@ def accept_return(
                 "verdict": run.verdict,
                 "run": run.pk,
                 "within": comparison.corners.within,
-                "largest_m": round(comparison.corners.largest_m, 3),
+                "largest_m": ruling.summary["largest_m"],
                 "valid_from": ruling.valid_from,
             },
         )
@@ -163,7 +163,7 @@ def _require_reason(comparison: ReturnComparison, note: str) -> None:
     raise InputRefused(
         _("The measured boundary is outside the tolerance, or no tolerance is known for its scale."),
         code="OUTSIDE_TOLERANCE",
-        where=f"{comparison.corners.largest_m:.3f} m".replace(".", ","),
+        where="" if comparison.corners.largest_m is None else f"{comparison.corners.largest_m:.3f} m".replace(".", ","),
         todo=_("Write why it is accepted all the same, or send it back."),
     )
 
