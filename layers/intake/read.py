@@ -17,6 +17,7 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
 from layers.crs import VN2000_GEOGRAPHIC, WGS84, storage_srid
+from layers.intake import limits as written
 from layers.intake.archive import check_document, unpack
 from layers.intake.bulk import Bulk, BulkRows, BulkShapes, gather
 from layers.intake.cad.messages import drawn
@@ -160,13 +161,15 @@ def read_vector_file(
             while block := stream.read(1 << 20):
                 digest.update(block)
         main, main_format, inner = _prepared(path, named, Path(folder), layer)
-        limits = limits.for_size(sum(part.stat().st_size for part in main.parent.iterdir()))
+        size = sum(part.stat().st_size for part in main.parent.iterdir())
+        limits = limits.for_size(size)
         more = {"kind": kind, "encoding": encoding, **_drawing(main_format, inner, cad)}
         if main_format in {"tab", "mif"}:
             more["charset"] = take_charset(main)
         frames = stream_from_child(
-            main, main_format, limits=limits, layer=inner, filename=filename, more=more, child=child
-        )
+            main, main_format, limits=limits, layer=inner, filename=filename, more=more, child=child,
+            shared=main_format == "shp" and size >= written.SHARED_BYTES,
+        )  # fmt: skip
         facts, blobs, bulk = gather(frames, kind, limits)
     corners: CornerFacts | None = None
     if main_format in TABLES and kind not in {"polygon", "line"}:

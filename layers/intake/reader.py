@@ -153,6 +153,8 @@ def main() -> None:
         limit(params["memory"], params["seconds"])
         _say({"isolated": isolated})
         for head, blobs in frames(params, gates):
+            if "rest" in head.get("start", {}):  # another reader has the other half of what this may cost
+                limit(params["memory"] // 2, params["seconds"] / 2)
             _say(head, blobs)
     except Refusal as refused:
         _say({"refused": refused.as_dict()})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,9 @@ _SWALLOWED = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyo
 def read(path: Path, params: dict[str, Any]) -> Iterator[Frame]:
     """Yield the head ``{"start"}``, batches ``{"columns"}`` with one WKB a feature, and the notices ``{"end"}``.
 
+    Where another reader may share the work (*params* ``shared``), the head says what that one needs to know (``rest``),
+    and only every other batch follows; with *params* ``rest``, the others come, without a head.
+
     Raises Refusal MULTIPLE_LAYERS, NO_LAYER, NO_GEOMETRY, TOO_MANY_FEATURES or the format's own "corrupt".
     """
     kind = params["format"]
@@ -56,6 +60,16 @@ def read(path: Path, params: dict[str, Any]) -> Iterator[Frame]:
         raise Refusal(_CORRUPT[kind], params={"reason": str(error)[:200]}) from error
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """Some features as GDAL gave them: how many come before them, what is said of all, geometry and columns."""
+
+    first: int
+    meta: dict[str, Any]
+    geometry: Any
+    columns: list[Any]
+
+
 class _Source:
     """One opened layer: how its texts are read, what was noticed on the way."""
 
@@ -65,21 +79,28 @@ class _Source:
         self.cleaner = Cleaner()
         self.wanted: list[str] | None = None
         self.encoding = "ISO-8859-1" if kind in _BYTES else None
+        self.every = 1  # of how many batches this process reads one
+        self.done = 0
 
     def frames(self) -> Iterator[Frame]:
         """Yield all frames; see `read`."""
         records = _own_look(self.path) if self.kind == "shp" else None
         layer = _choose_layer(self.path, self.kind, self.params)
+        if "rest" in self.params:
+            yield from self._rest(layer, records)
+            return
         batches = self._batches(layer)
-        meta, geometry, columns = next(batches)
-        if geometry is None:
+        batch = next(batches)
+        if batch.geometry is None:
             raise Refusal("NO_GEOMETRY")
-        self.wanted = _filled(meta["fields"], columns) if self.kind == "gpx" else None
+        self.wanted = _filled(batch.meta["fields"], batch.columns) if self.kind == "gpx" else None
         if self.wanted is not None:
-            meta, geometry, columns = self._raw(layer, max_features=self.params["features"] + 1)
-        texts = self._texts(layer, [str(name) for name in meta["fields"]], columns)
+            batch = _Batch(0, *self._raw(layer, max_features=self.params["features"] + 1))
+        meta = batch.meta
+        texts = self._texts(layer, [str(name) for name in meta["fields"]], batch.columns)
         if self.encoding == "UTF-8":  # every text is: it comes out of the library ready
-            meta, geometry, columns = next(batches := self._batches(layer))
+            batch = next(batches := self._batches(layer))
+            meta = batch.meta
         read = reader_of(texts.chosen, raw=self.encoding == "ISO-8859-1")
         names = self._names([read(str(name)) for name in meta["fields"]])
         if len(names) > limits.FIELDS:
@@ -89,39 +110,63 @@ class _Source:
         declared = identify(_crs_text(self.path, self.kind, meta.get("crs")))
         if declared.get("how") == "matched":
             self._notice("OK_CRS_MATCHED", name=declared["name"])
-        yield {"start": {"layer": layer, "fields": names, "declared": declared, "texts": texts.as_dict()}}, []
-        done = 0
-        gc.freeze()  # what was loaded at the start need not be looked through at every batch
-        while geometry is not None and len(geometry):
-            if done + len(geometry) > self.params["features"]:
-                raise Refusal("TOO_MANY_FEATURES", params={"limit": self.params["features"]})
-            blobs = [b"" if item is None else bytes(item) for item in geometry]
-            if records is not None:
-                for told in shp_gate.rings_by_nesting(self.path, records, blobs, done):
-                    self._notice("RING_ROLE", **told)
-            yield {"columns": self._plain(names, columns, done, read)}, blobs
-            done += len(blobs)
-            meta, geometry, columns = next(batches, ({}, None, []))
-            gc.collect()  # what GDAL's reader gave hangs in cycles: memory grew by 4 MB a batch
-        self._check_count(layer, done)
+        start = {"layer": layer, "fields": names, "declared": declared, "texts": texts.as_dict()}
+        if self.params.get("shared") and records is not None and shp_gate.batches_are_small(self.path, records, BATCH):
+            self.every = 2
+            start["rest"] = {"encoding": self.encoding, "chosen": texts.chosen, "names": names}
+        yield {"start": start}, []
+        yield from self._told(batch, batches, names, read, records)
+        self._check_count(layer)
         if records is not None and (nulls := shp_gate.nulls(self.path)):
             self._notice("OK_NULL", columns=", ".join(f"{name} ({count})" for name, count in nulls.items())[:300])
+        yield self._end(), []
+
+    def _rest(self, layer: str, records: shp_gate.Records | None) -> Iterator[Frame]:
+        """Yield every other batch, beginning with the second, of a file whose first reader said how to read it."""
+        rest = self.params["rest"]
+        self.encoding, self.every = rest["encoding"], 2
+        batches = self._batches(layer, BATCH)
+        read = reader_of(rest["chosen"], raw=self.encoding == "ISO-8859-1")
+        yield from self._told(next(batches), batches, rest["names"], read, records)
+        yield self._end(), []
+
+    def _told(
+        self,
+        batch: _Batch | None,
+        batches: Iterator[_Batch],
+        names: list[str],
+        read: Callable[[str], str],
+        records: shp_gate.Records | None,
+    ) -> Iterator[Frame]:
+        gc.freeze()  # what was loaded at the start need not be looked through at every batch
+        while batch is not None and batch.geometry is not None and len(batch.geometry):
+            self.done = batch.first + len(batch.geometry)
+            if self.done > self.params["features"]:
+                raise Refusal("TOO_MANY_FEATURES", params={"limit": self.params["features"]})
+            blobs = [b"" if item is None else bytes(item) for item in batch.geometry]
+            if records is not None:
+                for told in shp_gate.rings_by_nesting(self.path, records, blobs, batch.first):
+                    self._notice("RING_ROLE", **told)
+            yield {"columns": self._plain(names, batch.columns, batch.first, read)}, blobs
+            batch = next(batches, None)
+            gc.collect()  # what GDAL's reader gave hangs in cycles: memory grew by 4 MB a batch
+
+    def _end(self) -> dict[str, Any]:
         if self.cleaner.control:
             self._notice("TEXT_CONTROL_CHARS")
-        yield {"end": {"notices": self.notices}}, []
+        return {"end": {"notices": self.notices}}
 
     def _notice(self, code: str, **params: Any) -> None:
         self.notices.append({"code": code, "params": params})
 
-    def _batches(self, layer: str) -> Iterator[tuple[dict[str, Any], Any, list[Any]]]:
+    def _batches(self, layer: str, first: int = 0) -> Iterator[_Batch]:
         size = BATCH if self.kind in _BATCHED else self.params["features"] + 1
-        start = 0
         while True:
-            meta, geometry, columns = self._raw(layer, skip_features=start, max_features=size)
-            yield meta, geometry, columns
-            start += size
-            if geometry is None or len(geometry) < size:
+            batch = _Batch(first, *self._raw(layer, skip_features=first, max_features=size))
+            yield batch
+            if batch.geometry is None or len(batch.geometry) < size:
                 return
+            first += size * self.every
 
     def _raw(self, layer: str, **options: Any) -> tuple[dict[str, Any], Any, list[Any]]:
         meta, _fids, geometry, columns = raw.read(
@@ -174,13 +219,13 @@ class _Source:
     def _plain(self, names: list[str], columns: list[Any], first: int, read: Callable[[str], str]) -> list[list[Any]]:
         return [self.cleaner.column(column, name, first + 1, read) for name, column in zip(names, columns, strict=True)]
 
-    def _check_count(self, layer: str, done: int) -> None:
+    def _check_count(self, layer: str) -> None:
         """Refuse a FlatGeobuf that ends before the number of features its header names."""
         if self.kind != "fgb":
             return
         claimed = int(pyogrio.read_info(str(self.path), layer=layer)["features"])
-        if claimed > 0 and claimed != done:
-            raise Refusal("FGB_CORRUPT", params={"reason": f"{done} ≠ {claimed}"})
+        if claimed > 0 and claimed != self.done:
+            raise Refusal("FGB_CORRUPT", params={"reason": f"{self.done} ≠ {claimed}"})
 
 
 def _filled(names: Any, columns: list[Any]) -> list[str]:

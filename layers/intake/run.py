@@ -15,6 +15,7 @@ from typing import IO, Any
 from layers.errors import DatNgheError
 from layers.geomchild import protocol
 from layers.intake.cad.messages import drawing_place, drawn, offered
+from layers.intake.in_turns import Frames, in_turns
 from layers.intake.limits import CHILD_MEMORY_BYTES, IntakeLimits
 from layers.intake.packed import Columns
 from layers.intake.refusals import place_in_file, refusal
@@ -79,50 +80,56 @@ def stream_from_child(
     filename: str = "",
     more: Mapping[str, Any] | None = None,
     child: subprocess.Popen[bytes] | None = None,
+    shared: bool = False,
 ) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
     """Read one unpacked file in a child; yield its frames (see `reader.frames`), ``isolated`` said in the first.
 
     Columns come as `layers.intake.packed.Columns`.
 
     *more*: what only this kind of file needs (rasters: classes; texts: a chosen code page); *child*: one that waits
-    already. The child ends with the generator. Raises the refusal the child names; FILE_TOO_COMPLEX when it runs out of
+    already; *shared*: where the reader and the file allow it, a second child reads every other batch, and each may cost
+    half. The children end with the generator. Raises the refusal a child names; FILE_TOO_COMPLEX when it runs out of
     time or memory, FILE_UNREADABLE when it dies or fails in another way.
     """
-    request = protocol.encode(
-        {
-            "path": str(path),
-            "format": kind,
-            "layer": layer,
-            "features": limits.features,
-            "vertices": limits.vertices,
-            "seconds": limits.seconds,
-            "memory": CHILD_MEMORY_BYTES,
-            "become_nobody": _hand_over(path),
-            **(more or {}),
-        },
-        [],
-    )
+    asked = {
+        "path": str(path),
+        "format": kind,
+        "layer": layer,
+        "features": limits.features,
+        "vertices": limits.vertices,
+        "seconds": limits.seconds,
+        "memory": CHILD_MEMORY_BYTES,
+        "become_nobody": _hand_over(path),
+        **(more or {}),
+    }
     with contextlib.ExitStack() as stack:
-        reader = child if child is not None else stack.enter_context(waiting_child())
-        yield from _answer(reader, request, limits.seconds + _START_UP_S, filename)
+        first = child if child is not None else stack.enter_context(waiting_child())
+        if not shared:
+            yield from _answer(first, asked, limits.seconds, filename)
+            return
+        second = stack.enter_context(waiting_child())
+
+        def ask_second(rest: dict[str, Any]) -> Frames:
+            half = {**asked, "rest": rest, "seconds": limits.seconds / 2, "memory": CHILD_MEMORY_BYTES // 2}
+            return _answer(second, half, limits.seconds, filename)
+
+        yield from in_turns(_answer(first, {**asked, "shared": True}, limits.seconds, filename), ask_second)
 
 
-def _answer(
-    child: subprocess.Popen[bytes], request: bytes, seconds: float, filename: str
-) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
-    """Put a request to a child and yield what it says; end it by the clock."""
+def _answer(child: subprocess.Popen[bytes], asked: Mapping[str, Any], seconds: float, filename: str) -> Frames:
+    """Ask a child and yield what it says; end it *seconds* after it has started up."""
     late = threading.Event()
 
     def end_late() -> None:
         late.set()
         child.kill()
 
-    timer = threading.Timer(seconds, end_late)
+    timer = threading.Timer(seconds + _START_UP_S, end_late)
     timer.daemon = True
     timer.start()
     try:
         with contextlib.suppress(BrokenPipeError):  # it died at start: what it said, or did not, tells
-            _pipe(child.stdin).write(request)
+            _pipe(child.stdin).write(protocol.encode(dict(asked), []))
             _pipe(child.stdin).close()
         yield from _frames(child, filename, late)
     finally:

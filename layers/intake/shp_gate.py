@@ -21,6 +21,7 @@ _POLYGONS = frozenset({5, 15, 25})
 _HEAD, _RING_HEAD = 100, 44  # bytes: of a file; of a polygon record before its list of parts
 _METRES_A_DEGREE = (111_320.0, 110_574.0)
 _ROWS_AT_ONCE = 10_000
+_SMALL_BYTES = 48 * 1024 * 1024  # of a batch in the file; a reader holds several times as much for a while
 _MOST_RINGS = 1_000  # above it nobody wound them by hand, and comparing each with each takes its time
 
 
@@ -85,6 +86,15 @@ def _check_table(dbf: Path, records: int) -> None:
         raise Refusal("SHP_CORRUPT", params={"path": f".dbf ({rows} ≠ {records})"})
     if start < 33 or dbf.stat().st_size + 2 < start + rows * width:
         raise _corrupt(".dbf")
+
+
+def batches_are_small(path: Path, records: Records, count: int) -> bool:
+    """Tell whether the file has more than one batch of *count* records, and none holds more than a little memory."""
+    if len(records.size) <= count:
+        return False
+    _rows, _start, width, _fields = _layout(path.with_suffix(".dbf"))
+    largest = int(np.add.reduceat(records.size, np.arange(0, len(records.size), count)).max())
+    return largest + count * width <= _SMALL_BYTES
 
 
 def nulls(path: Path) -> dict[str, int]:
