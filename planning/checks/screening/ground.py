@@ -277,16 +277,8 @@ def _corridors(rule: CompiledRule, sources: Sources, box: Box) -> Any:
     left, low, right, high = shapely.bounds(geoms).T
     # what was read for a wider corridor or another rule may lie too far away to matter
     near = (left - widths < east) & (right + widths > west) & (low - widths < north) & (high + widths > south)
-    geoms, widths = geoms[near], widths[near]
-    if not len(geoms):
-        return geoms
-    margin = float(widths.max()) + 1
-    around = shapely.box(west - margin, south - margin, east + margin, north + margin)
-    crossing = ~shapely.covers(around, geoms)
-    if crossing.any():
-        geoms[crossing] = shapely.clip_by_rect(geoms[crossing], *around.bounds)
-    drawn = ~shapely.is_empty(geoms)
-    return shapely.buffer(geoms[drawn], widths[drawn], quad_segs=_CORNERS)
+    # whole parts, not cut to the box: so the corridor of a part is the same in every block
+    return shapely.buffer(geoms[near], widths[near], quad_segs=_CORNERS)
 
 
 def required_m(rule: CompiledRule, source: Source) -> float | None:

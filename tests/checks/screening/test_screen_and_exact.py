@@ -198,9 +198,9 @@ def test_the_answer_does_not_depend_on_how_the_ground_is_cut_into_blocks() -> No
     parts = [Block(whole.i0, middle, whole.j0, whole.j1), Block(middle, whole.i1, whole.j0, whole.j1)]
 
     def answers(found: Sieved) -> dict[tuple[int, int], Any]:
-        rice = found.shares.get("rice", np.zeros(len(found)))
+        named = [found.shares.get(rule.code, np.zeros(len(found))) for rule in question.rules]
         cells = zip(found.i.tolist(), found.j.tolist(), strict=True)
-        return dict(zip(cells, zip(found.code.tolist(), np.round(rice, 9).tolist(), strict=True), strict=True))
+        return dict(zip(cells, zip(found.code.tolist(), *np.round(named, 9).tolist(), strict=True), strict=True))
 
     cut: dict[tuple[int, int], Any] = {}
     for part in parts:
