@@ -16,8 +16,9 @@ from mapping.papers.report_pdf import is_decided
 from mapping.papers.stored_report import finding_pieces, nearest_lines, stored_report
 from planning.people.models import User
 from planning.proposals.models import CheckRun
-from planning.proposals.queries import freshness_of, report_number, reports_of
+from planning.proposals.queries import allowed_verbs, freshness_of, report_number, reports_of
 from planning.proposals.rerun import Rerun, rerun
+from planning.proposals.workflow import Verb
 
 MOST_RUNS = 40
 
@@ -42,6 +43,13 @@ def ask_again(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "report/page.html", _context(user, run, again))
 
 
+def _may_dispute(user: User, run: CheckRun) -> bool:
+    proposal = run.version.proposal
+    if proposal.current_version_id != run.version_id:
+        return False
+    return any(choice.verb == Verb.DISPUTE_FINDING and choice.enabled for choice in allowed_verbs(user, proposal))
+
+
 def _context(user: User, run: CheckRun, again: Rerun | None = None) -> dict[str, Any]:
     version = run.version
     runs = list(reports_of(user, version.proposal)[:MOST_RUNS])
@@ -59,6 +67,7 @@ def _context(user: User, run: CheckRun, again: Rerun | None = None) -> dict[str,
         "newer": report_number(newest) if newest.pk != run.pk else "",
         "newest": newest,
         "decided": is_decided(run),
+        "may_dispute": newest.pk == run.pk and _may_dispute(user, run),
         "again": again,
         "kinds": KINDS,
         "crs": zone_label(),

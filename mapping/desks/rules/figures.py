@@ -5,6 +5,8 @@ It changes none: `planning.checks.services.add_value` adds a value.
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,9 +43,22 @@ class Figure:
         checked = "" if self.current.verified else " · " + _("not yet compared")
         return f"{self.title} · {self.shown} · {since}{checked}"
 
+    def words(self, rules: Iterable[str]) -> str:
+        """Return all that a search may find it by: title, code, value, citation and the titles of its *rules*."""
+        said = [self.title, self.code, self.shown]
+        if self.current is not None:
+            said += [str(self.current.instrument or ""), self.current.article]
+        return bare(" ".join([*said, *rules]))
+
     def told(self) -> list[tuple[Parameter, str]]:
         """Return every value it had, the newest first, as people read it."""
         return [(row, shown_value(float(row.value), row.unit)) for row in self.values]
+
+
+def bare(text: str) -> str:
+    """Return a text without diacritics and case, as it is searched."""
+    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def shown_value(value: float, unit: str) -> str:

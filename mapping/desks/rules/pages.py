@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from layers.errors import NotFound
 from mapping.desks.rules.door import DRAFT_READERS
-from mapping.desks.rules.figures import figures_on
+from mapping.desks.rules.figures import bare, figures_on
 from mapping.desks.rules.shown import Line, Reader, title_of
 from planning.checks.content import Change, Content, changes_between, contents_of
 from planning.checks.models import Rule, RuleSet
@@ -148,14 +148,28 @@ def version_page(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def parameters(request: HttpRequest) -> HttpResponse:
-    """List the figures of the law by day, and which rules of today name them."""
+    """List the figures of the law by day, and which rules of today name them; on wish only those with certain words.
+
+    Diacritics and case do not matter; *open* keeps those that nobody has compared with the printed text.
+    """
     newest = newest_published()
     users: dict[str, list[tuple[str, str]]] = {}
     for code, content in (contents_of(newest) if newest is not None else {}).items():
         for name in sorted(named_parameters(content)):
             users.setdefault(name, []).append((code, title_of(content)))
+    typed, unread = request.GET.get("q", "")[:100].strip(), "chua" in request.GET
+    words = bare(typed).split()
+    rows = [(figure, users.get(code, [])) for code, figure in figures_on().items()]
     context = {
-        "figures": [(figure, users.get(code, [])) for code, figure in figures_on().items()],
+        "typed": typed,
+        "unread": unread,
+        "total": len(rows),
+        "figures": [
+            (figure, named)
+            for figure, named in rows
+            if all(word in figure.words(title for _code, title in named) for word in words)
+            and not (unread and figure.current is not None and figure.current.verified)
+        ],
         "may_set": Capability.MANAGE_PARAMETERS in capabilities_of(request.user),
     }
     return render(request, "rules/parameters.html", context)

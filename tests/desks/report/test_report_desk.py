@@ -104,6 +104,22 @@ def test_a_visitor_is_led_to_sign_in_whether_the_report_exists_or_not(plans: Pla
     assert client.post(f"{there}chay-lai/").status_code == 403
 
 
+def test_the_newest_report_leads_its_planners_to_where_they_disagree(plans: Plans) -> None:
+    proposal = plans.submitted()
+    older = page_of(proposal)
+    load_forest(square(2_100, 2_100, 100), number=2)
+    run = services.recheck(proposal)
+    assert run is not None
+    row = run.findings.filter(outcome="conflict").get()
+    tab = f"{reverse('review:file', args=[proposal.code])}?tab=khong-dong-y&amp;dong={row.order}"
+    page = page_of(proposal)
+    told = {name: tab in client_of(user).get(page).content.decode() for name, user in plans.cast.everyone().items()}
+    assert {name for name, offered in told.items() if offered} == {"planner", "colleague"}
+    form = client_of(plans.cast.planner).get(tab.replace("&amp;", "&")).context["dispute_form"]
+    assert form.initial["finding"] == row.pk
+    assert tab not in client_of(plans.cast.planner).get(older).content.decode(), "an older report is not disagreed with"
+
+
 @pytest.mark.parametrize(
     "number",
     [

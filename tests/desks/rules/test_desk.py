@@ -49,6 +49,24 @@ def save(client: Client, rule: str, **changes: Any) -> Any:
     return client.post(reverse("rules:edit", args=[rule]), {**shown(client, rule), **changes})
 
 
+def test_the_figures_of_the_law_are_found_by_words_without_tones(client: Client, rules: RuleSet) -> None:
+    def found(**asked: str) -> list[str]:
+        return [figure.code for figure, _users in client.get(reverse("rules:parameters"), asked).context["figures"]]
+
+    everything = found()
+    assert len(everything) == len(set(everything)) > 100
+    assert "green_buffer_width_m" in found(q="DAI CAY xanh")
+    assert set(found(q="qcvn 01:2021 cay")) < set(found(q="QCVN 01:2021")) < set(everything)
+    assert "green_buffer_width_m" in found(q="green_buffer")
+    assert found(q="không có chữ này") == [] and found(q="<script>%_'") == []
+    unread = set(found(chua="on"))
+    assert unread < set(everything) and set(found(q="ray", chua="on")) <= unread
+    assert (
+        "<script>"
+        not in client.get(reverse("rules:parameters"), {"q": '"><script>'}).content.decode().split("<main")[1]
+    )
+
+
 def test_the_rules_in_force_are_open_to_everybody(client: Client, rules: RuleSet) -> None:
     for name in PAGES:
         assert client.get(reverse(f"rules:{name}")).status_code == 200
