@@ -157,7 +157,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
     for code, content in (contents_of(newest) if newest is not None else {}).items():
         for name in sorted(named_parameters(content)):
             users.setdefault(name, []).append((code, title_of(content)))
-    typed, unread = request.GET.get("q", "")[:100].strip(), "chua" in request.GET
+    typed, unread = request.GET.get("chu", "")[:100].strip(), "chua" in request.GET
     words = bare(typed).split()
     rows = [(figure, users.get(code, [])) for code, figure in figures_on().items()]
     context = {

@@ -55,15 +55,15 @@ def test_the_figures_of_the_law_are_found_by_words_without_tones(client: Client,
 
     everything = found()
     assert len(everything) == len(set(everything)) > 100
-    assert "green_buffer_width_m" in found(q="DAI CAY xanh")
-    assert set(found(q="qcvn 01:2021 cay")) < set(found(q="QCVN 01:2021")) < set(everything)
-    assert "green_buffer_width_m" in found(q="green_buffer")
-    assert found(q="không có chữ này") == [] and found(q="<script>%_'") == []
+    assert "green_buffer_width_m" in found(chu="DAI CAY xanh")
+    assert set(found(chu="qcvn 01:2021 cay")) < set(found(chu="QCVN 01:2021")) < set(everything)
+    assert "green_buffer_width_m" in found(chu="green_buffer")
+    assert found(chu="không có chữ này") == [] and found(chu="<script>%_'") == []
     unread = set(found(chua="on"))
-    assert unread < set(everything) and set(found(q="ray", chua="on")) <= unread
+    assert unread < set(everything) and set(found(chu="ray", chua="on")) <= unread
     assert (
         "<script>"
-        not in client.get(reverse("rules:parameters"), {"q": '"><script>'}).content.decode().split("<main")[1]
+        not in client.get(reverse("rules:parameters"), {"chu": '"><script>'}).content.decode().split("<main")[1]
     )
 
 
