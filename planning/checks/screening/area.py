@@ -48,11 +48,16 @@ def _area(day: str, units: tuple[int, ...]) -> Any:
 
 
 def blocks_of(grid: Grid, area: Any) -> list[Block]:
-    """Return the blocks that *area* lies in, in an order that does not depend on anything else."""
+    """Return the blocks that *area* lies in, in an order that does not depend on anything else.
+
+    Those with the most of it come first: at the end, when one process waits for another, only small ones are left.
+    """
     shapely.prepare(area)
     blocks = grid.block_of(area.bounds, BLOCK_M)
     boxes = np.array([shapely.box(*grid.box_of(block)) for block in blocks], dtype=object)
-    return [block for block, met in zip(blocks, shapely.intersects(area, boxes), strict=True) if met]
+    met = np.flatnonzero(shapely.intersects(area, boxes))
+    taken = shapely.area(shapely.intersection(area, boxes[met]))
+    return [blocks[place] for place in met[np.argsort(-taken, kind="stable")].tolist()]
 
 
 def forget_areas() -> None:

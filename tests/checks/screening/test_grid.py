@@ -10,6 +10,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planning.checks.screening.area import blocks_of
 from planning.checks.screening.grid import SHAPES, Block, Grid
 from tests.cast import EAST0, NORTH0
 
@@ -83,3 +84,21 @@ def test_a_parent_of_squares_holds_four_cells_each_time() -> None:
     parents = grid.parent(2).index_of(*grid.centres(i, j))
     _found, counts = np.unique(np.stack(parents), axis=1, return_counts=True)
     assert set(counts.tolist()) == {16}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_blocks_with_the_most_ground_come_first_and_none_is_left_out(shape: str) -> None:
+    grid = Grid(shape, 250_000)
+    ground = shapely.Polygon([(0, 0), (100_000, 0), (0, 70_000)])
+    blocks = blocks_of(grid, ground)
+    taken = [ground.intersection(shapely.box(*grid.box_of(block))).area for block in blocks]
+    assert len(blocks) > 3
+    assert taken == sorted(taken, reverse=True)
+    held = sum(len(cells_in(grid, block, ground)) for block in blocks)
+    whole = Block(-4, 400, -4, 400)
+    assert held == len(cells_in(grid, whole, ground)) > 10_000
+
+
+def cells_in(grid: Grid, block: Block, ground: shapely.Polygon) -> np.ndarray:
+    i, j = (part.ravel() for part in np.meshgrid(np.arange(block.i0, block.i1), np.arange(block.j0, block.j1)))
+    return np.flatnonzero(shapely.contains_xy(ground, *grid.centres(i, j)))
