@@ -90,6 +90,14 @@ def test_signs_of_the_copy_format_arrive_as_they_are() -> None:
 
 
 @pytest.mark.django_db
+def test_a_batch_of_which_nothing_is_kept_does_not_end_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layers.services.rows.BATCH", 1)
+    edition = stage(make_layer(), [square(0, 0, 100), square(0, 0, 0.2), square(200, 0, 100), square(0, 0, 0.2)])
+    assert edition.report["skipped"] == [2, 4]
+    assert edition.features.count() == edition.feature_count == 2
+
+
+@pytest.mark.django_db
 def test_too_many_features_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copy_lines, "MAX_FEATURES", 3)
     monkeypatch.setattr("layers.services.rows.BATCH", 2)
@@ -131,9 +139,10 @@ def test_the_usual_limit_of_a_statement_holds_again_after_the_copy() -> None:
 @pytest.mark.django_db
 def test_what_the_database_refuses_is_told_and_ends_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("layers.services.rows.BATCH", 1)
-    monkeypatch.setattr(copy_lines, "_ewkb", lambda blobs: ([b"no geometry"] * len(blobs), [b""] * len(blobs)))
+    sizes = [(11).to_bytes(4, "big")]
+    monkeypatch.setattr(copy_lines, "_ewkb", lambda blobs: (sizes, [b"no geometry"], [b""]))
     layer = make_layer()
-    with pytest.raises(DatabaseError, match="parse error"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="endian flag"), transaction.atomic():
         stage(layer, [square(200 * i, 0, 100) for i in range(20)])
     assert not Feature.objects.exists() and not Edition.objects.exists()
 
