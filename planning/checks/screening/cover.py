@@ -84,5 +84,4 @@ def _sums(at: Any, values: Any, size: int) -> Any:
 
 def _settled(shares: Any) -> Any:
     np.clip(shares, 0.0, 1.0, out=shares)
-    shares[shares < _NOTHING] = 0.0
-    return shares
+    return np.multiply(shares, shares >= _NOTHING, out=shares)

@@ -55,9 +55,11 @@ def pieces_of(rings: Rings, raster: Raster) -> Pieces:
 
     What lies above, below or to the right of the raster is left out: it changes nothing in it.
     """
-    parts = [_without_common(_edges(part, raster)) for part in rings.in_parts()]
-    # once more for neighbours that fell into different parts
-    edges = _without_common(_joined(parts)) if len(parts) > 1 else _joined(parts)
+    parts = [_edges(part, raster) for part in rings.in_parts()]
+    edges = _joined([_without_common(part) for part in parts])
+    # where neighbours were found, others fell into different parts
+    if len(edges) < 0.75 * sum(len(part) for part in parts):
+        edges = _without_common(edges)
     row, column = np.floor(edges.y0), np.floor(np.minimum(edges.x0, edges.x1))
     # most edges are shorter than a pixel is wide; what lies in one pixel needs no cutting
     whole = (edges.y1 <= row + 1) & (np.maximum(edges.x0, edges.x1) <= column + 1)
