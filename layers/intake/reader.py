@@ -88,20 +88,25 @@ def _close_drivers(wanted: set[str]) -> None:
         raise Refusal("DRIVERS_OPEN", params={"found": ", ".join(sorted(left))})
 
 
-def warm_up() -> None:
-    """Load what every reader needs, while the parent still unpacks; GDAL waits until the format is known."""
-    import pyproj
+def warm_up(*, head: bool = True) -> None:
+    """Load what every reader needs, while the parent still unpacks; GDAL waits until the format is known.
+
+    *head*: whether it reads the head of a file, too, which names a coordinate system (0.1 s).
+    """
     import shapely
 
-    pyproj.CRS.from_epsg(9218).to_epsg()  # opens proj.db
+    if head:
+        import pyproj
+
+        pyproj.CRS.from_epsg(9218).to_epsg()  # opens proj.db
     shapely.from_wkt("POINT EMPTY")
 
 
-def load(kind: str, gdal: str = "") -> dict[str, Any]:
+def load(kind: str, gdal: str = "", *, head: bool = True) -> dict[str, Any]:
     """Import all that reading needs while the interpreter's files can be reached: nobody may not look under /root."""
     import importlib
 
-    warm_up()
+    warm_up(head=head)
     for name in ("cp1252", "cp1258", "latin_1", "utf_16", "utf_8_sig"):
         importlib.import_module(f"encodings.{name}")
     importlib.import_module("mmap")  # numpy imports it at the first memmap
@@ -134,7 +139,8 @@ def frames(params: dict[str, Any], gates: dict[str, Any]) -> Iterator[tuple[dict
 
 def main() -> None:
     """Read one request from stdin, answer on stdout, end."""
-    warm_up()
+    with_head = os.environ.get("DATNGHE_READS") != "rest"
+    warm_up(head=with_head)
     frame = protocol.read_frame(sys.stdin.buffer)
     if frame is None:
         return
@@ -148,7 +154,7 @@ def main() -> None:
             _close_drivers(wanted)
         if params["format"] == "tif":  # its reader registers its own two drivers and none else
             prepare_gdal(set())
-        gates = load(params["format"], params.get("gdal", ""))
+        gates = load(params["format"], params.get("gdal", ""), head=with_head)
         drop_rights(become_nobody=params["become_nobody"])
         limit(params["memory"], params["seconds"])
         _say({"isolated": isolated})

@@ -50,8 +50,11 @@ def read_in_child(
 
 
 @contextlib.contextmanager
-def waiting_child() -> Generator[subprocess.Popen[bytes], None, None]:
-    """Start a reader child, which loads its libraries while the file is unpacked; it ends with the block."""
+def waiting_child(reads: str = "head") -> Generator[subprocess.Popen[bytes], None, None]:
+    """Start a reader child, which loads its libraries while the file is unpacked; it ends with the block.
+
+    *reads*: ``rest`` for one that reads no head of a file (`layers.intake.in_turns`).
+    """
     root = Path(__file__).resolve().parents[2]
     child = subprocess.Popen(
         [sys.executable, "-P", "-m", "layers.intake.reader"],
@@ -59,7 +62,7 @@ def waiting_child() -> Generator[subprocess.Popen[bytes], None, None]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=root,
-        env=_environment(root),
+        env={**_environment(root), "DATNGHE_READS": reads},
     )
     try:
         yield child
@@ -107,7 +110,7 @@ def stream_from_child(
         if not shared:
             yield from _answer(first, asked, limits.seconds, filename)
             return
-        second = stack.enter_context(waiting_child())
+        second = stack.enter_context(waiting_child("rest"))
 
         def ask_second(rest: dict[str, Any]) -> Frames:
             half = {**asked, "rest": rest, "seconds": limits.seconds / 2, "memory": CHILD_MEMORY_BYTES // 2}
