@@ -13,7 +13,7 @@ from django.http import QueryDict
 from layers.errors import InputRefused
 from layers.said import gettext as _
 from layers.said import join
-from mapping.desks.intake.columns import SAME, remember
+from mapping.desks.intake.columns import SAME, remember, remember_words
 from mapping.desks.intake.flow import STEPS
 from mapping.desks.intake.forms import ClassesForm
 from mapping.desks.intake.models import Arrival
@@ -121,7 +121,7 @@ def _columns(arrival: Arrival, posted: QueryDict) -> dict[str, str]:
             raise InputRefused(
                 _("A column must be chosen for “%(meaning)s”.") % {"meaning": column.label}, code="COLUMN_MISSING"
             )
-    remember(arrival, mapping)
+    remember(arrival, mapping, same)
     arrival.answers = {**arrival.answers, "same": same}
     return mapping
 
@@ -136,6 +136,7 @@ def _words(arrival: Arrival, posted: QueryDict) -> dict[str, dict[str, str]]:
             raise _not_offered(value)
         if value:
             meant.setdefault(one["column"], {})[one["word"]] = value
+    remember_words(arrival, meant)
     return meant
 
 

@@ -13,7 +13,7 @@ from layers.errors import DatNgheError, InputRefused
 from layers.said import gettext as _
 from layers.said import join
 from mapping.desks.intake import kept
-from mapping.desks.intake.columns import best_mapping
+from mapping.desks.intake.columns import best_mapping, meant_before, plain
 from mapping.desks.intake.facts import crs_facts, field_facts, read_facts, unknown_words
 from mapping.desks.intake.figures import number
 from mapping.desks.intake.judging import judge, refusals
@@ -211,9 +211,13 @@ def _ask_columns(arrival: Arrival, purpose: Purpose, intake: Intake) -> None:
 
 def _ask_words(arrival: Arrival, purpose: Purpose, intake: Intake) -> None:
     """Ask what the words of a column stand for that has to hold certain words and holds others."""
-    unknown = unknown_words(purpose.columns(arrival.target), arrival.answers.get("columns", {}), intake)
+    columns = purpose.columns(arrival.target)
+    unknown = unknown_words(columns, arrival.answers.get("columns", {}), intake)
     if not unknown:
         return
+    before = {column.key: meant_before(arrival, column) for column in columns if column.words}
+    for one in unknown:
+        one["proposed"] = before[one["column"]].get(plain(one["word"]), "")
     arrival.facts["words"] = {"unknown": unknown}
     arrival.facts.update(_with_step(arrival.facts, "words"))
     if "words" not in arrival.answers:

@@ -137,7 +137,10 @@ class ArrivalLine(models.Model):
 
 
 class SenderMapping(models.Model):
-    """Remember which column of a sender's files means what, by purpose; it holds names of columns, never data."""
+    """Remember which column of a sender's files means what, by purpose, and which word of a column; never a row.
+
+    *target*: the layer for editions; for words the key of their column, see `columns.WORDS_OF`.
+    """
 
     sender_key = models.CharField(_("sender, without accents"), max_length=120)
     purpose = models.CharField(_("purpose"), max_length=20)

@@ -159,12 +159,18 @@ def _columns(arrival: Arrival) -> dict[str, Any]:
 
 def _words(arrival: Arrival) -> dict[str, Any]:
     columns = {column.key: column for column in purpose_of(arrival.purpose).columns(arrival.target)}
-    meant = arrival.answers.get("words", {})
     asked = [
-        {**one, "of": columns[one["column"]], "chosen": meant.get(one["column"], {}).get(one["word"], "")}
+        {**one, "of": columns[one["column"]], "chosen": _meant(one, arrival.answers.get("words"))}
         for one in arrival.facts["words"]["unknown"]
     ]
-    return {"asked": asked}
+    return {"asked": asked, "remembered": any(one.get("proposed") for one in arrival.facts["words"]["unknown"])}
+
+
+def _meant(one: dict[str, Any], answers: dict[str, dict[str, str]] | None) -> str:
+    """Return what a word was said to mean; before that, what it meant in the sender's last file."""
+    if answers is None:
+        return str(one.get("proposed", ""))
+    return answers.get(one["column"], {}).get(one["word"], "")
 
 
 def _classes(arrival: Arrival) -> dict[str, Any]:

@@ -45,7 +45,14 @@ def test_one_value_for_every_row_where_the_column_is_missing(
     assert 'value="=handicraft" selected' in client.get(f"/tep-vao/{arrival.pk}/?buoc=columns").content.decode()
     take(client, arrival, 1, 2)
     assert groups() == {"Một": "handicraft", "Hai": "handicraft"}
-    assert "trade_group" not in SenderMapping.objects.get().mapping, "only names of columns are remembered"
+    again = sent(client, tmp_path, {"Tên": "Ba"}, sender="ubnd XÃ")
+    assert again.facts["columns"]["remembered"]
+    assert 'value="=handicraft" selected' in client.get(f"/tep-vao/{again.pk}/").content.decode(), "proposed, not taken"
+    other = sent(client, tmp_path, {"Tên": "Bốn"}, sender="UBND xã khác")
+    assert 'value="=handicraft" selected' not in client.get(f"/tep-vao/{other.pk}/").content.decode()
+    SenderMapping.objects.update(mapping={"name": "Tên", "trade_group": "=gone", "strange": "=x"})
+    gone = sent(client, tmp_path, {"Tên": "Năm"}, sender="UBND xã")
+    assert gone.facts["columns"]["proposed"] == {"name": "Tên"}, "a value that is none any more is not proposed"
     line = arrival.lines.get(code="ANSWER_COLUMNS")
     assert str(TradeGroup.HANDICRAFT.label) in line.text and "trade_group" not in line.text
 
@@ -59,8 +66,8 @@ def test_words_of_the_file_are_given_a_word_of_the_register_once_for_all_their_r
     arrival = sent(client, tmp_path, *rows)
     say(client, arrival, "columns", **columns(arrival))
     assert arrival.facts["words"]["unknown"] == [
-        {"column": "trade_group", "word": "Mây tre đan", "rows": 2},
-        {"column": "trade_group", "word": "Khác", "rows": 1},
+        {"column": "trade_group", "word": "Mây tre đan", "rows": 2, "proposed": ""},
+        {"column": "trade_group", "word": "Khác", "rows": 1, "proposed": ""},
     ], "a word the register knows is not asked about"
     assert say(client, arrival, "words", word_0="nothing").status_code == 422
     say(client, arrival, "words", word_0="wood_textile", word_1="")
@@ -69,6 +76,26 @@ def test_words_of_the_file_are_given_a_word_of_the_register_once_for_all_their_r
     assert "wood_textile" not in str(arrival.lines.get(code="ANSWER_WORDS").text)
     take(client, arrival, 1, 2, 3)
     assert groups() == {"Làng 1": "wood_textile", "Làng 2": "wood_textile", "Làng 3": "handicraft"}
+
+
+def test_what_words_meant_is_proposed_for_the_senders_next_file_and_nobody_elses(
+    signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path
+) -> None:
+    client = signed_in(cast.commune_officer)
+    rows = [{"Tên": "Một", "Nhóm nghề": "Mây tre đan"}, {"Tên": "Hai", "Nhóm nghề": "Khác"}]
+    arrival = sent(client, tmp_path, *rows, sender="UBND xã")
+    say(client, arrival, "columns", **columns(arrival))
+    say(client, arrival, "words", word_0="wood_textile", word_1="")
+    kept = SenderMapping.objects.get(target="words:trade_group")
+    assert kept.mapping == {"maytredan": "wood_textile"}, "a word that was given nothing leaves nothing"
+    for sender, proposed in (("ubnd XÃ", "wood_textile"), ("UBND xã khác", "")):
+        again = sent(client, tmp_path, *rows, {"Tên": sender, "Nhóm nghề": "mây tre đan"}, sender=sender)
+        say(client, again, "columns", **columns(again))
+        assert again.facts["step"] == "words", "it is proposed, a person says so"
+        page = client.get(f"/tep-vao/{again.pk}/")
+        chosen = {one["word"]: one["chosen"] for one in page.context["asked"]}
+        assert chosen == {"Mây tre đan": proposed, "mây tre đan": proposed, "Khác": ""}
+        assert page.context["remembered"] is bool(proposed)
 
 
 def test_other_columns_forget_what_their_words_meant(
