@@ -179,7 +179,9 @@ def to_cells(tiles: Tiles, grid: Grid, block: Block) -> tuple[Any, Any, Any]:
 
 def _summed(tiles: Tiles, weights: Any, of: Callable[[Any], Any] = lambda share: share) -> Any:
     """Return, for each table of *weights* (columns, rows of a tile) and each tile, the weighted sum of its pixels."""
-    found = _product(weights.sum(axis=1), of(tiles.rows))
+    found = np.zeros((len(weights), tiles.rows.shape[1]))
+    inside = np.flatnonzero(tiles.rows.any(axis=0))
+    found[:, inside] = _product(weights.sum(axis=1), of(tiles.rows[:, inside]))
     counted = weights.any(axis=0)
     found[:, tiles.numbers] = _product(weights[:, counted], of(tiles.shares[counted]))
     return found
