@@ -22,8 +22,10 @@ from planning.proposals.models import SurveyOrder, ZoneVersion
 from planning.proposals.services import record_package
 
 FOLDER = "packages"
-# Longer than any package takes; then nothing more is expected of the worker.
+# A package nobody has begun by then waits for a worker that does not run.
 SILENT = timedelta(minutes=3)
+# One that was begun tells of every content and file; none takes nearly as long, so its worker was ended.
+QUIET = timedelta(seconds=45)
 # How long a package made in the house is kept; that of a living survey link is kept as long as the link lives.
 KEPT_FOR = timedelta(days=30)
 # A file younger than this may belong to a build whose row is not written yet.
@@ -43,8 +45,13 @@ def choice_of(build: PackageBuild) -> PackageChoice:
 
 
 def is_silent(build: PackageBuild) -> bool:
-    """Tell whether a build waits for longer than any takes: the worker does not run, or was ended in the middle."""
-    return build.state == BuildState.QUEUED and timezone.now() - build.asked_at > SILENT
+    """Tell whether nothing more is expected: no worker took the build up, or the one that did was ended meanwhile."""
+    if build.state != BuildState.QUEUED:
+        return False
+    told = build.progress.get("at")
+    if told:
+        return timezone.now() - datetime.fromisoformat(told) > QUIET
+    return timezone.now() - build.asked_at > SILENT
 
 
 def build_now(build: PackageBuild) -> PackageBuild:
@@ -54,8 +61,10 @@ def build_now(build: PackageBuild) -> PackageBuild:
     """
     if build.state == BuildState.DONE:
         return build
+    tell = _telling(build)
+    tell(Progress())
     try:
-        package = survey_package(build.version, choice_of(build), _telling(build))
+        package = survey_package(build.version, choice_of(build), tell)
         _keep(package.sha256, package.content)
         record_package(
             build.asked_by,
@@ -82,11 +91,11 @@ def build_now(build: PackageBuild) -> PackageBuild:
 
 
 def _telling(build: PackageBuild) -> Tell:
-    """Return what writes down how far *build* is, for pages that wait for it."""
+    """Return what writes down how far *build* is and when that was, for pages that wait for it."""
     row = PackageBuild.objects.filter(pk=build.pk)
 
     def tell(progress: Progress) -> None:
-        row.update(progress=progress.stored)
+        row.update(progress={**progress.stored, "at": timezone.now().isoformat()})
 
     return tell
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -254,6 +254,34 @@ def test_a_worker_that_keeps_silent_is_noticed(plans: Plans) -> None:
     assert Client().get(file(link)).status_code == 503
     tab = client_of(plans.cast.appraiser).get(reverse("review:file", args=[order.proposal.code]), {"tab": "quyet-dinh"})
     assert reverse("review:order_package", args=[order.proposal.code, order.pk]) in tab.content.decode()
+
+
+def test_a_worker_that_was_ended_in_the_middle_is_noticed_by_its_last_sign(plans: Plans) -> None:
+    link = issued(plans)
+    order, now = link.order, timezone.now()
+    begun = {"made": ["shapefile"], "checked": 0, "files": 0}
+    build = PackageBuild.objects.create(version=order.version, choice=SMALL, order=order, asked_by=plans.cast.appraiser)
+    for asked, told, waits in (
+        (now, now - store.QUIET - timedelta(seconds=1), False),
+        (now - 2 * store.SILENT, now, True),  # a long queue before it is no silence
+    ):
+        build.asked_at, build.progress = asked, {**begun, "at": told.isoformat()}
+        build.save()
+        assert bool(by_itself(Client().get(page(link)))) is waits
+
+
+def test_a_package_being_made_tells_when_it_told_last(plans: Plans, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = issued(plans).order
+    build = PackageBuild.objects.create(version=order.version, choice=SMALL, order=order, asked_by=plans.cast.appraiser)
+
+    def end(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(store, "survey_package", end)
+    with pytest.raises(SystemExit):
+        store.build_now(build)
+    build.refresh_from_db()
+    assert build.state == "queued" and timezone.now() - datetime.fromisoformat(build.progress["at"]) < store.QUIET
 
 
 @pytest.mark.parametrize(("who", "statuses"), [("leader", {403}), ("recorder", {403}), ("stranger", {404})])
