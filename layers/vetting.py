@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from layers.crs import storage_srid
 from layers.errors import DatNgheError, InputRefused, TooManyRequests
 from layers.geomchild.pool import POOL, ChildError
+from layers.geomchild.protocol import unpacked_numbers
 from layers.messages import OUTCOMES, place_text, sentence
 
 Whose = TypeVar("Whose")
@@ -129,7 +130,7 @@ def vet(geom: GEOSGeometry, limits: Limits = LIVE) -> VettedZone:
         raise _refusal(item["refused"], blobs)
     shape = GEOSGeometry(memoryview(blobs[0]), srid=storage_srid())
     zone = shape if isinstance(shape, MultiPolygon) else MultiPolygon(shape, srid=storage_srid())
-    return VettedZone(zone, head["areas"][0], tuple(_notice(data) for data in item["notices"]))
+    return VettedZone(zone, unpacked_numbers(head["areas"])[0], tuple(_notice(data) for data in item["notices"]))
 
 
 def vet_features(
@@ -255,7 +256,7 @@ def _vetted(answer: _Answer, batch: Sequence[bytes], kind: str, limits: Limits) 
         middle = len(batch) // 2
         return _vet_batch(batch[:middle], kind, limits) + _vet_batch(batch[middle:], kind, limits)
     told, blobs = answer
-    areas: list[float] = told["areas"]
+    areas = unpacked_numbers(told["areas"])
     bounds = tuple(told["bounds"]) if told["bounds"] else None
     if not told["items"]:
         return VettedBatch(blobs, areas, {}, bounds)

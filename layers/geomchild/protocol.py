@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import struct
+from array import array
 from collections.abc import Sequence
 from typing import IO, Any
 
@@ -35,6 +36,18 @@ def json_bytes(value: Any) -> bytes:
         return json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # half a surrogate pair has no UTF-8, but an escape
         return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+
+
+def packed_numbers(values: Sequence[float]) -> str:
+    """Return numbers as text of a head, 16 hexadecimal digits each: many take a tenth of the time of decimal ones."""
+    return array("d", values).tobytes().hex()
+
+
+def unpacked_numbers(text: str) -> list[float]:
+    """Return the numbers of `packed_numbers`; raise ValueError for another text."""
+    numbers = array("d")
+    numbers.frombytes(bytes.fromhex(text))
+    return numbers.tolist()
 
 
 def head_size() -> int:

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from layers.geomchild import rings
+from layers.geomchild.protocol import packed_numbers
 from layers.geomchild.refusal import Notice, Refusal
 
 DECIMALS = 3
@@ -50,9 +51,10 @@ class Result:
 def vet_blobs(blobs: list[bytes], params: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     """Vet many geometries; answer ``{"areas", "bounds", "items"}``.
 
-    *areas*: m², one a geometry, 0 where it was refused; *bounds*: of all that need nothing. The others have an item,
-    ``{"index", "count"}`` with ``"notices"`` or ``"refused"``. One blob comes back for an accepted geometry; a refusal
-    carries *count* of its own (both ways of an ambiguous repair). Many sound ones take a vectorised path.
+    *areas*: m², one a geometry, 0 where it was refused, packed (`protocol.packed_numbers`); *bounds*: of all that need
+    nothing. The others have an item, ``{"index", "count"}`` with ``"notices"`` or ``"refused"``. One blob comes back for
+    an accepted geometry; a refusal carries *count* of its own (both ways of an ambiguous repair). Many sound ones take a
+    vectorised path.
     """
     limits = Limits(**params)
     shapes = shapely.from_wkb(np.array(blobs, dtype=object), on_invalid="ignore")
@@ -76,7 +78,7 @@ def vet_blobs(blobs: list[bytes], params: dict[str, Any]) -> tuple[dict[str, Any
             item["notices"] = [notice.as_dict() for notice in result.notices]
             own[index] = [shapely.to_wkb(result.shape, byte_order=1)]
         items.append({**item, "count": len(own[index])})
-    answer = {"areas": areas, "bounds": bounds, "items": items}
+    answer = {"areas": packed_numbers(areas), "bounds": bounds, "items": items}
     if not own:
         return answer, out
     return answer, [blob for index, sound in enumerate(out) for blob in own.get(index, (sound,))]

@@ -9,6 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layers.geomchild.protocol import unpacked_numbers
 from layers.geomchild.vet import vet_blobs
 
 SQUARE = "POLYGON ((0 0, 0 10, 10 10, 10 0, 0 0))"
@@ -45,7 +46,7 @@ def answers(blobs: list[bytes], kind: str) -> list[tuple[Any, ...]]:
     told, out = vet_blobs(blobs, {"kind": kind, "max_vertices": 100, "repair": "full"})
     said = {item["index"]: item for item in told["items"]}
     found, at = [], 0
-    for index, area in enumerate(told["areas"]):
+    for index, area in enumerate(unpacked_numbers(told["areas"])):
         item = said.get(index, {"count": 1, "notices": []})
         own = out[at : at + item["count"]]
         at += item["count"]
