@@ -52,9 +52,9 @@ def vet_blobs(blobs: list[bytes], params: dict[str, Any]) -> tuple[dict[str, Any
     """Vet many geometries; answer ``{"areas", "bounds", "items"}``.
 
     *areas*: m², one a geometry, 0 where it was refused, packed (`protocol.packed_numbers`); *bounds*: of all that need
-    nothing. The others have an item, ``{"index", "count"}`` with ``"notices"`` or ``"refused"``. One blob comes back for
-    an accepted geometry; a refusal carries *count* of its own (both ways of an ambiguous repair). Many sound ones take a
-    vectorised path.
+    nothing. The others have an item, ``{"index", "count"}`` with ``"notices"`` or ``"refused"``. One blob comes back
+    for an accepted geometry; a refusal carries *count* of its own (both ways of an ambiguous repair). Many sound ones
+    take a vectorised path.
     """
     limits = Limits(**params)
     shapes = shapely.from_wkb(np.array(blobs, dtype=object), on_invalid="ignore")
