@@ -111,10 +111,12 @@ class Card:
 
     @property
     def why(self) -> str:
-        """Return the three criteria that gave most points, and the one that cost most, as one sentence."""
-        best = "; ".join(f"{reason.title} ({reason.figure})" for reason in self.reasons[:3] if reason.points > 0)
+        """Return the criterion that cost most points, and of the others the three that gave most, as one sentence."""
         lost = max(self.reasons, key=lambda reason: reason.most - reason.points)
-        if lost.most - lost.points < 1:
+        costly = lost.most - lost.points >= 1
+        gave = [reason for reason in self.reasons if reason.points > 0 and not (costly and reason == lost)]
+        best = "; ".join(f"{reason.title} ({reason.figure})" for reason in gave[:3])
+        if not costly:
             return best
         return _("%(best)s. Most points lost: %(title)s (%(figure)s).") % {
             "best": best,

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from layers.batches.services import run_batch
 from layers.models import BatchState
+from mapping.desks.sites.shown import Card, Reason
 from planning.checks.screening.wishes import Wishes
 from planning.people.models import User
 from planning.proposals.models import Proposal, Screening, ScreeningCell, SiteSearch
@@ -19,6 +21,21 @@ from tests.checks.ground import publish, row
 from tests.proposals.country import publish_country, searched
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("points", "why"),
+    [
+        ((20, 10, 8, 5), "A (a); B (b); C (c)"),
+        ((12, 10, 8, 5), "B (b); C (c); D (d). Most points lost: A (a)."),  # its weight makes it both: said once
+        ((20, 10, 0, 5), "A (a); B (b); D (d). Most points lost: C (c)."),
+    ],
+)
+def test_what_cost_a_site_most_is_not_called_its_strength(points: tuple[int, ...], why: str) -> None:
+    most = (20, 10, 8, 5)
+    reasons = tuple(Reason(title, title.lower(), got, of) for title, got, of in zip("ABCD", points, most, strict=True))
+    with translation.override("en"):
+        assert Card(Any, "", "", reasons, ()).why == why  # of the site itself nothing is read
 
 
 @pytest.fixture
