@@ -54,14 +54,14 @@ class Screening(models.Model):
 
 
 class ScreeningCell(models.Model):
-    """Keep the answer for one cell; filled by COPY.
+    """Keep the answer for one cell; filled by COPY. `sql/guard_screening.sql` stands in for the foreign key.
 
     ``code`` is the place in `planning.checks.screening.classes.CLASSES`; ``shares`` two bytes a rule that fires or
     was not checked: number of the rule (+128: not checked), share in 250ths, rounded up.
     """
 
     pk = models.CompositePrimaryKey("screening_id", "i", "j")
-    screening = models.ForeignKey(Screening, models.CASCADE, related_name="cells", db_index=False)
+    screening = models.ForeignKey(Screening, models.CASCADE, related_name="cells", db_index=False, db_constraint=False)
     i = models.IntegerField()
     j = models.IntegerField()
     code = models.SmallIntegerField(_("class"))
@@ -84,7 +84,7 @@ class ScreeningSum(models.Model):
     """
 
     pk = models.CompositePrimaryKey("screening_id", "level", "i", "j", "block")
-    screening = models.ForeignKey(Screening, models.CASCADE, related_name="sums", db_index=False)
+    screening = models.ForeignKey(Screening, models.CASCADE, related_name="sums", db_index=False, db_constraint=False)
     level = models.SmallIntegerField(_("level"))
     i = models.IntegerField()
     j = models.IntegerField()
