@@ -22,7 +22,7 @@ def do_chunk(chunk_id: int, work: str, database: str = "") -> str:
     not the one of the settings (a process of its own reads the settings anew).
     """
     _make_ready(database)
-    from django.db import transaction
+    from django.db import connection, transaction
     from django.utils import timezone
     from django.utils.module_loading import import_string
 
@@ -32,6 +32,9 @@ def do_chunk(chunk_id: int, work: str, database: str = "") -> str:
         return SKIPPED
     try:
         with transaction.atomic():
+            with connection.cursor() as cursor:
+                # There is a process for every core already; a query's own helpers would take them from other chunks.
+                cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
             # The lock, not the claim, keeps two workers apart; it ends with the process that held it.
             chunk = (
                 Chunk.objects.select_for_update(skip_locked=True, of=("self",))

@@ -50,6 +50,17 @@ class TestInOneProcess:
         assert batch.chunks.filter(state=ChunkState.DONE).count() == 3
         assert (progress(batch).done, progress(batch).failed, progress(batch).total) == (3, 1, 4)
 
+    def test_a_query_of_a_chunk_takes_no_cores_from_other_chunks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from tests.layers.batches import work
+
+        def helpers(params: dict[str, Any], chunk: dict[str, Any]) -> dict[str, Any]:
+            with connection.cursor() as cursor:
+                cursor.execute("SHOW max_parallel_workers_per_gather")
+                return {"square": int(cursor.fetchone()[0])}
+
+        monkeypatch.setattr(work, "fail", helpers)
+        assert squares(run_batch(start_batch(FAILING, {}, numbers(2)).pk)) == [0, 0]
+
     def test_what_the_work_wrote_goes_with_its_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from tests.layers.batches import work
 
