@@ -78,6 +78,21 @@ def test_a_phone_cuts_no_entry_of_the_bar_and_no_act(
     assert cut == []
 
 
+def test_the_handle_of_the_sheet_stays_in_reach_on_a_phone(
+    staged: Plans, site: str, page_at: Callable[..., Page]
+) -> None:
+    page = signed_in(page_at, site, "appraiser", "/ho-so/DX-2026-0001/", 390)
+    expect(page.locator("#map[data-ready]")).to_be_attached()
+    below = page.evaluate(
+        """() => {
+          const panel = document.querySelector(".shell-panel"), handle = panel.querySelector(".sheet-handle");
+          panel.scrollTop = 200;
+          return [panel.scrollTop, handle.getBoundingClientRect().top - panel.getBoundingClientRect().top];
+        }"""
+    )
+    assert below == [200, 0]
+
+
 def test_a_pin_is_put_on_the_map_and_kept(
     staged: Plans, site: str, page_at: Callable[..., Page], django_db_blocker: Any
 ) -> None:
