@@ -15,5 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        *install(SQL, "sheet", "features_near", "build_parts", "edition_changes", "guard_editions", "analyze", "share_within"),
+        *install(
+            SQL, "sheet", "features_near", "build_parts", "edition_changes", "guard_editions", "analyze", "share_within"
+        ),
     ]

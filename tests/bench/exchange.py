@@ -2,7 +2,7 @@
 
 Out: our side runs in this process, which is warm as a web process is, and reads every file back; `ogr2ogr` starts as a
 program and does not. In: `ogr2ogr` copies the rows into a bare table and judges nothing; ours passes the gate and the
-reader child, vets each geometry, cuts parts and builds tiles. Memory is each process's own peak, in a fresh process.
+two reader children, vets each geometry, cuts parts and builds tiles. Memory is each process's own peak, in a fresh one.
 """
 
 from __future__ import annotations
