@@ -37,11 +37,13 @@ def exact(grid: Grid, cells: Sequence[Cell], asked: Asked) -> Sieved:
     found = Sieved(i, j, None, None)
     for rule in asked.rules:
         rows = [_rule_of(report, rule) for report in reports]
-        share, fired, unchecked = (np.array([row[place] for row in rows]) for place in range(3))
+        share, fired, unchecked, uncomputed = (np.array([row[place] for row in rows]) for place in range(4))
         if fired.any() or share.any():
             found.shares[rule.code], found.fired[rule.code] = share, fired
         if unchecked.any():
             found.unchecked[rule.code] = unchecked
+        if uncomputed.any():
+            found.uncomputed[rule.code] = uncomputed
     _code, found.score = judge(asked.rules, found, len(cells))
     # the engine's own verdict, which knows *not computable* too
     found.code = np.array([CODE[report.verdict] for report in reports], dtype=np.uint8)
@@ -56,15 +58,15 @@ def report_of(grid: Grid, cell: Cell, asked: Asked) -> Report:
     return check_report(Subject(geom, kind=asked.kind), asked.basis)
 
 
-def _rule_of(report: Report, rule: CompiledRule) -> tuple[float, bool, float]:
-    """Return share (each square metre once), whether the rule fires, and the share that was not checked."""
+def _rule_of(report: Report, rule: CompiledRule) -> tuple[float, bool, float, bool]:
+    """Return share (each square metre once), whether it fires, the share that was not checked, whether it is open."""
     findings = [finding for finding in report.findings if finding.rule == rule.code]
     fired = any(finding.outcome in _FIRED for finding in findings)
     share = math.fsum(total.share_of_zone for total in report.totals if total.rule == rule.code)
     if rule.question == Question.SHARE.value and "min" not in rule.values and not share:
         share = max((finding.share_of_zone or 0.0 for finding in findings), default=0.0)
     unchecked = max((finding.unchecked_share or 0.0 for finding in findings), default=0.0)
-    return share, fired, unchecked
+    return share, fired, unchecked, any(finding.outcome == Outcome.NOT_COMPUTABLE for finding in findings)
 
 
 @dataclass
@@ -109,7 +111,8 @@ class Errors:
 def errors_of(raster: Sieved, engine: Sieved, rules: Iterable[Any]) -> Errors:
     """Compare two answers about the same cells in the same order.
 
-    *missed* counts rules that fire in the engine and not in the raster; rules that only count objects have no share.
+    *missed* counts rules that fire in the engine and not in the raster. Rules that only count objects have no share.
+    Where the engine cannot compute a rule there is none to compare with; the classes tell whether the raster says so.
     """
     found = Errors(cells=len(engine))
     found.worse = int((engine.code > raster.code).sum())
@@ -125,6 +128,7 @@ def errors_of(raster: Sieved, engine: Sieved, rules: Iterable[Any]) -> Errors:
             # the engine adds the corridors of several objects; a cell is taken once
             shares = np.minimum(shares, 1.0)
         apart = np.abs(raster.shares.get(rule.code, nothing) - shares)
+        apart[engine.uncomputed.get(rule.code, nothing).astype(bool)] = 0.0
         if apart.any():
             found.total[rule.code], found.largest[rule.code] = float(apart.sum()), float(apart.max())
     return found

@@ -161,6 +161,20 @@ def test_where_the_flow_is_not_known_no_cell_is_better_in_the_raster() -> None:
     assert (found.code[open_] >= CODE[Verdict.NOT_COMPUTABLE]).all()
 
 
+def test_what_the_engine_cannot_compute_is_no_difference_of_shares() -> None:
+    publish("intake_point", [row(point(1_900, 1_900), "A", "mountain")], coverage=(-9_000, -9_000, 20_000, 20_000))
+    grid = Grid("square", 10_000)
+    question = asked()
+    raster = sieve(grid, block_at(grid), question)
+    raster = pick(raster, np.arange(0, len(raster), 41))
+    engine = exact(grid, list(zip(raster.i.tolist(), raster.j.tolist(), strict=True)), question)
+    assert engine.uncomputed["intake_distance"].sum() > 5
+    assert raster.shares["intake_distance"].max() == 1.0
+    differ = errors_of(raster, engine, question.rules)
+    assert differ.largest.get("intake_distance", 0.0) < 0.01
+    assert (differ.worse, differ.missed) == (0, 0)
+
+
 def test_a_rule_without_an_edition_leaves_every_cell_open() -> None:
     question = asked()
     missing = [rule for rule in question.rules if rule.layer_code and rule.layer_code not in question.basis.editions]
