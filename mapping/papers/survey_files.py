@@ -52,7 +52,7 @@ def shapefile_parts(rows: Rows) -> dict[str, bytes]:
     from what was given.
     """
     _require_short_texts(rows)
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(prefix="datnghe-survey-") as folder:
         path = Path(folder) / f"{rows.layer.name}.shp"
         _write(rows, path, "ESRI Shapefile", {"DBF_DATE_LAST_UPDATE": FIXED_DAY})
         path.with_suffix(".cpg").write_bytes(b"UTF-8")
@@ -65,7 +65,7 @@ def geopackage(name: str, layers: Sequence[Rows]) -> bytes:
 
     Raises NotComputable when what GDAL reads back differs from what was given.
     """
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(prefix="datnghe-survey-") as folder:
         path = Path(folder) / f"{name}.gpkg"
         for rows in layers:
             _write(rows, path, "GPKG", {"GEOMETRY_NAME": "geom", "FID": "fid"}, append=path.exists())

@@ -153,13 +153,16 @@ def test_dropped_parts_come_back_on_demand() -> None:
     assert ensure_derived(again) is again
 
 
-def test_a_layer_that_moved_as_a_whole_is_compared_quickly() -> None:
+def test_comparing_a_layer_that_moved_as_a_whole_takes_a_small_multiple_of_bringing_it_in() -> None:
     layer = make_layer("parcels", min_zoom=13)
     places = [(100 * (i % 80), 100 * (i // 80)) for i in range(4_000)]
+    began = time.monotonic()
     current(layer, [row(square(x, y, 90), f"Thửa {i}", key=f"t{i}") for i, (x, y) in enumerate(places)])
-    started = time.monotonic()
+    brought_in = time.monotonic() - began
+    began = time.monotonic()
     new = stage(layer, [row(square(x + 5, y, 90), key=f"t{i}") for i, (x, y) in enumerate(places[:3_000])])
-    assert time.monotonic() - started < 15  # 2 s on an idle machine; joined row by row it took 40 s and more
+    # Measured 2.3 times; joined row by row it was more than 25 times (40 s).
+    assert time.monotonic() - began < 8 * brought_in
     changes = new.report["changes"]
     assert (changes["moved"], changes["removed"], changes["added"]) == (3_000, 1_000, 0)
     assert changes["gained_ha"] == pytest.approx(3_000 * 5 * 90 / 10_000)

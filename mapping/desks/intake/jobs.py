@@ -21,6 +21,7 @@ from mapping.desks.intake.taking import take_in_worker
 
 # Longer than any reading may last, so that nobody's folder is taken from under a child.
 TEMPORARY_KEPT_S = 600
+TEMPORARY = ("intake", "arrival", "export", "survey")
 
 
 def start(arrival: Arrival) -> None:
@@ -68,11 +69,14 @@ def clear_up() -> int:
 
 
 def clear_temporary(folder: Path) -> int:
-    """Delete our own temporary files and folders in *folder* that are older than ten minutes."""
+    """Delete our own temporary files and folders in *folder* that nobody wrote to for ten minutes; return how many.
+
+    A process that is ended from outside leaves its own behind: what was sent in, and boundaries on their way out.
+    """
     cleared = 0
-    for path in (*folder.glob("datnghe-intake-*"), *folder.glob("datnghe-arrival-*")):
+    for path in (found for room in TEMPORARY for found in folder.glob(f"datnghe-{room}-*")):
         try:
-            old = time.time() - path.lstat().st_mtime > TEMPORARY_KEPT_S
+            old = time.time() - _written_last(path) > TEMPORARY_KEPT_S
         except FileNotFoundError:  # its own process was quicker
             continue
         if not old or path.is_symlink():
@@ -83,3 +87,9 @@ def clear_temporary(folder: Path) -> int:
             path.unlink(missing_ok=True)
         cleared += 1
     return cleared
+
+
+def _written_last(path: Path) -> float:
+    """Return when *path* or, for a folder, anything right inside it was written last."""
+    inside = path.iterdir() if path.is_dir() and not path.is_symlink() else ()
+    return max(item.lstat().st_mtime for item in (path, *inside))

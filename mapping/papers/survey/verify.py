@@ -56,7 +56,7 @@ def verify_package(content: bytes, folder: str, written: Written, tell: Callable
 
     Raises NotComputable (EXPORT_NOT_VERIFIED) naming one that differs.
     """
-    with TemporaryDirectory() as place, zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with TemporaryDirectory(prefix="datnghe-survey-") as place, zipfile.ZipFile(io.BytesIO(content)) as archive:
         root = Path(place)
         archive.extractall(root)
         root /= folder

@@ -87,17 +87,18 @@ def test_a_file_that_was_forgotten_is_said_to_be_gone(signed_in: SignedIn, plans
     assert (arrival.state, arrival.problem["code"]) == ("refused", "FILE_GONE")
 
 
-def test_temporary_folders_of_an_ended_process_go_after_ten_minutes(tmp_path: Path) -> None:
-    old, young, foreign = (tmp_path / name for name in ("datnghe-intake-a", "datnghe-intake-b", "other"))
-    outside = tmp_path / "outside"
-    for folder in (old, young, foreign, outside):
+@pytest.mark.parametrize("room", ["intake", "arrival", "export", "survey"])
+def test_temporary_folders_of_an_ended_process_go_after_ten_minutes(tmp_path: Path, room: str) -> None:
+    old, young, used = (tmp_path / f"datnghe-{room}-{which}" for which in ("old", "young", "used"))
+    foreign, outside = tmp_path / "other", tmp_path / "outside"
+    for folder in (old, young, used, foreign, outside):
         folder.mkdir()
         (folder / "x").write_text("x")
-    (tmp_path / "datnghe-intake-link").symlink_to(outside)
-    for path in (old, foreign, outside):
+    (tmp_path / f"datnghe-{room}-link").symlink_to(outside)
+    for path in (old, old / "x", used, foreign, outside):
         os.utime(path, (time.time() - 700,) * 2)
     assert clear_temporary(tmp_path) == 1
-    assert not old.exists() and young.exists() and foreign.exists() and (outside / "x").exists()
+    assert not old.exists() and young.exists() and used.exists() and foreign.exists() and (outside / "x").exists()
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\a.zip", "/abs/a.zip", "a" * 300 + ".zip", ""])

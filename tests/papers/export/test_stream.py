@@ -36,8 +36,13 @@ def saved(folder: Path, query: Query, kind: str, columns: tuple[Column, ...] = C
     return path
 
 
-def left_behind() -> list[Path]:
-    return list(Path(tempfile.gettempdir()).glob("datnghe-export-*"))
+@pytest.fixture(autouse=True)
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the exports a folder for temporary files that no other process of this machine writes to."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
 
 
 def test_a_geopackage_holds_every_value_as_it_is_stored(tmp_path: Path) -> None:
@@ -168,7 +173,7 @@ def test_an_empty_list_is_a_file_with_headings(tmp_path: Path, kind: str) -> Non
         assert (export.rows, bool(export.file.read())) == (0, True)
 
 
-def test_a_text_too_long_for_a_shapefile_is_refused_with_its_column_and_row(tmp_path: Path) -> None:
+def test_a_text_too_long_for_a_shapefile_is_refused_with_its_column_and_row(tmp_path: Path, scratch: Path) -> None:
     long = Query("SELECT 1 AS id, repeat('ườ', 64) AS name, " + point_sql() + " AS geom", (), "point")
     columns = checked([Column("name", "ten", "Tên gọi")])
     with pytest.raises(InputRefused) as refused:
@@ -179,7 +184,7 @@ def test_a_text_too_long_for_a_shapefile_is_refused_with_its_column_and_row(tmp_
     fits = Query("SELECT 1 AS id, repeat('b', 254) AS name, " + point_sql() + " AS geom", (), "point")
     frame = pyogrio.read_dataframe(f"/vsizip/{saved(tmp_path, fits, 'shp', columns)}/thu_nghiem.shp")
     assert frame["ten"][0] == "b" * 254
-    assert left_behind() == []
+    assert not any(scratch.iterdir())
 
 
 def point_sql() -> str:
@@ -202,7 +207,7 @@ def test_five_thousand_rows_arrive_in_order_and_complete(tmp_path: Path, kind: s
 
 
 @pytest.mark.parametrize("kind", ["gpkg", "shp", "csv", "geojson", "xlsx"])
-def test_a_writer_that_loses_rows_gives_nothing(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+def test_a_writer_that_loses_rows_gives_nothing(monkeypatch: pytest.MonkeyPatch, scratch: Path, kind: str) -> None:
     if kind in {"gpkg", "shp"}:
         note = verify.Sample.note
 
@@ -218,7 +223,7 @@ def test_a_writer_that_loses_rows_gives_nothing(monkeypatch: pytest.MonkeyPatch,
     with pytest.raises(NotComputable) as refused:
         stream(areas(), COLUMNS, kind, name="x")
     assert refused.value.code == "EXPORT_NOT_VERIFIED"
-    assert left_behind() == []
+    assert not any(scratch.iterdir())
 
 
 @pytest.mark.parametrize("kind", ["gpkg", "shp"])
@@ -239,13 +244,13 @@ def test_a_writer_that_changes_a_row_gives_nothing(monkeypatch: pytest.MonkeyPat
         stream(areas(), COLUMNS, kind, name="x")
 
 
-def test_a_database_that_stops_midway_leaves_nothing_and_the_connection_works(tmp_path: Path) -> None:
+def test_a_database_that_stops_midway_leaves_nothing_and_the_connection_works(tmp_path: Path, scratch: Path) -> None:
     broken = Query("SELECT n AS id, (1 / (3000 - n))::text AS name FROM generate_series(1, 5000) AS n")
     columns = checked([Column("name", "ten", "Tên")])
     for kind in ("csv", "xlsx"):
         with pytest.raises(DataError), transaction.atomic():
             stream(broken, columns, kind, name="x")
-    assert left_behind() == []
+    assert not any(scratch.iterdir())
     assert saved(tmp_path, plain(), "csv").exists()
 
 
