@@ -92,4 +92,5 @@ def clear_temporary(folder: Path) -> int:
 def _written_last(path: Path) -> float:
     """Return when *path* or, for a folder, anything right inside it was written last."""
     inside = path.iterdir() if path.is_dir() and not path.is_symlink() else ()
-    return max(item.lstat().st_mtime for item in (path, *inside))
+    times: list[float] = [item.lstat().st_mtime for item in (path, *inside)]
+    return max(times)
