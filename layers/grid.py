@@ -68,3 +68,8 @@ def canonical_wkb(geom: GEOSGeometry) -> bytes:
 def geometry_hash(geom: GEOSGeometry) -> str:
     """Return the SHA-256 of the canonical WKB as 64 hexadecimal digits."""
     return hashlib.sha256(canonical_wkb(geom)).hexdigest()
+
+
+def hash_on_grid(geom: GEOSGeometry) -> str:
+    """Return the same of a geometry as `on_grid` returned it, which need not be brought into order again."""
+    return hashlib.sha256(bytes(geom.wkb)).hexdigest()

@@ -24,20 +24,20 @@ from planning.checks.types import Basis, Subject
 GREEN = "green"
 LAND_LAYER = "land_parcel"
 _OVERLAID = frozenset({Question.OVERLAP.value, Question.SHARE.value, Question.COUNT_INSIDE.value})
-# What check_around reads: nothing but editions, so it may be asked a moment earlier or later than the rest.
-_ASKED_AROUND = ("setback", "flow", "parts", "nearest")
 
 
 @dataclass(frozen=True)
 class Asked:
     """Hold what is asked about a zone: the zone and its green parts as WKB, and the ``asks`` of ``check_facts``.
 
-    *look*: answers what was not looked at. It may have to wait for the child that widens the zone, and is asked when
-    what lies around is on its way. *late*: the rules (by code) about what lies around.
+    *within* is asked in any case, *around* only of editions, as JSON. *look*: answers what was not looked at. It may
+    have to wait for the child that widens the zone, and is asked when what lies around is on its way. *late*: the rules
+    (by code) about what lies around.
     """
 
     zone: bytes
-    asks: dict[str, Any]
+    within: dict[str, Any]
+    surroundings: str
     green: bytes | None
     width: float | None
     look: Callable[[], Looked]
@@ -50,37 +50,89 @@ class Asked:
 
     def all(self) -> list[Any]:
         """Return the parameters of the whole question."""
-        return self._parameters(self.asks)
+        return self._parameters({**self.within, **json.loads(self.surroundings)})
 
     def inside(self) -> list[Any]:
         """Return the parameters of the question without what `around` asks; that is to be asked first."""
-        return self._parameters({name: asks for name, asks in self.asks.items() if name not in _ASKED_AROUND})
+        return self._parameters(self.within)
 
     def around(self) -> list[Any]:
         """Return the parameters of the other part."""
-        asks = {name: self.asks[name] for name in (*_ASKED_AROUND, "reach")}
-        return [self.zone, storage_srid(), json.dumps(asks), False]
+        return [self.zone, storage_srid(), self.surroundings, False]
 
     def _parameters(self, asks: dict[str, Any]) -> list[Any]:
         asks = {**asks, "coverage": list(self.looked.beyond), "looked": list(self.looked.around)}
         return [self.zone, storage_srid(), json.dumps(asks), self.green, storage_srid(), self.width]
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """Hold what some rules ask whatever is drawn: by the name of what is asked, editions or one ask for each rule.
+
+    *around*: what ``check_around`` takes, once as it is and once as JSON. *of_parts*: rules that measure from planned
+    parts, with their edition. *width*: of the green strip that parts are asked for. *late*: see `Asked`.
+    """
+
+    overlap: list[int]
+    detailed: list[int]
+    scope: str
+    around: dict[str, Any]
+    around_json: str
+    of_parts: tuple[tuple[CompiledRule, int], ...]
+    width: float | None
+    late: frozenset[str]
+
+
 def asked_about(
     subject: Subject, zone: GEOSGeometry, rules: Iterable[CompiledRule], against: Basis, *, verified: bool
 ) -> Asked:
     """Return what the *rules* need to know about *zone* (on the grid)."""
+    rules = tuple(rules)
+    key = ("asked", subject.declared.trade_class, tuple(rule.code for rule in rules))
+    standing = against.once(key, partial(_standing, subject, rules, against))
+    measured_from: dict[str, GEOSGeometry] = {}
+    parts: list[dict[str, Any]] = []
+    for rule, edition in standing.of_parts:
+        geom = _measured_from(rule, subject)
+        if geom is not None:
+            measured_from[rule.code] = geom
+            parts.append(_part_setback(rule, edition, subject, geom))
+    width = standing.width if subject.parts else None
+    within = {
+        "day": against.date.isoformat(),
+        "unit": subject.unit_id,
+        "entry": subject.plan_entry_id,
+        "clusters": list(subject.ignore_cluster_ids),
+        "proposals": list(subject.ignore_proposal_codes),
+        "scope": standing.scope,
+        "overlap": standing.overlap,
+        "reach": LOOK_AROUND_M,
+        "detailed": standing.detailed,
+        "inner": None if width is None else _inner(zone, width, verified=verified),
+    }
+    green = _green(subject) if width is not None else None
+    return Asked(
+        zone=bytes(zone.wkb),
+        within=within,
+        surroundings=json.dumps({**standing.around, "parts": parts}) if parts else standing.around_json,
+        green=None if green is None else bytes(green.wkb),
+        width=width,
+        look=partial(looked_at, subject, zone, rules, against, measured_from, verified=verified, always=LAND_LAYER),
+        late=standing.late.union(measured_from),
+    )
+
+
+def _standing(subject: Subject, rules: tuple[CompiledRule, ...], against: Basis) -> _Standing:
+    """Gather what *rules* ask of a subject of which nothing but its trade class is known."""
     overlap: set[int] = set()
     nearest: set[int] = set()
     setback: list[dict[str, Any]] = []
     flow: list[dict[str, Any]] = []
-    parts: list[dict[str, Any]] = []
-    measured_from: dict[str, GEOSGeometry] = {}
+    of_parts: list[tuple[CompiledRule, int]] = []
     detailed: set[int] = set()
     late: set[str] = set()
     scope = "unit"
     width: float | None = None
-    rules = tuple(rules)
     for rule in rules:
         edition = against.editions.get(rule.layer_code)
         if rule.question in _OVERLAID and edition:
@@ -91,41 +143,27 @@ def asked_about(
                 nearest.add(edition.id)
                 late.add(rule.code)
         elif rule.question == Question.SETBACK and edition:
-            key = (rule.code, "ask", subject.declared.trade_class)
-            ask = against.once(key, partial(_setback, rule, edition.id, subject))
-            (flow if rule.settings.get("flow_attribute") else setback).append(ask)
+            (flow if rule.settings.get("flow_attribute") else setback).append(_setback(rule, edition.id, subject))
             late.add(rule.code)
         elif rule.question == Question.PART_SETBACK and edition:
-            geom = _measured_from(rule, subject)
-            if geom is not None:
-                measured_from[rule.code] = geom
-                parts.append(_part_setback(rule, edition.id, subject, geom))
-                late.add(rule.code)
+            of_parts.append((rule, edition.id))
         elif rule.question == Question.OCCUPANCY:
             scope = str(rule.settings.get("scope", scope))
-        elif rule.question == Question.GREEN_BUFFER and subject.parts:
+        elif rule.question == Question.GREEN_BUFFER:
             width = rule.values.get("width")
     if LAND_LAYER in against.editions:
         overlap.add(against.editions[LAND_LAYER].id)
-    asks = {
-        "day": against.date.isoformat(),
-        "unit": subject.unit_id,
-        "entry": subject.plan_entry_id,
-        "clusters": list(subject.ignore_cluster_ids),
-        "proposals": list(subject.ignore_proposal_codes),
-        "scope": scope,
-        "overlap": sorted(overlap),
-        "nearest": sorted(nearest),
-        "reach": LOOK_AROUND_M,
-        "setback": setback,
-        "flow": flow,
-        "parts": parts,
-        "detailed": sorted(detailed),
-        "inner": None if width is None else _inner(zone, width, verified=verified),
-    }
-    green = _green(subject) if width is not None else None
-    look = partial(looked_at, subject, zone, rules, against, measured_from, verified=verified, always=LAND_LAYER)
-    return Asked(bytes(zone.wkb), asks, None if green is None else bytes(green.wkb), width, look, frozenset(late))
+    around = {"setback": setback, "flow": flow, "parts": [], "nearest": sorted(nearest), "reach": LOOK_AROUND_M}
+    return _Standing(
+        overlap=sorted(overlap),
+        detailed=sorted(detailed),
+        scope=scope,
+        around=around,
+        around_json=json.dumps(around),
+        of_parts=tuple(of_parts),
+        width=width,
+        late=frozenset(late),
+    )
 
 
 def _setback(rule: CompiledRule, edition: int, subject: Subject) -> dict[str, Any]:

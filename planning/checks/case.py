@@ -105,6 +105,12 @@ class Case:
             return self.area_m2  # one piece is the zone as a whole
         return _sound(once_m2(rows, verified=self.facts.verified))
 
+    def piece(self, rows: Iterable[Fact], area_m2: float) -> bytes | None:
+        """Return the ground of *rows* (WKB), which have *area_m2* together: the zone itself where they fill it."""
+        if area_m2 >= self.area_m2 - WHOLE_M2:
+            return bytes(self.zone.wkb)
+        return merged_piece(rows)
+
     def total(self, rule: CompiledRule, features: int, overlap_m2: float) -> None:
         """Note how much of the zone the rule touches in all."""
         self.total_later(rule, features, lambda: overlap_m2)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 
-from layers.grid import geometry_hash, on_grid
+from layers.grid import hash_on_grid, on_grid
 from planning.checks.basis import basis_on, engine_versions
 from planning.checks.case import Case, NotComputable, not_checked, standing, uncomputed
 from planning.checks.facts import Gathered, gather, rules_for
@@ -92,21 +92,22 @@ def check_report(subject: Subject, against: Basis, *, level: Level = Level.LIVE)
     The zone must be valid and vetted (`layers.vetting`); it is put on the 1 mm grid here. *level* ``stored`` verifies
     every overlay (decision 0012) and is what is kept. Pure: reads the database, writes nothing.
     """
-    return _answered(subject, against, level)[0]
+    return _answered(replace(subject, zone=on_grid(subject.zone)), against, level)[0]
 
 
 def check_live(subject: Subject, against: Basis) -> Report:
     """Answer the live question against what held at the moment of the answer; *against* is `basis_at_hand`.
 
-    The stamp comes back with the facts: when something was published since *against* was built, all is asked again.
+    The zone must be as `layers.vetting.vet` returns it: on the grid, in normal order. The stamp comes back with the
+    facts: when something was published since *against* was built, all is asked again.
     """
     report, stamp = _answered(subject, against, Level.LIVE, waited_for=True)
     return report if stamp == against.stamp else check_report(subject, basis_on(against.date))
 
 
 def _answered(subject: Subject, against: Basis, level: Level, *, waited_for: bool = False) -> tuple[Report, str]:
-    """Return the report and the stamp of the basis at the moment of the answer."""
-    zone = on_grid(subject.zone)
+    """Return the report about a zone on the grid, and the stamp of the basis at the moment of the answer."""
+    zone = subject.zone
     rules = rules_for(subject, against)
     gathered = gather(subject, zone, rules, against, verified=level == Level.STORED, waited_for=waited_for)
     case, findings = _judged(subject, zone, rules, against, gathered)
@@ -124,7 +125,7 @@ def _answered(subject: Subject, against: Basis, level: Level, *, waited_for: boo
         size=size_limits(case, size_rule),
         area_m2=case.area_m2,
         zone=zone,
-        geom_hash=geometry_hash(zone),
+        geom_hash=hash_on_grid(zone),
         basis=against,
         level=level,
         engine=engine_versions(str(connection.settings_dict["NAME"])),

@@ -12,7 +12,6 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -25,7 +24,7 @@ from layers.crs import storage_srid
 from layers.errors import InputRefused
 from layers.messages import OUTCOMES, sentence
 from planning.checks.asks import Asked, asked_about
-from planning.checks.beside import Rows, ask_beside
+from planning.checks.beside import Coming, Rows, ask_beside
 from planning.checks.rules import CompiledRule
 from planning.checks.types import Basis, Subject
 
@@ -174,7 +173,7 @@ def gather(
     return Gathered(facts, asked.late, partial(_filled_up, facts, coming, asked))
 
 
-def _filled_up(facts: Facts, coming: Future[Rows], asked: Asked) -> Facts:
+def _filled_up(facts: Facts, coming: Coming, asked: Asked) -> Facts:
     with _in_time():
         try:
             facts.add(coming.result())

@@ -109,7 +109,7 @@ def _merged_overlap(case: Case, rule: CompiledRule, hits: list[Fact], total: flo
         overlap_m2=total,
         share_of_zone=case.share(total),
         distance_m=0.0,
-        piece=merged_piece(hits),
+        piece=case.piece(hits, total),
     )
 
 
@@ -233,7 +233,13 @@ def answer_share(case: Case, rule: CompiledRule) -> list[Finding]:
         classes = ", ".join(sorted({row.class_code or "" for row in hits}))
         findings.append(
             fired(
-                case, rule, facts, feature_class=classes, overlap_m2=area, share_of_zone=value, piece=merged_piece(hits)
+                case,
+                rule,
+                facts,
+                feature_class=classes,
+                overlap_m2=area,
+                share_of_zone=value,
+                piece=case.piece(hits, area),
             )
         )
     elif not findings:

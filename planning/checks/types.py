@@ -100,7 +100,7 @@ class Part:
 class Subject:
     """Say what is asked about.
 
-    *zone*: MultiPolygon in the storage CRS, valid; the engine puts it on the 1 mm grid itself. *kind*: a value of
+    *zone*: MultiPolygon in the storage CRS, valid; `check_report` puts it on the 1 mm grid itself. *kind*: a value of
     ``ProposalKind``. *unit_id*: the administrative unit the zone belongs to (a former district, too). *parts*: planned
     land use. *ignore_cluster_ids*: the cluster being expanded. *ignore_proposal_codes*: the proposal itself and the
     alternatives of the same need. *demand_ha*: documented demand for industrial land, when known. *declared*: what no

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from layers.grid import on_grid
 from layers.models import Edition
 from layers.services import promote_edition, stage_rows
 from planning.checks.basis import basis_at_hand, basis_with
@@ -17,7 +18,7 @@ from tests.cast import TODAY, square
 from tests.checks.ground import basis, check, one, publish, row
 
 pytestmark = pytest.mark.django_db
-ZONE = square(1_000, 1_000, 500)
+ZONE = on_grid(square(1_000, 1_000, 500))
 TOMORROW = TODAY + timedelta(days=1)
 
 

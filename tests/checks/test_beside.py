@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import threading
+import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import psycopg2
 import pytest
 from django.db import connection, transaction
-from django.db.utils import InternalError
 
 from layers.errors import InputRefused
+from layers.grid import on_grid
 from planning.checks import beside, engine, facts
 from planning.checks.basis import basis_at_hand
 from planning.checks.beside import Rows, ask_beside
@@ -21,7 +23,7 @@ from tests.browser import served_copy
 from tests.cast import TODAY, make_land, square
 from tests.checks.ground import of, publish, row
 
-ZONE = Subject(square(2_000, 2_000, 500))
+ZONE = Subject(on_grid(square(2_000, 2_000, 500)))
 PID = "SELECT pg_backend_pid()"
 
 
@@ -51,6 +53,16 @@ def asked(ground: Basis, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(facts, "ask_beside", noted)
     return sent
+
+
+@dataclass
+class FakeOwn:
+    """Lead to a server by these parameters."""
+
+    parameters: dict[str, Any]
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return self.parameters
 
 
 def pid_beside() -> int | None:
@@ -89,25 +101,55 @@ def test_a_connection_that_was_ended_is_made_anew(ground: Basis) -> None:
     assert pid_beside() not in {None, first}
 
 
-def test_a_taken_connection_is_not_waited_for(ground: Basis, asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    done = threading.Event()
+def test_a_taken_connection_is_not_waited_for(ground: Basis, asked: list[str]) -> None:
+    waiting = ask_beside(PID, [])
+    assert waiting is not None
+    assert ask_beside(PID, []) is None
+    assert check_live(ZONE, ground).findings
+    assert asked == []
+    first = int(waiting.result()[0][0])
+    assert pid_beside() == first
 
-    def slow(*_question: Any) -> Rows:
-        done.wait(60)
-        return []
 
+def test_an_answer_nobody_fetches_is_not_taken_for_the_next_one(ground: Basis) -> None:
+    first = pid_beside()
+    dropped = ask_beside("SELECT pg_sleep(0.2)", [])
+    assert dropped is not None
+    del dropped
+    assert pid_beside() not in {None, first}
+
+
+def test_a_connection_is_left_when_its_time_is_up(ground: Basis, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = pid_beside()
+    until = beside._desk._second
+    assert until is not None
+    until.until = 0.0
+    assert pid_beside() not in {None, first}
+
+
+def test_a_server_without_a_second_connection_answers_in_one_piece(
+    ground: Basis, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_own: Any) -> Any:
+        raise psycopg2.OperationalError("too many clients already")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid_beside()])
     with monkeypatch.context() as patched:
-        patched.setattr(beside, "_rows", slow)
-        waiting = ask_beside(PID, [])
-        assert waiting is not None
-        try:
-            assert ask_beside(PID, []) is None
-            assert check_live(ZONE, ground).findings
-            assert asked == []
-        finally:
-            done.set()
-        assert waiting.result(timeout=60) == []
-    assert pid_beside() is not None
+        patched.setattr(beside, "_opened", refused)
+        assert ask_beside(PID, []) is None
+        assert check_live(ZONE, ground).findings
+    assert asked == [] and pid_beside() is not None
+
+
+def test_a_server_that_does_not_say_whether_it_opens_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "OPENED_MS", 50)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(1)
+        host, port = deaf.getsockname()
+        with pytest.raises(psycopg2.OperationalError):
+            beside._opened(FakeOwn({"host": host, "port": port, "dbname": "x", "user": "x"}))  # type: ignore[arg-type]
 
 
 def test_inside_a_transaction_one_connection_answers(ground: Basis) -> None:
@@ -120,7 +162,7 @@ def test_a_half_that_geos_gives_up_on_is_asked_anew_and_verified(
     ground: Basis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(*_question: Any) -> Rows:
-        raise InternalError("TopologyException: side location conflict")
+        raise psycopg2.InternalError("TopologyException: side location conflict")
 
     monkeypatch.setattr(beside, "_rows", failing)
     report = check_live(ZONE, ground)
@@ -132,24 +174,22 @@ def test_what_does_not_hang_on_the_surroundings_is_answered_meanwhile(
     ground: Basis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answered: list[tuple[str, str]] = []
-    done = threading.Event()
+    when_asked_for: list[list[tuple[str, str]]] = []
     real_answer, real_rows = engine._answer, beside._rows
 
     def noted(case: Any, rule: Any) -> Any:
         answered.append((rule.question, rule.layer_code))
-        if rule.question == "size":
-            done.set()
         return real_answer(case, rule)
 
     def late(*question: Any) -> Rows:
-        assert done.wait(60)
-        assert ("size", "") in answered
-        assert ("setback", "residential") not in answered
+        when_asked_for.append(list(answered))
         return real_rows(*question)
 
     monkeypatch.setattr(engine, "_answer", noted)
     monkeypatch.setattr(beside, "_rows", late)
     both = check_live(ZONE, ground)
+    (before,) = when_asked_for
+    assert ("size", "") in before and ("setback", "residential") not in before
     assert ("setback", "residential") in answered
     assert [one.canonical() for one in both.findings] == [
         one.canonical() for one in check_report(ZONE, ground).findings
@@ -159,16 +199,13 @@ def test_what_does_not_hang_on_the_surroundings_is_answered_meanwhile(
 def test_surroundings_that_take_too_long_are_refused_like_the_zone(
     ground: Basis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = beside._rows
-
-    def slow(second: Any, _sql: str, _parameters: Any) -> Rows:
-        return real(second, "SET statement_timeout = 50; SELECT pg_sleep(20)", [])
+    def slow(_sql: str, _parameters: Any) -> Any:
+        return ask_beside("SET statement_timeout = 50; SELECT pg_sleep(20)", [])
 
     with monkeypatch.context() as patched:
-        patched.setattr(beside, "_rows", slow)
+        patched.setattr(facts, "ask_beside", slow)
         with pytest.raises(InputRefused) as refused:
             check_live(ZONE, ground)
     assert refused.value.code == "GEOM_TOO_COMPLEX"
-    with connection.cursor() as cursor:  # the next one has a connection as it was
-        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid_beside()])
+    assert pid_beside() is not None
     assert check_live(ZONE, ground).findings

@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 import shapely
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 
+from layers.grid import on_grid
 from planning.checks.case import merged_piece
+from planning.checks.models import RuleSet
+from tests.cast import EAST0, NORTH0, multi, square
+from tests.checks.ground import check, one, publish, row
 
 
 def _joined(*shapes: Any) -> Any:
@@ -46,3 +51,26 @@ def test_pieces_that_share_ground_are_united(other: Any) -> None:
 def test_points_are_gathered_and_nothing_is_nothing() -> None:
     assert shapely.get_num_geometries(_joined(shapely.Point(0, 0), shapely.Point(1, 1))) == 2
     assert _joined() is None
+
+
+SLANTED = MultiPolygon(
+    Polygon([(EAST0 + x, NORTH0 + y) for x, y in ((1_011, 1_003), (1_640, 1_217), (1_333, 1_689), (1_011, 1_003))]),
+    srid=9218,
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", [multi(square(1_000, 1_000, 700)), SLANTED], ids=["square", "slanted"])
+def test_parcels_that_fill_the_zone_are_the_zone_and_others_are_what_they_are(
+    rules: RuleSet, zone: GEOSGeometry
+) -> None:
+    tiles = [row(square(900 + 200 * x, 900 + 200 * y, 200), f"{x}/{y}", "LUC") for x in range(5) for y in range(5)]
+    publish("land_parcel", tiles)
+    full = one(check(zone), "parcels")
+    assert full.piece == bytes(on_grid(zone).wkb)
+    publish("land_parcel", tiles[:15])
+    part = one(check(zone), "parcels")
+    assert part.piece is not None and part.overlap_m2 is not None
+    joined = shapely.from_wkb(part.piece)
+    assert joined.area == pytest.approx(part.overlap_m2, rel=1e-12) and joined.area < zone.area - 10_000
+    assert shapely.bounds(joined)[2] == EAST0 + 1_500

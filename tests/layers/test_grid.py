@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.errors import InputRefused
-from layers.grid import canonical_wkb, geometry_hash, on_grid
+from layers.grid import canonical_wkb, geometry_hash, hash_on_grid, on_grid
 
 CENTRE = (480_000.0, 1_415_000.0)
 
@@ -40,6 +40,7 @@ def test_hash_ignores_start_and_direction(ring: list[tuple[float, float]], start
     assert geometry_hash(geom) == geometry_hash(again)
     assert canonical_wkb(geom) == canonical_wkb(on_grid(geom)) == canonical_wkb(again)
     assert bytes(on_grid(geom).wkb) == bytes(geom.wkb)
+    assert hash_on_grid(geom) == geometry_hash(geom) == geometry_hash(again)
 
 
 def test_rounding_repeats_and_z() -> None:

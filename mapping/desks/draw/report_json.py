@@ -49,7 +49,7 @@ def report_json(report: Report, **more: Any) -> str:
             "land_use": [_land_use_json(row) for row in report.land_use],
             "parts": [part_json(number, part, report.area_m2) for number, part in enumerate(report.parts, start=1)],
             "ratios": [_ratio_json(ratio) for ratio in report.ratios],
-            "basis": basis_json(report.basis),
+            "basis": pieces.place_text(_basis_text(report.basis, english=english)),
             "engine": dict(report.engine),
             "geom_hash": report.geom_hash,
             **more,
@@ -157,6 +157,11 @@ def part_json(number: int, part: Part, whole_m2: float) -> dict[str, Any]:
 
 def _ratio_json(ratio: Ratio) -> dict[str, Any]:
     return {**ratio.as_data(), "title": str(ratio.title)}
+
+
+def _basis_text(basis: Basis, *, english: bool) -> str:
+    """Return the basis as JSON, written once for each language."""
+    return basis.once(("basis as JSON", english), lambda: json_text(basis_json(basis)))
 
 
 def basis_json(basis: Basis) -> dict[str, Any]:
