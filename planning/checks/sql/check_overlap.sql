@@ -7,6 +7,7 @@
 --      zone); above 300 zone vertices the zone is clipped to the box of the part first.
 --      Uniting the pieces of 40 parcels costs more than cutting them, so the parts are asked first whether they overlap;
 --      where the edition is marked, that was asked of all its parts when they were built.
+--      Most features have one part: their pieces are measured once, after they were gathered, not summed and sorted.
 --      Sums are taken as numeric: exact in any order, so the same in whatever order parts were made and rows lie
 CREATE OR REPLACE FUNCTION check_overlap(zone geometry, editions bigint[], verified boolean DEFAULT false)
 RETURNS TABLE (
@@ -28,11 +29,11 @@ DECLARE
 BEGIN
     RETURN QUERY
     WITH cut AS MATERIALIZED (
-        SELECT part.edition_id AS edition_id, part.feature_id AS feature_id, part.id AS part_id,
-               part.geom AS geom, ST_Dimension(part.geom) AS dims, found.piece AS piece, found.sound AS sound
+        SELECT part.edition_id AS edition_id, part.feature_id AS feature_id, part.geom AS geom,
+               ST_Dimension(part.geom) AS dims, found.piece AS piece, found.sound AS sound
         FROM unnest(editions) AS asked(id)
         CROSS JOIN LATERAL (
-            SELECT p.id, p.edition_id, p.feature_id, p.geom FROM layers_featurepart p
+            SELECT p.edition_id, p.feature_id, p.geom FROM layers_featurepart p
             WHERE p.edition_id = asked.id
               AND layers_sheet(p.edition_id, p.geom) && layers_sheet(asked.id, zone) AND ST_Intersects(zone, p.geom)
             OFFSET 0  -- one search per edition: else the planner searches all editions at once and filters
@@ -40,28 +41,33 @@ BEGIN
         CROSS JOIN LATERAL (
             SELECT CASE
                 WHEN ST_Contains(zone, part.geom) THEN part.geom
-                WHEN many THEN ST_Intersection(part.geom, ST_ClipByBox2D(zone, box2d(part.geom)))
-                ELSE ST_Intersection(part.geom, zone)
+                WHEN many THEN ST_CollectionExtract(
+                    ST_Intersection(part.geom, ST_ClipByBox2D(zone, box2d(part.geom))), ST_Dimension(part.geom) + 1
+                )
+                ELSE ST_CollectionExtract(ST_Intersection(part.geom, zone), ST_Dimension(part.geom) + 1)
             END AS piece, true AS sound
             WHERE NOT verified OR ST_Dimension(part.geom) < 2
             UNION ALL
-            SELECT checked.piece, checked.sound
+            SELECT ST_CollectionExtract(checked.piece, 3), checked.sound
             FROM check_verified(part.geom, zone) checked
             WHERE verified AND ST_Dimension(part.geom) = 2
             OFFSET 0
         ) AS found
     ),
-    clean AS (
-        SELECT edition_id, feature_id, part_id, dims, ST_CollectionExtract(piece, dims + 1) AS piece, sound FROM cut
+    grouped AS (
+        SELECT edition_id, feature_id, max(dims) AS dims, array_agg(piece) AS pieces, bool_and(sound) AS sound,
+               count(*) AS parts
+        FROM cut GROUP BY edition_id, feature_id
+        OFFSET 0  -- else the pieces are gathered anew for each use
     ),
     whole AS MATERIALIZED (
-        SELECT edition_id, feature_id, max(dims) AS dims,
-               CASE WHEN count(*) = 1 THEN coalesce(ST_Area((array_agg(piece))[1]), 0)
-                    ELSE coalesce(sum(ST_Area(piece)::numeric), 0)::double precision END AS overlap_m2,
-               CASE WHEN count(*) = 1 THEN (array_agg(piece))[1]
-                    ELSE ST_Union(array_agg(piece ORDER BY piece)) END AS piece,
-               bool_and(sound) AS sound, count(*) AS parts
-        FROM clean GROUP BY edition_id, feature_id
+        SELECT edition_id, feature_id, dims, sound, parts,
+               CASE WHEN parts = 1 THEN coalesce(ST_Area(pieces[1]), 0)
+                    ELSE (SELECT coalesce(sum(ST_Area(one)::numeric), 0)::double precision FROM unnest(pieces) AS one)
+               END AS overlap_m2,
+               CASE WHEN parts = 1 THEN pieces[1]
+                    ELSE (SELECT ST_Union(array_agg(one ORDER BY one)) FROM unnest(pieces) AS one) END AS piece
+        FROM grouped
     ),
     doubled AS MATERIALIZED (
         SELECT DISTINCT one.edition_id, one.feature_id AS one_id, other.feature_id AS other_id
