@@ -23,6 +23,8 @@ from layers.vetting import Notice, prepare
 
 Frames = Iterable[tuple[dict[str, Any], list[bytes]]]
 Row = tuple[Any, ...]
+# Of a frame in the file: offset, length of the text, length of all.
+Place = tuple[int, int, int]
 _SAMPLED = 4_000
 
 
@@ -64,12 +66,12 @@ class Bulk:
         self.notices: list[Notice] = []
         self._file = tempfile.TemporaryFile(prefix="datnghe-intake-")  # noqa: SIM115 – lives and goes with this object
         weakref.finalize(self, self._file.close)
-        self._places: list[tuple[int, int, int]] = []  # (offset, length of the text, length of all)
+        self._places: list[Place] = []
         self._ends: list[int] = []
         self._bounds: list[Any] = []
         self._sampled: list[Any] = []
         self._seen = self._vertices = 0
-        self._skipped: list[int] = []
+        self._unplaced: list[tuple[Place, list[int]]] = []
 
     def add(self, columns: Columns, blobs: Sequence[bytes]) -> None:
         """Keep the features of one batch that are of the kind wanted; raise what `kept` and `check_vertices` raise."""
@@ -79,7 +81,9 @@ class Bulk:
         self._seen += len(blobs)
         shapes, mended = shapes_of(blobs, first)
         empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-        self._skipped += [first + int(index) + 1 for index in np.flatnonzero(empty)]
+        if empty.any():
+            skipped = np.flatnonzero(empty)
+            self._unplaced.append((self._put(columns.taken(skipped.tolist()), []), (skipped + first + 1).tolist()))
         if empty.all():
             return
         full = np.flatnonzero(~empty)
@@ -99,23 +103,32 @@ class Bulk:
         self._write(columns, blobs, shapes, numbers)
 
     def _write(self, columns: Columns, blobs: Sequence[bytes], shapes: Any, numbers: list[int]) -> None:
-        frame = protocol.encode({}, [columns.data, *blobs])
-        head = protocol.head_size()
-        text_length, total = protocol.body_size(frame[:head])
-        self._places.append((self._file.tell() + head, text_length, total))
-        self._file.write(frame)
+        self._places.append(self._put(columns, blobs))
         self.numbers += numbers
         self._ends.append(len(self.numbers))
         self._bounds.append(shapely.bounds(shapes))
         step = max(1, self.limits.features // _SAMPLED)
         self._sampled += list(shapes[::step])
 
+    def _put(self, columns: Columns, blobs: Sequence[bytes]) -> Place:
+        frame = protocol.encode({}, [columns.data, *blobs])
+        head = protocol.head_size()
+        text_length, total = protocol.body_size(frame[:head])
+        place = (self._file.tell() + head, text_length, total)
+        self._file.write(frame)
+        return place
+
     def check(self) -> None:
         """Say which features had no geometry; raise NO_GEOMETRY when none had."""
         if not self.numbers:
             kept(np.array([None]), [[]], self.kind, [])
-        if self._skipped:
-            self.notices.append(said("FEATURE_SKIPPED", {"features": counted(self._skipped)}))
+        if self._unplaced:
+            self.notices.append(said("FEATURE_SKIPPED", {"features": counted(self.skipped)}))
+
+    @property
+    def skipped(self) -> list[int]:
+        """Return the numbers of the features without a geometry."""
+        return [number for _place, numbers in self._unplaced for number in numbers]
 
     @property
     def bounds(self) -> Any:
@@ -146,10 +159,19 @@ class Bulk:
 
     def packed(self, number: int) -> tuple[list[bytes], Columns]:
         """Return the WKB (two-dimensional) and the columns of one batch."""
-        offset, text_length, total = self._places[number]
+        blobs = self._taken(self._places[number])
+        return blobs[1:], Columns(blobs[0], len(blobs) - 1)
+
+    def unplaced(self) -> Iterator[tuple[int, list[Any]]]:
+        """Yield the number in the file and the row of every feature without a geometry."""
+        for place, numbers in self._unplaced:
+            yield from zip(numbers, Columns(self._taken(place)[0], len(numbers)).rows(), strict=True)
+
+    def _taken(self, place: Place) -> list[bytes]:
+        offset, text_length, total = place
         self._file.seek(offset)
         _head, blobs = protocol.decode(self._file.read(total), text_length)
-        return blobs[1:], Columns(blobs[0], len(blobs) - 1)
+        return blobs
 
     def find(self, index: int) -> tuple[int, int]:
         """Return (batch, place in it) of a feature by its index; raise IndexError."""
@@ -205,3 +227,16 @@ class BulkRows(Sequence[Row]):
         if self._held[0] != number:
             self._held = (number, self.bulk.batch(number)[1])
         return self._held[1][place]
+
+
+class BulkUnplaced:
+    """The rows of a large file that have no geometry, each with its number; read when they are asked for."""
+
+    def __init__(self, bulk: Bulk) -> None:
+        self.bulk = bulk
+
+    def __len__(self) -> int:
+        return len(self.bulk.skipped)
+
+    def __iter__(self) -> Iterator[tuple[int, list[Any]]]:
+        return self.bulk.unplaced()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from layers.crs import VN2000_GEOGRAPHIC, WGS84, storage_srid
 from layers.intake import limits as written
 from layers.intake.archive import check_document, unpack
-from layers.intake.bulk import Bulk, BulkRows, BulkShapes, gather
+from layers.intake.bulk import Bulk, BulkRows, BulkShapes, BulkUnplaced, gather
 from layers.intake.cad.messages import drawn
 from layers.intake.cad.options import CadFacts, CadOptions
 from layers.intake.candidates import CrsCandidate, Ranking, outline, rank, sample
@@ -77,8 +77,8 @@ class Intake:
     raster: Mapping[str, Any] = field(default_factory=dict)
     cad: CadFacts | None = None
     corners: CornerFacts | None = None
-    placeless: tuple[tuple[int, Sequence[Any]], ...] = ()
-    """The rows without a place that were left out, by their numbers; of a large file none is kept."""
+    placeless: Iterable[tuple[int, Sequence[Any]]] = ()
+    """The rows without a place that were left out, by their numbers."""
 
     @property
     def best(self) -> CrsCandidate | None:
@@ -208,10 +208,11 @@ def intake_of(
         shapes, walked = areas_of(shapes)
         notices += walked
     rows: Sequence[Sequence[Any]]
-    placeless: tuple[tuple[int, Sequence[Any]], ...] = ()
+    placeless: Iterable[tuple[int, Sequence[Any]]]
     if bulk is not None:
         shapes, rows, numbers, counts, found = BulkShapes(bulk), BulkRows(bulk), bulk.numbers, bulk.counts, bulk.kind
         notices += bulk.notices
+        placeless = BulkUnplaced(bulk)
         ranking = _ranked(bulk.bounds, bulk.sampled, facts["declared"], unit)
     else:
         placeless = without_place(shapes, facts["rows"], facts.get("numbers", ()))

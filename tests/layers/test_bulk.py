@@ -69,6 +69,10 @@ def test_a_large_file_gives_the_answers_of_a_small_one(
         whole.question, whole.best.key, whole.fields, whole.texts, whole.counts,
     )  # fmt: skip
     assert list(kept.rows) == list(whole.rows) and list(kept.numbers) == list(whole.numbers)
+    assert list(kept.placeless) == list(whole.placeless)
+    assert [(number, row[kept.fields.index("ten")]) for number, row in kept.placeless] == [
+        (8, "Thửa đất số 8"), (10_501, "Thửa đất số 10501"),
+    ]  # fmt: skip
     assert kept.rows[4_998:5_002] == tuple(whole.rows[4_998:5_002])
     assert (np.asarray(kept.shapes) == whole.shapes).all()
     assert (storage_shapes(kept, kept.best) == storage_shapes(whole, whole.best)).all()

@@ -49,7 +49,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
 def told(intake: Intake) -> tuple[Any, ...]:
     """Return all that a file says."""
     shapes = list(shapely.to_wkb(list(intake.shapes)))
-    numbered = list(intake.rows), list(intake.numbers), intake.counts, intake.placeless
+    numbered = list(intake.rows), list(intake.numbers), intake.counts, list(intake.placeless)
     return intake.fields, shapes, numbered, intake.texts, intake.notices, intake.question, intake.candidates
 
 

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from layers.intake import limits
 from layers.models import Edition
 from mapping.desks.intake import flow
 from mapping.desks.intake.models import Arrival, ArrivalState, SenderMapping
@@ -93,6 +94,22 @@ def test_refused_features_are_left_out_and_the_others_staged(
     assert sorted(edition.features.values_list("name", flat=True)) == ["A", "C"]
     assert edition.report["left_out"] == 1 and edition.report["repair_count"] == 1
     assert "HOLE_OUTSIDE" in client.get(f"/tep-vao/{arrival.pk}/khong-nhan.csv").content.decode("utf-8-sig")
+
+
+def test_rows_of_a_large_file_that_have_no_place_go_home_with_their_attributes(
+    signed_in: SignedIn, cast: Cast, land: Land, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FEATURES", 2)
+    client, layer = signed_in(cast.steward), make_layer()
+    shapes = [home(100, 1_000), None, home(100, 2_000), home(100, 3_000)]
+    path = files.shapefile_zip(tmp_path, shapes, names=["Một", "Hai", "Ba", "Bốn"], encoding="UTF-8")
+    edition = staged_by_page(client, path, layer)
+    assert sorted(edition.features.values_list("name", flat=True)) == ["Ba", "Bốn", "Một"]
+    arrival = Arrival.objects.get()
+    home_again = client.get(f"/tep-vao/{arrival.pk}/khong-nhan.geojson").json()["features"]
+    assert [(one["geometry"], one["properties"]["_row"], one["properties"]["ten"]) for one in home_again] == [
+        (None, 2, "Hai")
+    ]
 
 
 def test_a_large_file_is_read_and_taken_by_the_worker(
