@@ -110,7 +110,7 @@ def test_from_the_form_to_the_draft(cast: Cast, land: Land, wishes: Wishes) -> N
     assert site is not None
     page = planner.get(answer["Location"] + "?w_road=10&w_rice=x&w_invented=3").content.decode()
     assert reverse("sites:open", args=[search.pk, site.number]) in page
-    assert "Xã Tây" in page and "được xét khi địa điểm đã thành bản nháp" in page
+    assert "Xã Tây" in page and "được xét khi địa điểm đã thành hồ sơ nháp" in page
     opened = planner.post(reverse("sites:open", args=[search.pk, site.number]))
     proposal = Proposal.objects.get()
     assert opened["Location"] == reverse("draw:edit", args=[proposal.code])
