@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, transaction
-from django.db.utils import InternalError, OperationalError
+from django.db.utils import InterfaceError, InternalError, OperationalError
 
 from layers.crs import storage_srid
 from layers.errors import InputRefused
@@ -179,6 +179,10 @@ def _filled_up(facts: Facts, coming: Coming, asked: Asked) -> Facts:
             facts.add(coming.result())
         except InternalError:
             return _whole(asked, verified=True)
+        except (InterfaceError, OperationalError) as error:
+            if _given_up(error):
+                raise
+            return _whole(asked, verified=False)  # the second connection went; this one may be well
     return facts
 
 
@@ -197,10 +201,15 @@ def _in_time() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", None) != QUERY_CANCELED:
+        if not _given_up(error):
             raise
         message, todo = sentence("timeout", {}, OUTCOMES)
         raise InputRefused(message, code="GEOM_TOO_COMPLEX", todo=todo) from error
+
+
+def _given_up(error: Exception) -> bool:
+    """Tell whether the database ended the question after the time a question may take."""
+    return getattr(error.__cause__, "pgcode", None) == QUERY_CANCELED
 
 
 def question(

@@ -170,6 +170,28 @@ def test_a_half_that_geos_gives_up_on_is_asked_anew_and_verified(
     assert [one.canonical() for one in report.findings] == [one.canonical() for one in stored.findings]
 
 
+def test_a_second_connection_that_goes_while_it_is_asked_is_not_missed(
+    ground: Basis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = beside._rows
+
+    def ended(second: Any, cursor: Any) -> Rows:
+        with connection.cursor() as own:
+            own.execute("SELECT pg_terminate_backend(%s, 5000)", [second.info.backend_pid])
+        return real(second, cursor)
+
+    def slow(_sql: str, _parameters: Any) -> Any:
+        return ask_beside("SELECT pg_sleep(20)", [])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(beside, "_rows", ended)
+        patched.setattr(facts, "ask_beside", slow)
+        report = check_live(ZONE, ground)
+    whole = check_report(ZONE, ground)
+    assert [one.canonical() for one in report.findings] == [one.canonical() for one in whole.findings]
+    assert pid_beside() is not None
+
+
 def test_what_does_not_hang_on_the_surroundings_is_answered_meanwhile(
     ground: Basis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
