@@ -6,12 +6,14 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 
+from layers.batches import executors
 from layers.batches.kinds import register
 from layers.batches.queries import progress, stalled
 from layers.batches.services import cancel_batch, resume_batch, resume_stalled, run_batch, start_batch
@@ -26,6 +28,25 @@ def squares(batch: Batch) -> list[int]:
 
 def numbers(count: int) -> list[dict[str, int]]:
     return [{"n": n} for n in range(1, count + 1)]
+
+
+class Ending(Executor):
+    """End only together with another one."""
+
+    def __init__(self, both: threading.Barrier) -> None:
+        self.both = both
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.both.wait(timeout=10)
+
+
+def test_places_end_together_and_none_waits_for_another(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    both = threading.Barrier(2)
+    settings.DASK_SCHEDULER, settings.BATCH_WORKERS = "", 2
+    monkeypatch.setattr(executors, "_process", lambda: Ending(both))
+    with executors.places() as found:
+        assert len(found) == 2
+    assert not both.broken
 
 
 @pytest.mark.django_db
