@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, 
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from layers.batches.executors import Place, places
@@ -40,7 +41,8 @@ def _open(batch_id: int) -> Any:
 
 def _hand_out(batch_id: int, work: str, found: list[Place]) -> None:
     database = str(connection.settings_dict["NAME"])
-    queue = list(_open(batch_id).values_list("pk", flat=True))
+    known = dict(_open(batch_id).values_list("pk", "attempts"))
+    queue = list(known)
     queue.reverse()
     held: dict[Future[Any], tuple[Place, int]] = {}
     free = [place for place in found for _number in range(place.width)]
@@ -56,6 +58,8 @@ def _hand_out(batch_id: int, work: str, found: list[Place]) -> None:
             lost = _lost(future)
             if lost:
                 broken.add(place)
+            if lost:
+                known[chunk_id] = _counted(chunk_id, known[chunk_id])
             if lost or _again(chunk_id):
                 _hand_out_again(queue, chunk_id)
         for place in broken:
@@ -70,6 +74,16 @@ def _lost(future: Future[Any]) -> bool:
     if problem is None:
         return future.cancelled()
     return isinstance(problem, BrokenExecutor | CancelledError) or type(problem).__name__ == "KilledWorker"
+
+
+def _counted(chunk_id: int, before: int) -> int:
+    """Count the attempt of a process that ended before it could; return how many there are.
+
+    A process that cannot even begin (its libraries are gone, no memory is left) would be given the chunk for ever.
+    """
+    unclaimed = Chunk.objects.filter(pk=chunk_id, state=ChunkState.WAITING, attempts=before)
+    unclaimed.update(attempts=F("attempts") + 1)
+    return Chunk.objects.values_list("attempts", flat=True).get(pk=chunk_id)
 
 
 def _again(chunk_id: int) -> bool:

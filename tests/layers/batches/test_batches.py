@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,16 @@ class TestInProcesses:
         assert (batch.state, bad.state, bad.attempts) == (BatchState.FAILED, ChunkState.FAILED, 3)
         assert "ended" in bad.error
         assert batch.chunks.filter(state=ChunkState.DONE).count() == 3
+
+    def test_chunks_are_given_up_when_no_process_can_begin(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def stillborn() -> Executor:
+            spawn = multiprocessing.get_context("spawn")
+            return ProcessPoolExecutor(max_workers=1, mp_context=spawn, initializer=os._exit, initargs=(9,))
+
+        monkeypatch.setattr(executors, "_process", stillborn)
+        batch = run_batch(start_batch(KIND, {}, numbers(2)).pk)
+        assert batch.state == BatchState.FAILED
+        assert [(chunk.state, chunk.attempts) for chunk in batch.chunks.all()] == [(ChunkState.FAILED, 3)] * 2
 
     def test_two_runners_share_the_chunks_and_finish_once(self) -> None:
         batch = start_batch(KIND, {}, numbers(12))
