@@ -58,7 +58,6 @@ def _hand_out(batch_id: int, work: str, found: list[Place]) -> None:
             lost = _lost(future)
             if lost:
                 broken.add(place)
-            if lost:
                 known[chunk_id] = _counted(chunk_id, known[chunk_id])
             if lost or _again(chunk_id):
                 _hand_out_again(queue, chunk_id)

@@ -30,14 +30,15 @@ _OVERLAID = frozenset({Question.OVERLAP.value, Question.SHARE.value, Question.CO
 class Asked:
     """Hold what is asked about a zone: the zone and its green parts as WKB, and the ``asks`` of ``check_facts``.
 
-    *within* is asked in any case, *around* only of editions, as JSON. *look*: answers what was not looked at. It may
-    have to wait for the child that widens the zone, and is asked when what lies around is on its way. *late*: the rules
-    (by code) about what lies around.
+    *within* is asked of all, *surroundings* only of editions; *written* is their JSON where it is known beforehand.
+    *look*: answers what was not looked at. It may have to wait for the child that widens the zone, and is asked when
+    what lies around is on its way. *late*: the rules (by code) about what lies around.
     """
 
     zone: bytes
     within: dict[str, Any]
-    surroundings: str
+    surroundings: dict[str, Any]
+    written: str | None
     green: bytes | None
     width: float | None
     look: Callable[[], Looked]
@@ -50,7 +51,7 @@ class Asked:
 
     def all(self) -> list[Any]:
         """Return the parameters of the whole question."""
-        return self._parameters({**self.within, **json.loads(self.surroundings)})
+        return self._parameters({**self.within, **self.surroundings})
 
     def inside(self) -> list[Any]:
         """Return the parameters of the question without what `around` asks; that is to be asked first."""
@@ -58,7 +59,7 @@ class Asked:
 
     def around(self) -> list[Any]:
         """Return the parameters of the other part."""
-        return [self.zone, storage_srid(), self.surroundings, False]
+        return [self.zone, storage_srid(), self.written or json.dumps(self.surroundings), False]
 
     def _parameters(self, asks: dict[str, Any]) -> list[Any]:
         asks = {**asks, "coverage": list(self.looked.beyond), "looked": list(self.looked.around)}
@@ -114,7 +115,8 @@ def asked_about(
     return Asked(
         zone=bytes(zone.wkb),
         within=within,
-        surroundings=json.dumps({**standing.around, "parts": parts}) if parts else standing.around_json,
+        surroundings={**standing.around, "parts": parts},
+        written=None if parts else standing.around_json,
         green=None if green is None else bytes(green.wkb),
         width=width,
         look=partial(looked_at, subject, zone, rules, against, measured_from, verified=verified, always=LAND_LAYER),

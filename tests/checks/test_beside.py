@@ -119,11 +119,11 @@ def test_an_answer_nobody_fetches_is_not_taken_for_the_next_one(ground: Basis) -
     assert pid_beside() not in {None, first}
 
 
-def test_a_connection_is_left_when_its_time_is_up(ground: Basis, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_is_left_when_its_time_is_up(ground: Basis) -> None:
     first = pid_beside()
-    until = beside._desk._second
-    assert until is not None
-    until.until = 0.0
+    second = beside._desk._second
+    assert second is not None
+    second.until = 0.0
     assert pid_beside() not in {None, first}
 
 
