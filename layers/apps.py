@@ -13,4 +13,4 @@ class LayersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the ground's system checks."""
-        from layers import checks  # noqa: F401
+        from layers import checks  # noqa: F401 - importing registers them

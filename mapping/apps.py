@@ -11,5 +11,5 @@ class MappingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the windows' system checks and the builder of tiles."""
-        from mapping import checks  # noqa: F401
-        from mapping.glass import tile_builder  # noqa: F401
+        from mapping import checks  # noqa: F401 - importing registers them
+        from mapping.glass import tile_builder  # noqa: F401 - importing registers them

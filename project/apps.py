@@ -11,6 +11,6 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         """Import checks and connect the wiring."""
-        from project import checks, wiring  # noqa: F401
+        from project import checks, wiring  # noqa: F401 - importing registers them
 
         wiring.connect()

@@ -24,7 +24,7 @@ from planning.people.queries import can
 from planning.people.services import record_event
 
 
-class PictureWidget(LeafletAdminWidget):  # type: ignore[misc]
+class PictureWidget(LeafletAdminWidget):  # type: ignore[misc]  # the package has no types
     """Show a geometry on the house's own map; there is no way to change it here."""
 
     include_media = False
@@ -37,8 +37,8 @@ class PictureWidget(LeafletAdminWidget):  # type: ignore[misc]
             css={"screen": ["vendor/leaflet/leaflet.css", "css/tokens.css", "css/map.css", "css/admin.css"]},
             js=[
                 Script("vendor/leaflet/leaflet.js", defer=True),  # type: ignore[list-item]  # the stubs know text only
-                Script("vendor/protomaps-leaflet/protomaps-leaflet.js", defer=True),  # type: ignore[list-item]
-                Script("js/admin/picture.js", type="module"),  # type: ignore[list-item]
+                Script("vendor/protomaps-leaflet/protomaps-leaflet.js", defer=True),  # type: ignore[list-item]  # as above
+                Script("js/admin/picture.js", type="module"),  # type: ignore[list-item]  # as above
             ],
         )
 
@@ -49,7 +49,7 @@ class PictureWidget(LeafletAdminWidget):  # type: ignore[misc]
         return context
 
 
-class HouseAdmin(LeafletGeoAdminMixin, ModelAdmin):  # type: ignore[misc,type-arg]
+class HouseAdmin(LeafletGeoAdminMixin, ModelAdmin):  # type: ignore[misc,type-arg]  # no types; not subscriptable
     """Give view, add and change to one capability; nothing is ever deleted here."""
 
     capability = Capability.MANAGE_PARAMETERS

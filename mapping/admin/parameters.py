@@ -69,7 +69,7 @@ class SourceAdmin(HouseAdmin):
     autocomplete_fields = ("instrument",)
 
 
-class EntryInline(TabularInline):  # type: ignore[type-arg]
+class EntryInline(TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
     """Entries of a plan, one line each."""
 
     model = PlanListEntry

@@ -28,7 +28,7 @@ from planning.registers import log as registers_log
 TITLES = {**people_log.EVENT_TITLES, **registers_log.EVENT_TITLES, **proposals_log.EVENT_TITLES}
 
 
-class NewUserForm(BaseUserCreationForm):  # type: ignore[type-arg]
+class NewUserForm(BaseUserCreationForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """A new account."""
 
     class Meta:
@@ -36,7 +36,7 @@ class NewUserForm(BaseUserCreationForm):  # type: ignore[type-arg]
         fields = ("username", "full_name", "office")
 
 
-class UserForm(UserChangeForm):  # type: ignore[type-arg]
+class UserForm(UserChangeForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """An account; its flags give nothing and are not shown."""
 
     class Meta:
@@ -44,7 +44,7 @@ class UserForm(UserChangeForm):  # type: ignore[type-arg]
         fields = ("username", "full_name", "office", "email", "is_active", "password")
 
 
-class HouseUserAdmin(HouseAdmin, UserAdmin):  # type: ignore[type-arg]
+class HouseUserAdmin(HouseAdmin, UserAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
     """Accounts."""
 
     capability = Capability.MANAGE_PEOPLE

@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import cast
 from urllib.parse import urlsplit
 
 from django import forms, template
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -126,8 +128,8 @@ def import_map() -> SafeString:
 @register.simple_tag(takes_context=True)
 def query(context: Mapping[str, object], **changes: object) -> str:
     """Build ``?…`` from the present query with *changes*; None or '' removes a key; the page is dropped."""
-    request = context["request"]
-    params = request.GET.copy()  # type: ignore[attr-defined]
+    request = cast(HttpRequest, context["request"])
+    params = request.GET.copy()
     params.pop("page", None)
     for key, value in changes.items():
         if value in (None, ""):

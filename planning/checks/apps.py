@@ -13,4 +13,4 @@ class ChecksConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the start-up check of the rules."""
-        from planning.checks import system_checks  # noqa: F401
+        from planning.checks import system_checks  # noqa: F401 - importing registers them

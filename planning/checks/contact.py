@@ -34,7 +34,9 @@ class Contact:
             return False
         if round(area_m2, 4) >= self.area_m2:  # coordinates on the grid make 0.9999999 of a square metre
             return True
-        return bool(perimeter_m) and area_m2 / (perimeter_m / 2) >= self.width_m  # type: ignore[operator]
+        if not perimeter_m:
+            return False
+        return area_m2 / (perimeter_m / 2) >= self.width_m
 
     def as_data(self) -> dict[str, float]:
         """Return the tolerance ready for JSON; kept with a stored run."""

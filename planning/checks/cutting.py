@@ -42,7 +42,7 @@ def _use_of(piece: Polygon, points: Sequence[tuple[Point, str]]) -> str:
 
 
 def _polygons(zone: GEOSGeometry) -> list[Polygon]:
-    members = [zone] if isinstance(zone, Polygon) else list(zone)  # type: ignore[call-overload]
+    members = [zone] if isinstance(zone, Polygon) else list(zone)  # type: ignore[call-overload]  # a collection is iterable
     return [polygon for polygon in members if isinstance(polygon, Polygon)]
 
 

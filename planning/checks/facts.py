@@ -234,7 +234,7 @@ def union_by_class(zone: GEOSGeometry, edition: int, classes: Iterable[str], *, 
     wanted = sorted(classes) or None
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT * FROM check_union(ST_GeomFromWKB(%s, {storage_srid()}), %s, %s, %s)",  # noqa: S608
+            f"SELECT * FROM check_union(ST_GeomFromWKB(%s, {storage_srid()}), %s, %s, %s)",  # noqa: S608 - our own names, values apart
             [bytes(zone.wkb), edition, wanted, verified],
         )
         return [ClassArea(str(code), float(area), int(count), bool(ok)) for code, area, count, ok in cursor.fetchall()]

@@ -183,7 +183,7 @@ def _kind(variant: str, findings: Iterable[Finding]) -> Kind:
     return Kind.SET_BACK if all(finding.question == Question.SETBACK.value for finding in findings) else Kind.CUT_OUT
 
 
-def _way(  # noqa: PLR0917
+def _way(  # noqa: PLR0917 - private to this file
     subject: Subject,
     against: Basis,
     before: Report,

@@ -101,7 +101,7 @@ class Step:
     effect: str
 
 
-def _rows(  # noqa: PLR0917
+def _rows(  # noqa: PLR0917 - a row of a table, always in this order
     verb: Verb,
     frm: Iterable[State],
     to: tuple[State, ...],

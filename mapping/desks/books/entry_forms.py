@@ -165,7 +165,7 @@ class VillageForm(PlaceForm):
         trades = set(drawn_trades()) | ({village.trade} if village else set())
         named = sorted((str(TRADE_NAMES.get(trade, trade)), trade) for trade in trades)
         choices = [("", _("none of these")), *((trade, name) for name, trade in named)]
-        self.fields["trade"].choices = choices  # type: ignore[attr-defined]
+        self.fields["trade"].choices = choices  # type: ignore[attr-defined]  # typed as the base of all fields
 
     def village(self) -> VillageInput:
         """Return what the verb takes; a trade without an emblem is named by its Vietnamese name."""
@@ -237,4 +237,4 @@ class ClusterReportForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ends = half_years(timezone.localdate())
-        self.fields["period_end"].choices = [(end.isoformat(), formats.date(end)) for end in ends]  # type: ignore[attr-defined]
+        self.fields["period_end"].choices = [(end.isoformat(), formats.date(end)) for end in ends]  # type: ignore[attr-defined]  # typed as the base of all fields

@@ -121,8 +121,8 @@ def _both_states(conflict: Conflict) -> None:
         if f"{side}_uses" in conflict.detail:
             state = drawn_json(
                 conflict.detail.get(side),  # type: ignore[arg-type]  # geometry or None, set by save_draft
-                conflict.detail.pop(f"{side}_cuts"),  # type: ignore[arg-type]
-                conflict.detail.pop(f"{side}_uses"),  # type: ignore[arg-type]
+                conflict.detail.pop(f"{side}_cuts"),  # type: ignore[arg-type]  # likewise
+                conflict.detail.pop(f"{side}_uses"),  # type: ignore[arg-type]  # likewise
             )
             conflict.detail[side] = state["zone"]
             conflict.detail[f"{side}_state"] = state

@@ -78,7 +78,7 @@ def _context(proposal: Proposal, refused: TransitionRefused | None, request: Htt
         "shown": verdict_shown(verdicts_of(run)) if run else None,
         "outline": outline(version.geom) if version else "",
         "checks": checks,
-        "ready": bool(checks) and all(entry["check"].ok for entry in checks),  # type: ignore[attr-defined]
+        "ready": bool(checks) and all(entry["check"].ok for entry in checks),  # type: ignore[attr-defined]  # a mixed table
         "refused": refused,
         "note": request.POST.get("note", ""),
         "submission": proposal.submissions.order_by("-round").first(),

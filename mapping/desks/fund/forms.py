@@ -122,7 +122,7 @@ class ProjectForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         communes = AdminUnit.objects.valid_on(timezone.localdate()).of_level("commune").order_by("name")
-        self.fields["unit"].queryset = communes  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = communes  # type: ignore[attr-defined]  # typed as the base of all fields
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """Return the fields as the page shows them: four groups."""
@@ -136,7 +136,7 @@ class ProjectForm(forms.Form):
             return Point(round(east, 3), round(north, 3), srid=storage_srid())
         for place in (self.cleaned_data.get("village"), self.cleaned_data.get("cluster")):
             if place is not None and place.location is not None:
-                return place.location  # type: ignore[no-any-return]
+                return place.location  # type: ignore[no-any-return]  # cleaned_data has no types
         return None
 
 

@@ -118,7 +118,7 @@ def acts_for(
         form = failed[1] if failed is not None and refused else act.form(initial=initial_of(slug, project, money))
         if slug == "chi":
             kind = PaymentKind.FINAL if project.state == State.ACCEPTED else PaymentKind.ADVANCE
-            form.fields["kind"].choices = capitalised([(kind.value, kind.label)])  # type: ignore[attr-defined]
+            form.fields["kind"].choices = capitalised([(kind.value, kind.label)])  # type: ignore[attr-defined]  # typed as the base of all fields
         acts.append({"act": act, "form": form, "open": refused or (failed is None and number == 0)})
     return acts
 
@@ -202,7 +202,7 @@ def place_of(project: FundedProject) -> dict[str, Any] | None:
         point = point or (other.location if other is not None else None)
     if point is None and boundary is None:
         return None
-    place = point if point is not None else boundary.geom.point_on_surface  # type: ignore[union-attr]
+    place = point if point is not None else boundary.geom.point_on_surface  # type: ignore[union-attr]  # one of the two is there
     lon, lat = point_to_wgs84(place.x, place.y)
     return {
         "kind": "project",

@@ -60,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     narrow = read_filter(request.GET)
     cards = [card_of(place) for place in places(narrow)]
     page = Paginator(cards, PAGE_SIZE).get_page(request.GET.get("page"))
-    partial = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    partial = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]  # set by django_htmx
     context = {
         "narrow": narrow,
         "narrowed": narrow != PlaceFilter(),

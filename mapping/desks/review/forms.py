@@ -132,7 +132,7 @@ class SurveyForm(ChoiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["days"].max_value = longest_days()  # type: ignore[attr-defined]
+        self.fields["days"].max_value = longest_days()  # type: ignore[attr-defined]  # typed as the base of all fields
         self.fields["days"].initial = longest_days()
 
 

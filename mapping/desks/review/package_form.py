@@ -36,8 +36,8 @@ class ChoiceForm(forms.Form):
         zones = zone_choices()
         contents, srid, paper = self.fields["contents"], self.fields["srid"], self.fields["paper"]
         contents.initial, srid.initial, paper.initial = list(Content), zones[0], AUTO
-        srid.choices = [(each, f"{zone_label(each)} · EPSG:{each}") for each in zones]  # type: ignore[attr-defined]
-        paper.choices = [  # type: ignore[attr-defined]
+        srid.choices = [(each, f"{zone_label(each)} · EPSG:{each}") for each in zones]  # type: ignore[attr-defined]  # typed as the base of all fields
+        paper.choices = [  # type: ignore[attr-defined]  # typed as the base of all fields
             (AUTO, _("the smallest that holds it at 1:2,000")),
             *((each, each) for each in PAPERS),
         ]

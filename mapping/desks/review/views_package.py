@@ -49,7 +49,7 @@ class PackageForm(ChoiceForm):
 
     def __init__(self, versions: list[ZoneVersion], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["version"].choices = [(each.number, _version_words(each)) for each in versions]  # type: ignore[attr-defined]
+        self.fields["version"].choices = [(each.number, _version_words(each)) for each in versions]  # type: ignore[attr-defined]  # typed as the base of all fields
 
 
 @require_http_methods(["GET", "POST"])

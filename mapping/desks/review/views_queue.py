@@ -78,9 +78,9 @@ class QueueFilter(forms.Form):
     late = forms.BooleanField(label=_("Overdue only"), required=False)
 
     def __init__(self, data: object, rows: list[Row]) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+        super().__init__(data)  # type: ignore[arg-type]  # the query, or None
         units = {row.proposal.unit_id for row in rows}
-        self.fields["unit"].queryset = AdminUnit.objects.filter(pk__in=units).order_by("name")  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = AdminUnit.objects.filter(pk__in=units).order_by("name")  # type: ignore[attr-defined]  # typed as the base of all fields
 
 
 @require_safe

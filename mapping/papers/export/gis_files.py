@@ -106,7 +106,7 @@ def _dimensions_of(query: Query) -> list[tuple[int, bool]]:
         return [(_DIMENSIONS[query.geometry], True)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT ST_Dimension(q.geom), bool_or(ST_NumGeometries(q.geom) > 1)"  # noqa: S608
+            "SELECT ST_Dimension(q.geom), bool_or(ST_NumGeometries(q.geom) > 1)"  # noqa: S608 - our own names, values apart
             f" FROM ({query.sql}) AS q WHERE q.geom IS NOT NULL AND {query.where} GROUP BY 1 ORDER BY 1",
             query.values,
         )

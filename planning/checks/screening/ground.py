@@ -209,7 +209,7 @@ def _read(edition: int, rules: Iterable[CompiledRule], box: Box) -> Sources:
     )
     more = "" if plain else ", f.area_m2, f.attributes::text"
     columns = copied(
-        f"SELECT f.class_code, ST_AsBinary(p.geom, 'NDR'){more}"  # noqa: S608
+        f"SELECT f.class_code, ST_AsBinary(p.geom, 'NDR'){more}"  # noqa: S608 - our own names, values apart
         " FROM layers_featurepart p JOIN layers_feature f ON f.id = p.feature_id"
         " WHERE p.edition_id = %s"
         " AND layers_sheet(p.edition_id, p.geom) && layers_sheet(%s, ST_MakeEnvelope(%s, %s, %s, %s, %s))"

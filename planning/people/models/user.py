@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """Name a person with an account. Vietnamese names are one text, written as the person writes it."""
 
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]  # Django: no such field here
+    last_name = None  # type: ignore[assignment]  # Django: no such field here
     full_name = models.CharField(_("full name"), max_length=120)
     office = models.CharField(_("office"), max_length=200, blank=True)
 

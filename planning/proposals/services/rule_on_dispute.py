@@ -32,7 +32,7 @@ def withdraw_dispute(actor: User, proposal: Proposal, *, dispute: Dispute, reaso
     return _end(actor, proposal, dispute, Verb.WITHDRAW_DISPUTE, RulingOutcome.WITHDRAWN, reason.strip())
 
 
-def _end(  # noqa: PLR0917
+def _end(  # noqa: PLR0917 - private to this file
     actor: User, proposal: Proposal, dispute: Dispute, verb: Verb, outcome: str, reason: str
 ) -> DisputeRuling:
     with act(actor, proposal, verb) as (row, _step):

@@ -87,7 +87,7 @@ class ScopeOccupancy:
 def boundaries_asof(day: date) -> tuple[Boundary, ...]:
     """Return the boundary of every cluster that has one valid on *day*, in order of the cluster."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(BOUNDARY_COLUMNS)} FROM cluster_boundaries_asof(%s)", [day])  # noqa: S608
+        cursor.execute(f"SELECT {', '.join(BOUNDARY_COLUMNS)} FROM cluster_boundaries_asof(%s)", [day])  # noqa: S608 - our own names, values apart
         return tuple(_boundary(row) for row in cursor.fetchall())
 
 
@@ -95,7 +95,7 @@ def boundary_of(cluster: IndustrialCluster, day: date) -> Boundary | None:
     """Return the cluster's boundary on *day*, or None."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join(BOUNDARY_COLUMNS)} FROM cluster_boundaries_asof(%s) WHERE cluster_id = %s",  # noqa: S608
+            f"SELECT {', '.join(BOUNDARY_COLUMNS)} FROM cluster_boundaries_asof(%s) WHERE cluster_id = %s",  # noqa: S608 - our own names, values apart
             [day, cluster.pk],
         )
         row = cursor.fetchone()

@@ -61,7 +61,7 @@ def totals_by(group: str, day: date, *, year_from: int | None = None, year_to: i
     lines = "fund_lines(%(day)s) AS line WHERE year BETWEEN %(first)s AND %(last)s"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT coalesce({key}, ''), coalesce(min({label}), ''), {_SUMS} FROM {lines} GROUP BY 1 ORDER BY {order}",  # noqa: S608
+            f"SELECT coalesce({key}, ''), coalesce(min({label}), ''), {_SUMS} FROM {lines} GROUP BY 1 ORDER BY {order}",  # noqa: S608 - our own names, values apart
             values,
         )
         rows = tuple(TotalLine(key, label or nameless(group), *sums) for key, label, *sums in cursor.fetchall())
