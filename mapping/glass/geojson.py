@@ -18,6 +18,7 @@ from layers.crs import coordinates_to_storage, point_to_wgs84, storage_srid, to_
 from layers.errors import InputRefused
 from layers.grid import shape_on_grid
 from layers.vetting import Notice
+from mapping import formats
 
 DECIMALS = 9
 LIVE_VERTICES = 2_000
@@ -210,7 +211,8 @@ def _check_range(lon: float, lat: float, path: str) -> None:
         return
     if 8 <= lon <= 24 and 102 <= lat <= 118:
         raise InputRefused(
-            _("Latitude %(lat)s is impossible: longitude and latitude seem to be swapped.") % {"lat": round(lat, 3)},
+            _("Latitude %(lat)s is impossible: longitude and latitude seem to be swapped.")
+            % {"lat": formats.number(lat, 3, trim=True)},
             code="CRS_SUSPECT_SWAP",
             where=path,
             todo=_("Swap the axes."),

@@ -7,10 +7,11 @@ import math
 
 import pytest
 from django.contrib.gis.geos import GEOSGeometry, MultiLineString, MultiPolygon, Point, Polygon
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.errors import DatNgheError
+from layers.errors import DatNgheError, InputRefused
 from layers.grid import on_grid
 from layers.vetting import Notice, vet
 from mapping.glass.geojson import (
@@ -186,3 +187,10 @@ def test_json_gate(name: str) -> None:
 def test_json_gate_reads_what_is_sound() -> None:
     assert read_json('\ufeff{"tên": "[[[[ }", "a": [1e-3, -2]}'.encode()) == {"tên": "[[[[ }", "a": [0.001, -2]}
     assert math.isinf(read_json(b"1e400"))  # refused by the geometry gate, with its path
+
+
+@pytest.mark.parametrize(("language", "shown"), [("vi", "108,4"), ("en", "108.4")])
+def test_an_impossible_latitude_is_written_as_the_reader_writes_numbers(language: str, shown: str) -> None:
+    with translation.override(language), pytest.raises(InputRefused) as refused:
+        geometry_from_geojson(with_position([12.8, 108.4]))
+    assert f" {shown}" in refused.value.message
