@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from tests.browser import browser, page_at, site, test_database
 from tests.cast import Cast, Land, make_cast, make_land
 
 # One browser for a process: a fixture imported by each folder would start one each, and Playwright allows only one.
 __all__ = ["browser", "page_at", "site", "test_database"]
+
+
+# No unit test is timed: the first example of a file may wait for libraries or for another process.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

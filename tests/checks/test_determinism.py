@@ -95,7 +95,7 @@ def test_any_face_of_the_zone_gives_the_same_bytes(rules: RuleSet, level: Level)
     shares = {finding.rule: finding.unchecked_share for finding in expected.findings if finding.unchecked_share != 1}
     assert 0 < (shares["cemetery_separation"] or 0) < 1
 
-    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.integers(0, 40), st.booleans(), st.booleans())
     def same(shift: int, reverse: bool, backwards: bool) -> None:
         report = check_report(Subject(dressed(ZONE, shift, reverse, backwards)), against, level=level)

@@ -304,7 +304,7 @@ def star(radii: list[tuple[int, int]]) -> MultiPolygon:
     return vet(GEOSGeometry(f"MULTIPOLYGON((({ring})))", srid=ZONE.srid), LIVE).geom
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(radii=angles)
 def test_every_way_out_is_what_it_says(ground: Basis, radii: list[tuple[int, int]]) -> None:
     zone = star(radii)

@@ -20,7 +20,7 @@ from tests.checks.ground import basis, publish, row
 
 pytestmark = pytest.mark.django_db
 RELATIVE = 1e-12
-EXAMPLES = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=20, derandomize=True, suppress_health_check=list(HealthCheck))
 SEEDS = st.integers(0, 10_000)
 
 

@@ -78,7 +78,7 @@ def dotted(value: float) -> str:
     return f"{value:,.2f}".translate(str.maketrans(",.", ".,"))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     corners=st.lists(st.tuples(st.integers(0, 90_000), st.integers(0, 90_000)), min_size=3, max_size=12, unique=True),
     write=st.sampled_from([comma, dotted, "{:.2f}".format, lambda value: f"{value:,.2f}".replace(",", " ")]),

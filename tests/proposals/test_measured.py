@@ -155,7 +155,7 @@ def rewritten(places: list[tuple[float, float]], start: int, backwards: bool) ->
     return turned[::-1] if backwards else turned
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(places=star(), start=st.integers(0, 20), backwards=st.booleans(), pieces=st.integers(1, 6))
 def test_start_direction_and_further_points_change_nothing(
     places: list[tuple[float, float]], start: int, backwards: bool, pieces: int
@@ -166,7 +166,7 @@ def test_start_direction_and_further_points_change_nothing(
     assert all(match.measured is not None for match in found.matches)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     places=star(),
     shift=st.tuples(st.integers(-60, 60), st.integers(-60, 60)),
@@ -184,7 +184,7 @@ def test_a_shift_of_all_is_the_displacement_of_each(
     assert all(side.difference_m == pytest.approx(0, abs=1e-6) for side in found.sides)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(places=star(), other=star(), swap=st.booleans(), start=st.integers(0, 20))
 def test_the_order_of_rings_changes_nothing(
     places: list[tuple[float, float]], other: list[tuple[float, float]], swap: bool, start: int
@@ -197,7 +197,7 @@ def test_the_order_of_rings_changes_nothing(
     assert one.within == two.within
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(places=star(), other=star(), tolerance=st.sampled_from([0.07, 0.15, 0.30, 1.50]))
 def test_pairs_are_one_to_one_whatever_came_back(
     places: list[tuple[float, float]], other: list[tuple[float, float]], tolerance: float

@@ -172,7 +172,6 @@ def test_three_hands_lose_nothing(db: None) -> None:
         settings=hypothesis_settings(
             max_examples=25,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             derandomize=True,
         ),

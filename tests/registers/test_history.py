@@ -92,7 +92,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 @pytest.mark.django_db
 def test_whatever_happens_the_sums_hold(books: Books, acts: list[tuple[str, int, int]]) -> None:
